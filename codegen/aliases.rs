@@ -1,0 +1,159 @@
+//! Decoding of types whose properties go by more than one name (`x-aliases`).
+//!
+//! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own name
+//! wins, then the aliases in their order, and an alias that isn't needed stays among the unknown fields.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Field, Ident, Item, ItemStruct, Meta, Type, parse_quote, punctuated::Punctuated};
+
+use super::patch;
+
+/// The other names of one property.
+pub struct Alias {
+    pub type_name: String,
+    pub property: String,
+    pub names: Vec<String>,
+}
+
+/// Replaces the derived `Deserialize` of each type that has aliases.
+pub fn add(file: &mut syn::File, aliases: &[Alias]) {
+    let mut decoders = Vec::new();
+    for item in patch::module_items(file, "types") {
+        let Item::Struct(item) = item else { continue };
+        let own: Vec<_> = aliases
+            .iter()
+            .filter(|it| item.ident == it.type_name)
+            .collect();
+        if !own.is_empty() {
+            decoders.push(decoder(item, &own));
+            drop_derived_deserialize(item);
+        }
+    }
+    patch::extend_module(file, "types", decoders);
+}
+
+/// Decodes into a private twin, which has one more field for each alias, and chooses from it.
+fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
+    let type_name = &item.ident;
+    let has_extra = item.fields.iter().any(|it| patch::is_property(it, "extra"));
+    let unused = match has_extra {
+        true => quote! { Some(&mut wire.extra) },
+        false => quote! { None },
+    };
+
+    let mut wire_fields = Vec::new();
+    let mut choices = Vec::new();
+    for field in &item.fields {
+        let name = &field.ident;
+        let alias = aliases
+            .iter()
+            .find(|it| patch::is_property(field, &it.property));
+        wire_fields.push(wire_field(field, alias.is_some()));
+        let Some(alias) = alias else { continue };
+
+        let mut candidates = Vec::new();
+        for (index, wire_name) in alias.names.iter().enumerate() {
+            let slot = format_ident!("{}_alias_{index}", alias.property);
+            wire_fields.push(quote! {
+                #[serde(rename = #wire_name)]
+                #slot: ::std::option::Option<::serde_json::Value>
+            });
+            candidates.push(quote! { (#wire_name, wire.#slot) });
+        }
+        let property = &alias.property;
+        let finish = match requirement(field) {
+            Requirement::Required => quote! { .required(#property)? },
+            Requirement::Defaulted => quote! { .optional().unwrap_or_default() },
+            Requirement::Optional => quote! { .optional() },
+        };
+        choices.push(quote! {
+            let #name = crate::transport::first_named(wire.#name, [#(#candidates),*], #unused) #finish;
+        });
+    }
+
+    let values = item.fields.iter().map(|field| {
+        let name = &field.ident;
+        match aliases
+            .iter()
+            .any(|it| patch::is_property(field, &it.property))
+        {
+            true => quote! { #name },
+            false => quote! { #name: wire.#name },
+        }
+    });
+    quote! {
+        impl<'de> ::serde::Deserialize<'de> for #type_name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                #[derive(::serde::Deserialize)]
+                struct Wire {
+                    #(#wire_fields,)*
+                }
+                #[allow(unused_mut)]
+                let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+                #(#choices)*
+                Ok(Self { #(#values,)* })
+            }
+        }
+    }
+}
+
+/// The field as it stands in the twin: without documentation, and optional where an alias may stand in.
+fn wire_field(field: &Field, has_alias: bool) -> TokenStream {
+    let (name, ty) = (&field.ident, &field.ty);
+    let attributes = field.attrs.iter().filter(|it| !it.path().is_ident("doc"));
+    match (has_alias, requirement(field)) {
+        (false, _) => quote! { #(#attributes)* #name: #ty },
+        (true, Requirement::Optional) => quote! { #name: #ty },
+        (true, _) => quote! { #name: ::std::option::Option<#ty> },
+    }
+}
+
+enum Requirement {
+    Required,
+    Defaulted,
+    Optional,
+}
+
+fn requirement(field: &Field) -> Requirement {
+    let is_option = match &field.ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|it| it.ident == "Option"),
+        _ => false,
+    };
+    let has_default = field.attrs.iter().any(|it| match &it.meta {
+        Meta::List(list) if list.path.is_ident("serde") => {
+            list.tokens.to_string().starts_with("default")
+        }
+        _ => false,
+    });
+    match (is_option, has_default) {
+        (true, _) => Requirement::Optional,
+        (false, true) => Requirement::Defaulted,
+        (false, false) => Requirement::Required,
+    }
+}
+
+fn drop_derived_deserialize(item: &mut ItemStruct) {
+    for attribute in &mut item.attrs {
+        if !attribute.path().is_ident("derive") {
+            continue;
+        }
+        let Ok(derives) =
+            attribute.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated)
+        else {
+            continue;
+        };
+        let kept = derives.iter().filter(|it| {
+            it.segments
+                .last()
+                .is_none_or(|last| last.ident != Ident::new("Deserialize", last.ident.span()))
+        });
+        *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
+}

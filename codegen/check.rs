@@ -1,0 +1,409 @@
+//! Mistakes of a spec, in the maintainer's words and with their place.
+
+use std::{collections::BTreeSet, fmt};
+
+use heck::ToPascalCase;
+use serde_json::Value;
+
+use super::spec::{self, Endpoint, JSON, MULTIPART};
+
+/// One mistake: where it is and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    place: String,
+    advice: String,
+}
+
+impl Problem {
+    pub fn new(place: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            advice: advice.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.advice)
+    }
+}
+
+/// The values of `x-retry`.
+pub const RETRY_CLASSES: [&str; 3] = ["safe", "reconcile", "never"];
+
+const SINGLE_MEDIA_TYPES: [&str; 5] = [
+    JSON,
+    MULTIPART,
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "text/plain",
+];
+
+/// Finds what the generator can't work with. Later stages rely on everything checked here.
+pub fn check(document: &Value) -> Result<(), Vec<Problem>> {
+    let mut checker = Checker {
+        spec: document,
+        problems: Vec::new(),
+    };
+    checker.version();
+    checker.references(document, "");
+    if checker.problems.is_empty() {
+        checker.operations();
+        checker.schemas();
+    }
+    match checker.problems.is_empty() {
+        true => Ok(()),
+        false => Err(checker.problems),
+    }
+}
+
+struct Checker<'a> {
+    spec: &'a Value,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, place: impl Into<String>, advice: impl Into<String>) {
+        self.problems.push(Problem::new(place, advice));
+    }
+
+    fn version(&mut self) {
+        let version = &self.spec["openapi"];
+        if !version.as_str().is_some_and(|it| it.starts_with("3.0.")) {
+            self.report(
+                "openapi",
+                format!("must be a 3.0 version, found {version}; write `openapi: 3.0.3`"),
+            );
+        }
+    }
+
+    fn references(&mut self, value: &Value, place: &str) {
+        if let Some(reference) = value["$ref"].as_str()
+            && spec::resolve(self.spec, value).is_null()
+        {
+            self.report(
+                place,
+                format!(
+                    "the reference `{reference}` points at nothing; add its target, or correct it \
+                     (only references into this file, `#/components/…`, are followed)"
+                ),
+            );
+        }
+        for (key, child) in spec::entries(value) {
+            self.references(child, &join(place, key));
+        }
+        for (index, child) in spec::list(value).iter().enumerate() {
+            self.references(child, &join(place, &index.to_string()));
+        }
+    }
+
+    fn operations(&mut self) {
+        let mut seen = BTreeSet::new();
+        for endpoint in spec::endpoints(self.spec) {
+            let place = endpoint.place();
+            match endpoint.operation_id() {
+                None => self.report(
+                    &place,
+                    "has no operation id; add `operationId:` with a snake_case name, which becomes the \
+                     method's name",
+                ),
+                Some(id) if !is_snake_case(id) => self.report(
+                    format!("{place}.operationId"),
+                    format!("`{id}` must be snake_case, such as `list_tasks`"),
+                ),
+                Some(id) if !seen.insert(id.to_owned()) => self.report(
+                    format!("{place}.operationId"),
+                    format!("`{id}` is the id of another operation too; choose another"),
+                ),
+                Some(_) => (),
+            }
+            self.retry_class(&endpoint);
+            self.request_body(&endpoint);
+            self.responses(&endpoint);
+            self.pagination(&endpoint);
+            self.extensions(endpoint.operation, &place, &["x-retry", "x-paginated"]);
+            if let Err(error) =
+                serde_json::from_value::<openapiv3::Operation>(endpoint.operation.clone())
+            {
+                self.report(place, format!("isn't a valid operation: {error}"));
+            }
+        }
+    }
+
+    fn retry_class(&mut self, endpoint: &Endpoint) {
+        let classes = "`safe` (a repetition does no harm), `reconcile` (look whether it happened before \
+                       repeating) or `never`";
+        match &endpoint.operation["x-retry"] {
+            Value::Null if endpoint.method != "get" => self.report(
+                endpoint.place(),
+                format!("says not whether it may be repeated; add `x-retry:` with {classes}"),
+            ),
+            Value::Null => (),
+            Value::String(class) if RETRY_CLASSES.contains(&class.as_str()) => (),
+            other => self.report(
+                format!("{}.x-retry", endpoint.place()),
+                format!("{other} is unknown; write {classes}"),
+            ),
+        }
+    }
+
+    fn request_body(&mut self, endpoint: &Endpoint) {
+        let media_types = endpoint.request_media_types(self.spec);
+        let place = format!("{}.requestBody.content", endpoint.place());
+        for (media_type, body) in &media_types {
+            if !SINGLE_MEDIA_TYPES.contains(media_type) {
+                self.report(
+                    join(&place, media_type),
+                    format!(
+                        "this media type is not supported; use one of {}",
+                        SINGLE_MEDIA_TYPES.join(", ")
+                    ),
+                );
+            } else if body.get("schema").is_none() {
+                self.report(join(&place, media_type), "has no schema; add `schema:`");
+            } else if *media_type == MULTIPART {
+                self.multipart_schema(body, &join(&place, media_type));
+            } else if body.get("encoding").is_some() {
+                self.report(
+                    join(&place, media_type),
+                    "`encoding` is not supported here; remove it",
+                );
+            }
+        }
+        let is_pair = media_types.len() == 2
+            && media_types
+                .iter()
+                .all(|(it, _)| [JSON, MULTIPART].contains(it));
+        if media_types.len() > 1 && !is_pair {
+            self.report(
+                place,
+                format!("only {JSON} and {MULTIPART} can stand side by side; keep one media type"),
+            );
+        }
+        if endpoint.operation.get("requestBody").is_some() && media_types.is_empty() {
+            self.report(
+                format!("{}.requestBody", endpoint.place()),
+                "has no content; add `content:` with a media type",
+            );
+        }
+    }
+
+    fn multipart_schema(&mut self, body: &Value, place: &str) {
+        let schema = spec::resolve(self.spec, &body["schema"]);
+        if spec::entries(&schema["properties"]).next().is_none() {
+            self.report(
+                format!("{place}.schema"),
+                "must be an object whose properties are the parts of the form; add `properties:`",
+            );
+        }
+    }
+
+    fn responses(&mut self, endpoint: &Endpoint) {
+        let place = format!("{}.responses", endpoint.place());
+        let mut successes: Vec<&Value> = Vec::new();
+        let mut failures: Vec<&Value> = Vec::new();
+        for (code, response) in endpoint.responses(self.spec) {
+            if code == "default" {
+                self.report(
+                    join(&place, code),
+                    "a `default` response counts as success too; write `4XX` and `5XX` instead",
+                );
+                continue;
+            }
+            if let Some((media_type, _)) =
+                spec::entries(&response["content"]).find(|(it, _)| *it != JSON)
+            {
+                self.report(
+                    join(&join(&place, code), media_type),
+                    format!("this media type is not supported in a response; use {JSON}"),
+                );
+            }
+            let schema = &response["content"][JSON]["schema"];
+            let group = match code.starts_with('2') {
+                true => &mut successes,
+                false => &mut failures,
+            };
+            if !group.contains(&schema) {
+                group.push(schema);
+            }
+        }
+        if successes.is_empty() {
+            self.report(
+                &place,
+                "there is no success; add `2XX` with the schema of the reply",
+            );
+        }
+        for (group, name) in [(successes, "successes"), (failures, "errors")] {
+            if group.len() > 1 {
+                self.report(
+                    &place,
+                    format!("the {name} have different schemas; give them all the same"),
+                );
+            }
+        }
+    }
+
+    fn pagination(&mut self, endpoint: &Endpoint) {
+        let Some(pagination) = endpoint.operation.get("x-paginated") else {
+            return;
+        };
+        let place = format!("{}.x-paginated", endpoint.place());
+        for key in ["items", "next", "cursor"] {
+            if !pagination[key].is_string() {
+                self.report(
+                    &place,
+                    format!("`{key}` is missing; write `{{items: …, next: …, cursor: …}}`"),
+                );
+            }
+        }
+        for (key, _) in spec::entries(pagination) {
+            if !["items", "next", "cursor", "limit"].contains(&key) {
+                self.report(
+                    join(&place, key),
+                    "is unknown; the keys are `items`, `next`, `cursor` and `limit`",
+                );
+            }
+        }
+        let body = endpoint
+            .success_schema(self.spec)
+            .map_or(&Value::Null, |it| spec::resolve(self.spec, it));
+        let property = |key: &str| {
+            let name = pagination[key].as_str()?;
+            Some((name, spec::resolve(self.spec, &body["properties"][name])))
+        };
+        if let Some((name, schema)) = property("items")
+            && schema["type"] != "array"
+        {
+            self.report(
+                join(&place, "items"),
+                format!("the reply has no array `{name}`; name the property that holds the items"),
+            );
+        }
+        if let Some((name, schema)) = property("next")
+            && schema["type"] != "string"
+        {
+            self.report(
+                join(&place, "next"),
+                format!(
+                    "the reply has no string `{name}`; name the property that holds the cursor"
+                ),
+            );
+        }
+        let parameters = endpoint.parameters(self.spec);
+        for key in ["cursor", "limit"] {
+            if let Some(name) = pagination[key].as_str()
+                && !parameters
+                    .iter()
+                    .any(|it| it["in"] == "query" && it["name"] == name)
+            {
+                self.report(
+                    join(&place, key),
+                    format!("there is no query parameter `{name}`; add it, or correct the name"),
+                );
+            }
+        }
+    }
+
+    fn schemas(&mut self) {
+        for (name, schema) in spec::entries(&self.spec["components"]["schemas"]) {
+            let place = format!("components.schemas.{name}");
+            if name != name.to_pascal_case() {
+                self.report(
+                    &place,
+                    format!("write the name as `{}`", name.to_pascal_case()),
+                );
+            }
+            if let Err(error) =
+                serde_json::from_value::<openapiv3::ReferenceOr<openapiv3::Schema>>(schema.clone())
+            {
+                self.report(&place, format!("isn't a valid schema: {error}"));
+            }
+            self.schema(schema, &place);
+        }
+    }
+
+    fn schema(&mut self, schema: &Value, place: &str) {
+        self.extensions(schema, place, &["x-aliases", "x-terminal"]);
+        if let Some(values) = schema.get("enum") {
+            let names = spec::strings(values);
+            if schema["type"] != "string" || names.len() != spec::list(values).len() {
+                self.report(place, "only enums of strings are supported");
+            }
+            let mut variants = BTreeSet::new();
+            for name in &names {
+                if !variants.insert(name.to_pascal_case()) || !is_identifier(name) {
+                    self.report(
+                        format!("{place}.enum"),
+                        format!("`{name}` can't become the name of a variant of its own"),
+                    );
+                }
+            }
+        }
+        if let Some(terminal) = schema.get("x-terminal") {
+            let values = spec::list(&schema["enum"]);
+            let unknown = spec::list(terminal).iter().find(|it| !values.contains(it));
+            if !terminal.is_array() || values.is_empty() {
+                self.report(
+                    format!("{place}.x-terminal"),
+                    "must be a list of values of the enum it stands on",
+                );
+            } else if let Some(value) = unknown {
+                self.report(
+                    format!("{place}.x-terminal"),
+                    format!("{value} is not a value of the enum; add it there, or correct it"),
+                );
+            }
+        }
+        for (name, property) in spec::entries(&schema["properties"]) {
+            let place = format!("{place}.properties.{name}");
+            if let Some(aliases) = property.get("x-aliases")
+                && (spec::strings(aliases).is_empty()
+                    || spec::strings(aliases).len() != spec::list(aliases).len())
+            {
+                self.report(
+                    format!("{place}.x-aliases"),
+                    "must be a list of names, such as `[tasks, agents]`",
+                );
+            }
+            self.schema(property, &place);
+        }
+        if let Some(items) = schema.get("items") {
+            self.schema(items, &format!("{place}.items"));
+        }
+    }
+
+    /// An extension that the generator doesn't know would be ignored, which is never what was meant.
+    fn extensions(&mut self, value: &Value, place: &str, known: &[&str]) {
+        for (key, _) in spec::entries(value) {
+            if key.starts_with("x-") && !known.contains(&key) {
+                self.report(
+                    join(place, key),
+                    format!(
+                        "this extension is unknown here; known are {}",
+                        known.join(", ")
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn join(place: &str, key: &str) -> String {
+    match place {
+        "" => key.to_owned(),
+        _ => format!("{place}.{key}"),
+    }
+}
+
+fn is_snake_case(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.to_pascal_case()
+        .starts_with(|it: char| it.is_ascii_alphabetic())
+}

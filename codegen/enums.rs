@@ -1,0 +1,150 @@
+//! Open enums: a value that the spec doesn't know survives, instead of failing the reply it stands in.
+
+use heck::ToPascalCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// An enum of strings in the spec.
+pub struct OpenEnum {
+    pub name: String,
+    pub description: Option<String>,
+    pub values: Vec<String>,
+    /// The values of `x-terminal`, where the enum has it.
+    pub terminal: Option<Vec<String>>,
+}
+
+/// Adds the enums to the module `types`.
+pub fn add(file: &mut syn::File, enums: &[OpenEnum]) {
+    super::patch::extend_module(file, "types", enums.iter().map(open_enum).collect());
+}
+
+fn open_enum(open_enum: &OpenEnum) -> TokenStream {
+    let OpenEnum {
+        name,
+        description,
+        values,
+        terminal,
+    } = open_enum;
+    let ident = format_ident!("{name}");
+    let doc = format!(
+        "{}\n\nA value that this version of the crate doesn't know is kept verbatim in `Unknown`.",
+        description.as_deref().unwrap_or("One of the values below.")
+    );
+    // A value "unknown" needs no variant: `Unknown` already carries it through unchanged.
+    let known: Vec<(&String, _)> = values
+        .iter()
+        .map(|value| (value, format_ident!("{}", value.to_pascal_case())))
+        .filter(|(_, variant)| variant != "Unknown")
+        .collect();
+    let texts: Vec<_> = known.iter().map(|(value, _)| value.as_str()).collect();
+    let variants: Vec<_> = known.iter().map(|(_, variant)| variant).collect();
+    let variant_docs: Vec<_> = texts.iter().map(|it| format!("`{it}`")).collect();
+    let known_doc = format!("The values of `{name}` that the spec names, in its order.");
+
+    let is_terminal = terminal.as_ref().map(|terminal| {
+        let ends: Vec<_> = known
+            .iter()
+            .filter(|(value, _)| terminal.contains(value))
+            .map(|(_, variant)| variant)
+            .collect();
+        quote! {
+            /// Whether nothing follows this value. An unknown value is not terminal.
+            pub fn is_terminal(&self) -> bool {
+                match self {
+                    #(Self::#ends => true,)*
+                    _ => false,
+                }
+            }
+        }
+    });
+
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#[doc = #variant_docs] #variants,)*
+            /// A value that the spec doesn't name, verbatim.
+            Unknown(::std::string::String),
+        }
+
+        impl #ident {
+            #[doc = #known_doc]
+            pub const KNOWN: &'static [Self] = &[#(Self::#variants),*];
+
+            /// The value as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #texts,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+
+            #is_terminal
+        }
+
+        impl ::std::convert::From<&str> for #ident {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#texts => Self::#variants,)*
+                    other => Self::Unknown(other.to_owned()),
+                }
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for #ident {
+            fn from(value: ::std::string::String) -> Self {
+                match Self::from(value.as_str()) {
+                    Self::Unknown(_) => Self::Unknown(value),
+                    known => known,
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for #ident {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(value))
+            }
+        }
+
+        impl ::std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for #ident {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for #ident {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                let value = <::std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
+                Ok(Self::from(value.as_ref()))
+            }
+        }
+
+        impl ::schemars::JsonSchema for #ident {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                #name.into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", #name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "examples": [#(#texts),*] })
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! From the spec to the client's raw bindings, at build time.
+//!
+//! The way of a spec: read → check → lower → progenitor → our additions → pretty-print. Everything before
+//! progenitor works on the spec as JSON, because that is what a mistake has to be reported in.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::quote;
+
+mod aliases;
+mod check;
+mod enums;
+mod lower;
+mod multipart;
+mod operations;
+mod patch;
+mod spec;
+
+pub use check::Problem;
+
+/// Generates the module `api` from the text of a spec, or says what is wrong with the spec.
+pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
+    let spec = read(yaml)?;
+    check::check(&spec)?;
+    let lowered = lower::lower(spec);
+
+    let mut file = raw_bindings(&lowered)?;
+    patch::patch(&mut file, &lowered.operations);
+    aliases::add(&mut file, &lowered.aliases);
+    enums::add(&mut file, &lowered.enums);
+    multipart::add(&mut file, &lowered.multipart);
+    operations::add(&mut file, &lowered.operations);
+    Ok(prettyplease::unparse(&file))
+}
+
+fn read(yaml: &str) -> Result<serde_json::Value, Vec<Problem>> {
+    serde_saphyr::from_str(yaml).map_err(|error| {
+        let text = error.to_string();
+        let first_line = text.lines().next().unwrap_or_default();
+        vec![Problem::new(
+            "the file",
+            format!("isn't valid YAML: {first_line}"),
+        )]
+    })
+}
+
+/// What progenitor makes of the lowered spec.
+///
+/// progenitor panics at what it can't express. `check` finds all such places that are known; the rest is
+/// turned into a message here, so that a build never ends in a backtrace.
+fn raw_bindings(lowered: &lower::Lowered) -> Result<syn::File, Vec<Problem>> {
+    let unsupported = |why: String| {
+        vec![Problem::new(
+            "the spec",
+            format!("can't be turned into a client by progenitor: {why}"),
+        )]
+    };
+    let document: openapiv3::OpenAPI = serde_json::from_value(lowered.document.clone())
+        .map_err(|error| unsupported(error.to_string()))?;
+
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::transport::Transport })
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq")
+        .with_derive("::schemars::JsonSchema");
+    for open_enum in &lowered.enums {
+        settings.with_replacement(
+            &open_enum.name,
+            format!("crate::api::types::{}", open_enum.name),
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        );
+    }
+
+    let silent = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let generated = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&document)
+    }));
+    std::panic::set_hook(silent);
+
+    let tokens = match generated {
+        Ok(Ok(tokens)) => tokens,
+        Ok(Err(error)) => return Err(unsupported(error.to_string())),
+        Err(panic) => {
+            let why = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("it panicked without a message");
+            return Err(unsupported(why.to_owned()));
+        }
+    };
+    syn::parse2(tokens).map_err(|error| unsupported(error.to_string()))
+}

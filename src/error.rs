@@ -1,0 +1,347 @@
+//! The one error of a call: what happened, to which operation, how far it got, and what to do.
+
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::{api, transport::CallInfo};
+
+/// Why a call failed.
+///
+/// Cheap to clone. Raw generated calls return `api::Error`, which converts into this type with `?`, so that
+/// one error type serves for everything the crate does.
+///
+/// ```
+/// # use nanonets_agents::prelude::*;
+/// async fn title(client: &Client, task_id: &str) -> Result<Option<String>, Error> {
+///     let task = client.get_task().task_id(task_id).send().await?;
+///     Ok(task.into_inner().title)
+/// }
+/// ```
+///
+/// Its `Display` is one line for people. No text of it ever holds the API key, and URLs in it carry no query.
+/// Status codes and their meaning: <https://agents.nanonets.com/docs/errors-and-pagination>.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    call: CallInfo,
+    phase: Phase,
+    status: Option<StatusCode>,
+    headers: HeaderMap,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client can't be built from what it was given. Nothing was sent.
+    Configuration,
+    /// The arguments of the call are wrong. Nothing was sent.
+    InvalidRequest,
+    /// No connection could be made. Nothing was sent.
+    Connect,
+    /// An attempt took longer than the client waits for one.
+    Timeout,
+    /// The connection broke off before the whole reply had come.
+    Interrupted,
+    /// The server answered with a status that isn't a success; [`Error::status`] tells which.
+    Status,
+    /// The server answered, but not with what the operation returns.
+    Decode,
+    /// The reply is larger than the client accepts.
+    TooLarge,
+    /// A list came back to a page that it had shown before.
+    RepeatedCursor,
+}
+
+/// How far a failed call got.
+///
+/// It decides whether repeating is safe: what was not sent can't have had an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// The request provably didn't reach the server.
+    NotSent,
+    /// The request may have reached the server; no answer came.
+    MaybeSent,
+    /// The server answered.
+    Answered,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, phase: Phase, message: impl Into<String>) -> Self {
+        Self(Arc::new(Inner {
+            kind,
+            message: message.into(),
+            call: CallInfo::default(),
+            phase,
+            status: None,
+            headers: HeaderMap::new(),
+            retry_after: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, Phase::NotSent, message)
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, Phase::NotSent, message)
+    }
+
+    /// An answer that is the failure.
+    pub(crate) fn answered(
+        kind: ErrorKind,
+        status: StatusCode,
+        headers: HeaderMap,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(kind, Phase::Answered, message);
+        let inner = error.inner_mut();
+        inner.status = Some(status);
+        inner.headers = headers;
+        error
+    }
+
+    pub(crate) fn of_call(mut self, call: CallInfo) -> Self {
+        self.inner_mut().call = call;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, delay: Option<Duration>) -> Self {
+        self.inner_mut().retry_after = delay;
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.inner_mut().source = Some(source.into());
+        self
+    }
+
+    fn inner_mut(&mut self) -> &mut Inner {
+        Arc::get_mut(&mut self.0).expect("an error is changed only while it is made")
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The status of the answer; `None` where none came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The server's words where it answered, ours otherwise.
+    ///
+    /// Free-form and subject to change: branch on [`status`](Self::status) or [`kind`](Self::kind) instead.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The id of the operation in the spec, such as `get_task`; `None` where no call was made.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.call.operation
+    }
+
+    /// How often the request was sent, or tried to be.
+    pub fn attempts(&self) -> u32 {
+        self.0.call.attempts
+    }
+
+    /// How far the last attempt got.
+    pub fn phase(&self) -> Phase {
+        self.0.phase
+    }
+
+    /// How long the server asked to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed later.
+    ///
+    /// It says nothing about safety: after a failure in [`Phase::MaybeSent`] a repeated call that creates
+    /// something may create it twice.
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
+            ErrorKind::Status => self
+                .0
+                .status
+                .is_some_and(|it| it == StatusCode::TOO_MANY_REQUESTS || it.is_server_error()),
+            _ => false,
+        }
+    }
+
+    /// The headers of the answer; empty where none came.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// What the user can do about it.
+    fn advice(&self) -> Option<String> {
+        let status = self.0.status.map(|it| it.as_u16());
+        let advice = match (self.0.kind, status) {
+            (ErrorKind::Status, Some(401)) => {
+                "check the API key: it is missing, revoked or mistyped"
+            }
+            (ErrorKind::Status, Some(403)) => "the key may not do this",
+            (ErrorKind::Status, Some(404)) => {
+                "check the id: it isn't there, or not in this workspace"
+            }
+            (ErrorKind::Status, Some(409)) => "the current state doesn't allow it",
+            (ErrorKind::Status, Some(300..=399)) => {
+                "check the base URL: redirects are not followed"
+            }
+            (ErrorKind::Status, Some(429)) => match self.0.retry_after {
+                Some(delay) => {
+                    return Some(format!("try again in {} s", delay.as_secs_f64().ceil()));
+                }
+                None => "try again later, with fewer requests",
+            },
+            (ErrorKind::Status, Some(500..)) => "try again later",
+            (ErrorKind::Connect, _) => "check the network and the base URL",
+            (ErrorKind::TooLarge, _) => "raise `max_response_bytes` if such replies are expected",
+            _ => return None,
+        };
+        Some(advice.to_owned())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.call.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(status) = self.0.status {
+            write!(f, "{status}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        match (self.0.phase, self.0.call.attempts) {
+            (Phase::NotSent, 0) => f.write_str(" (nothing was sent)"),
+            (Phase::NotSent, attempts) => write!(f, " (not sent, {})", Attempts(attempts)),
+            (Phase::MaybeSent, attempts) => {
+                write!(f, " (may have reached the server, {})", Attempts(attempts))
+            }
+            (Phase::Answered, attempts) => write!(f, " ({})", Attempts(attempts)),
+        }
+    }
+}
+
+struct Attempts(u32);
+
+impl fmt::Display for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 attempt"),
+            attempts => write!(f, "{attempts} attempts"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &inner.call.operation)
+            .field("status", &inner.status)
+            .field("message", &inner.message)
+            .field("attempts", &inner.call.attempts)
+            .field("phase", &inner.phase)
+            .field("retry_after", &inner.retry_after)
+            .field("source", &inner.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|it| it as _)
+    }
+}
+
+impl From<api::Error<api::types::ErrorBody>> for Error {
+    fn from(error: api::Error<api::types::ErrorBody>) -> Self {
+        match error {
+            api::Error::ErrorResponse(reply) => {
+                let status = reply.status();
+                let (call, headers) = CallInfo::take_from(reply.headers().clone());
+                refused(status, headers, reply.into_inner().error).of_call(call)
+            }
+            other => without_body(other),
+        }
+    }
+}
+
+impl From<api::Error<()>> for Error {
+    fn from(error: api::Error<()>) -> Self {
+        without_body(error)
+    }
+}
+
+/// An answer that isn't a success, with the delay it asks for.
+fn refused(status: StatusCode, headers: HeaderMap, message: String) -> Error {
+    let delay = crate::transport::retry_after(&headers);
+    Error::answered(ErrorKind::Status, status, headers, message).with_retry_after(delay)
+}
+
+fn without_body<E>(error: api::Error<E>) -> Error {
+    match error {
+        api::Error::InvalidRequest(message) | api::Error::Custom(message) => {
+            invalid_argument(message)
+        }
+        api::Error::CommunicationError(error)
+        | api::Error::InvalidUpgrade(error)
+        | api::Error::ResponseBodyError(error) => crate::transport::carried(error),
+        api::Error::ErrorResponse(reply) => {
+            let status = reply.status();
+            let (call, headers) = CallInfo::take_from(reply.headers().clone());
+            refused(status, headers, reason(status)).of_call(call)
+        }
+        api::Error::InvalidResponsePayload(_, error) => Error::new(
+            ErrorKind::Decode,
+            Phase::Answered,
+            format!("the reply doesn't decode: {error}"),
+        ),
+        api::Error::UnexpectedResponse(response) => {
+            let call = CallInfo::of(&response);
+            let status = response.status();
+            refused(status, response.headers().clone(), reason(status)).of_call(call)
+        }
+    }
+}
+
+fn reason(status: StatusCode) -> String {
+    status
+        .canonical_reason()
+        .unwrap_or("without a body")
+        .to_owned()
+}
+
+/// Generated builders put the operation before what is wrong with its argument.
+fn invalid_argument(message: String) -> Error {
+    let (operation, message) = match message.split_once(": ") {
+        Some((id, rest)) if crate::transport::operation(id).is_some() => {
+            (crate::transport::operation(id), rest.to_owned())
+        }
+        _ => (None, message),
+    };
+    Error::invalid_request(message).of_call(CallInfo {
+        operation: operation.map(|it| it.id),
+        attempts: 0,
+    })
+}

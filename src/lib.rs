@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod api;
+mod client;
+mod error;
+pub mod output;
+pub mod pages;
+pub mod run;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+mod transport;
+pub mod wait;
+
+pub use api::{Client, types};
+pub use client::ClientBuilder;
+pub use error::{Error, ErrorKind, Phase};
+pub use transport::{InProcess, InProcessReply, RetryPolicy, Upload};
+
+/// Everything most programs need: the client, the extension traits and the common types.
+pub mod prelude {
+    pub use crate::{
+        Client, Error, ErrorKind, Phase,
+        api::types::{
+            Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
+        },
+        pages::{Cursor, Page, PageExt, any_of},
+        run::{Provenance, RunError, RunExt, Started, TaskHandle, TaskRef},
+        transport::{RetryPolicy, Upload},
+        wait::{Finished, Question, WaitError},
+    };
+}

@@ -1,0 +1,124 @@
+//! Reading the answers of tasks as types.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::api::types::TaskSummary;
+
+/// Why an answer isn't of the wanted type.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// The summary holds no answer: the task hasn't got that far.
+    #[error("the summary holds no answer")]
+    Missing,
+    /// There is an answer, of another shape.
+    #[error(
+        "its answer doesn't fit the wanted type at `{path}`: {error}; the answer begins with: {excerpt}"
+    )]
+    #[non_exhaustive]
+    Mismatch {
+        /// Where in the answer.
+        path: String,
+        /// The beginning of the answer.
+        excerpt: String,
+        /// What is wrong there.
+        #[source]
+        error: serde_json::Error,
+    },
+}
+
+impl TaskSummary {
+    /// The structured part of the answer.
+    ///
+    /// The documentation names several places for it. The first of these that is there counts:
+    /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a JSON
+    /// object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
+    pub fn structured(&self) -> Option<Cow<'_, Value>> {
+        let result = self.result.as_ref();
+        let inside = |name| result.and_then(|it| it.get(name));
+        self.extracted_data
+            .as_ref()
+            .or_else(|| inside("extracted_data"))
+            .or_else(|| inside("summary"))
+            .or(result)
+            .filter(|it| !it.is_null())
+            .map(parsed)
+    }
+
+    /// The structured part of the answer as a type.
+    ///
+    /// # Errors
+    ///
+    /// [`OutputError`] where there is no answer, or one of another shape.
+    pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
+        let answer = self.structured().ok_or(OutputError::Missing)?;
+        serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| OutputError::Mismatch {
+            path: error.path().to_string(),
+            excerpt: answer.to_string().chars().take(200).collect(),
+            error: error.into_inner(),
+        })
+    }
+}
+
+fn parsed(value: &Value) -> Cow<'_, Value> {
+    value
+        .as_str()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok())
+        .filter(|it| it.is_object() || it.is_array())
+        .map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn summary(body: Value) -> TaskSummary {
+        serde_json::from_value(body).expect("a summary")
+    }
+
+    #[test]
+    fn the_answer_is_found_in_every_documented_place() {
+        let answer = json!({"total": 1});
+        for body in [
+            json!({"status": "completed", "extracted_data": answer, "result": {"summary": "other"}}),
+            json!({"status": "completed", "result": {"extracted_data": answer, "summary": "other"}}),
+            json!({"status": "completed", "result": {"summary": answer, "completed_at": "x"}}),
+            json!({"status": "completed", "result": {"summary": "{\"total\": 1}"}}),
+            json!({"status": "completed", "result": answer}),
+            json!({"status": "completed", "result": " {\"total\":1}"}),
+        ] {
+            let summary = summary(body.clone());
+            assert_eq!(summary.structured().as_deref(), Some(&answer), "{body}");
+        }
+    }
+
+    #[test]
+    fn text_stays_text() {
+        let summary = summary(json!({"status": "completed", "result": {"summary": "42"}}));
+        assert_eq!(summary.output::<String>().expect("a text"), "42");
+    }
+
+    #[test]
+    fn a_missing_or_wrong_answer_says_so() {
+        let error = summary(json!({"status": "running"})).output::<String>();
+        assert!(matches!(error, Err(OutputError::Missing)));
+
+        #[derive(serde::Deserialize, Debug)]
+        #[allow(dead_code)]
+        struct Invoice {
+            lines: Vec<u32>,
+        }
+        let body = json!({"status": "completed", "extracted_data": {"lines": [1, "two"]}});
+        let error = summary(body)
+            .output::<Invoice>()
+            .expect_err("a text is no number");
+        let text = error.to_string();
+        assert!(text.contains("`lines[1]`"), "{text}");
+        assert!(text.contains("\"two\""), "{text}");
+    }
+}

@@ -1,0 +1,262 @@
+//! What to run: the query, the files, the wanted output.
+
+use std::{
+    future::{Future, IntoFuture},
+    pin::Pin,
+    time::{Duration, SystemTime},
+};
+
+use progenitor_client::ResponseValue;
+use schemars::{JsonSchema, schema_for};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::{
+    error::{OutcomeUnknown, RunError},
+    handle::{Started, TaskRef},
+};
+use crate::{
+    api::{
+        self, Client,
+        types::{ErrorBody, RunAgentRequest, RunAgentResponse, TaskOutputConfig, TaskSummary},
+    },
+    error::{Error, ErrorKind, Phase},
+    transport::Upload,
+    wait::Finished,
+};
+
+/// A run in preparation, from [`RunExt::run`](super::RunExt::run).
+///
+/// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops after the
+/// first of these steps. Dropping it before either sends nothing; dropping the future later leaves a task
+/// that was started running.
+///
+/// Documented at <https://agents.nanonets.com/docs/run-agent>.
+#[derive(Debug)]
+#[must_use = "a run does nothing before it is started or awaited"]
+pub struct Run {
+    client: Client,
+    agent_id: String,
+    query: Option<String>,
+    files: Vec<Upload>,
+    output_config: Option<TaskOutputConfig>,
+    extra_fields: Vec<(String, String)>,
+    deadline: Option<Duration>,
+}
+
+impl Run {
+    pub(super) fn new(client: Client, agent_id: String) -> Self {
+        Self {
+            client,
+            agent_id,
+            query: None,
+            files: Vec::new(),
+            output_config: None,
+            extra_fields: Vec::new(),
+            deadline: None,
+        }
+    }
+
+    /// The prompt. Needed unless there is a file.
+    pub fn query(mut self, query: impl Into<String>) -> Self {
+        self.query = Some(query.into());
+        self
+    }
+
+    /// Adds a file. A run may have several.
+    pub fn file(mut self, file: impl Into<Upload>) -> Self {
+        self.files.push(file.into());
+        self
+    }
+
+    /// What the output of this task should look like, instead of what the dashboard says.
+    pub fn output_config(mut self, config: TaskOutputConfig) -> Self {
+        self.output_config = Some(config);
+        self
+    }
+
+    /// Adds a field that the documentation doesn't name (yet).
+    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extra_fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long to wait for the task when the run is awaited; 30 minutes by default.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Starts the task and returns at once; the work goes on at the server.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong, the server
+    /// refused, or couldn't be reached. [`RunError::OutcomeUnknown`] where there may be one: the request was
+    /// sent, and no clear answer came. It is not sent again then, since that could start a second task.
+    pub async fn start(self) -> Result<Started, RunError> {
+        let agent_id = self.check()?;
+        let client = self.client.clone();
+        let sent_at = SystemTime::now();
+        let response = match self.files.is_empty() {
+            true => self.send_json(agent_id).await,
+            false => self.send_form(agent_id).await,
+        }
+        .map_err(|error| failed(agent_id, sent_at, error.into()))?
+        .into_inner();
+        let task = TaskRef::new(response.task_id, Some(response.agent_id));
+        Ok(Started::created(client, task, response.status))
+    }
+
+    /// Runs the agent and returns its output as a type of yours.
+    ///
+    /// The type's JSON schema is sent as the wanted structure, unless
+    /// [`output_config`](Self::output_config) holds one.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// #[derive(serde::Deserialize, schemars::JsonSchema)]
+    /// struct Invoice {
+    ///     number: String,
+    ///     total: f64,
+    /// }
+    ///
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let invoice: Invoice = client.run(agent_id).file(Upload::path("invoice.pdf")).output().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of awaiting the run, and [`RunError::Output`] where the answer isn't of that type.
+    pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<T, RunError> {
+        let config = self.output_config.get_or_insert_with(no_output_config);
+        if config.output_schema.is_none() {
+            config.output_schema = Some(schema_for!(T).to_value().to_string());
+        }
+        let (finished, summary) = self.complete().await?;
+        summary.output().map_err(|error| RunError::Output {
+            task: finished.task().reference().clone(),
+            error,
+        })
+    }
+
+    async fn complete(self) -> Result<(Finished, TaskSummary), RunError> {
+        let deadline = self.deadline;
+        let started = self.start().await?;
+        let mut wait = started.wait();
+        if let Some(deadline) = deadline {
+            wait = wait.deadline(deadline);
+        }
+        let finished = wait.await?;
+        if !finished.is_completed() {
+            return Err(RunError::NotCompleted(Box::new(finished)));
+        }
+        let summary = finished.summary().await.map_err(|error| RunError::Answer {
+            task: finished.task().reference().clone(),
+            error,
+        })?;
+        Ok((finished, summary))
+    }
+
+    /// Finds what the API would refuse, before anything is sent.
+    fn check(&self) -> Result<Uuid, RunError> {
+        let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
+        if !has_query && self.files.is_empty() {
+            return Err(RunError::NotStarted(Error::invalid_request(
+                "a run needs a query or at least one file; it has neither",
+            )));
+        }
+        Uuid::parse_str(&self.agent_id).map_err(|_| {
+            RunError::NotStarted(Error::invalid_request(format!(
+                "the agent id {:?} is not a UUID",
+                self.agent_id
+            )))
+        })
+    }
+
+    async fn send_json(
+        self,
+        agent_id: Uuid,
+    ) -> Result<ResponseValue<RunAgentResponse>, api::Error<ErrorBody>> {
+        let extra = self
+            .extra_fields
+            .into_iter()
+            .map(|(name, value)| (name, value.into()));
+        let request = RunAgentRequest {
+            query: self.query.unwrap_or_default(),
+            output_config: self.output_config,
+            extra: extra.collect(),
+        };
+        self.client
+            .run_agent()
+            .agent_id(agent_id)
+            .body(request)
+            .send()
+            .await
+    }
+
+    async fn send_form(
+        self,
+        agent_id: Uuid,
+    ) -> Result<ResponseValue<RunAgentResponse>, api::Error<ErrorBody>> {
+        let mut form = self.client.run_agent_multipart().agent_id(agent_id);
+        if let Some(query) = self.query.filter(|it| !it.is_empty()) {
+            form = form.query(query);
+        }
+        if let Some(config) = self.output_config {
+            form = form.output_config(serde_json::json!(config));
+        }
+        for (name, value) in self.extra_fields {
+            form = form.extra_field(name, value);
+        }
+        for file in self.files {
+            form = form.files(file);
+        }
+        form.send().await
+    }
+}
+
+fn no_output_config() -> TaskOutputConfig {
+    TaskOutputConfig {
+        instructions: None,
+        output_schema: None,
+    }
+}
+
+/// What a failed sending means for the run.
+fn failed(agent_id: Uuid, sent_at: SystemTime, error: Error) -> RunError {
+    if is_certain(&error) {
+        return RunError::NotStarted(error);
+    }
+    RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
+        agent_id,
+        sent_at,
+        error,
+    }))
+}
+
+/// Whether it is certain that a failed sending created no task.
+fn is_certain(error: &Error) -> bool {
+    match (error.phase(), error.status()) {
+        (Phase::NotSent, _) => true,
+        (Phase::Answered, Some(status)) => {
+            error.kind() == ErrorKind::Status
+                && !status.is_server_error()
+                && status != http::StatusCode::REQUEST_TIMEOUT
+        }
+        _ => false,
+    }
+}
+
+impl IntoFuture for Run {
+    type Output = Result<TaskSummary, RunError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    /// Starts the task, waits for its end and gets its summary.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.complete().await?.1) })
+    }
+}

@@ -1,0 +1,162 @@
+//! Reading a run: JSON or form, its files hashed as they stream in.
+
+use bytes::Bytes;
+use futures_core::Stream;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::reply::Refusal;
+
+/// What a run sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ReceivedRun {
+    /// The prompt.
+    pub query: Option<String>,
+    /// The files, without their content.
+    pub files: Vec<ReceivedFile>,
+    /// The wanted output, as it was decoded.
+    pub output_config: Option<Value>,
+    /// Fields that the documentation doesn't name.
+    pub extra: Map<String, Value>,
+}
+
+/// A file that a run sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ReceivedFile {
+    /// The file name.
+    pub name: String,
+    /// The MIME type.
+    pub mime: String,
+    /// The number of bytes.
+    pub size: u64,
+    /// The SHA-256 of the content, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl ReceivedRun {
+    pub(super) fn from_json(mut body: Map<String, Value>) -> Result<Self, Refusal> {
+        let query = match body.remove("query") {
+            None => None,
+            Some(Value::String(query)) => Some(query),
+            Some(_) => return Err(Refusal::malformed("query must be a string")),
+        };
+        let output_config = body
+            .remove("output_config")
+            .map(check_output_config)
+            .transpose()?;
+        Self {
+            query,
+            files: Vec::new(),
+            output_config,
+            extra: body,
+        }
+        .check()
+    }
+
+    pub(super) async fn from_form(
+        body: impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static,
+        content_type: &str,
+    ) -> Result<Self, Refusal> {
+        let malformed = |error: multer::Error| Refusal::malformed(format!("Invalid form: {error}"));
+        let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
+        let mut form = multer::Multipart::new(body, boundary);
+        let mut run = Self::default();
+        while let Some(part) = form.next_field().await.map_err(malformed)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if part.file_name().is_some() {
+                if !["files", "file"].contains(&name.as_str()) {
+                    return Err(Refusal::malformed(format!("Unexpected file field {name}")));
+                }
+                run.files.push(receive(part).await?);
+                continue;
+            }
+            let text = part.text().await.map_err(malformed)?;
+            match name.as_str() {
+                "query" => run.query = Some(text),
+                "output_config" => {
+                    let config = serde_json::from_str(&text)
+                        .map_err(|_| Refusal::malformed("output_config must be valid JSON"))?;
+                    run.output_config = Some(check_output_config(config)?);
+                }
+                "files" | "file" => return Err(Refusal::malformed("files must be files")),
+                _ => {
+                    run.extra.insert(name, text.into());
+                }
+            }
+        }
+        run.check()
+    }
+
+    fn check(self) -> Result<Self, Refusal> {
+        let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
+        match has_query || !self.files.is_empty() {
+            true => Ok(self),
+            false => Err(Refusal::malformed("Either query or files must be provided")),
+        }
+    }
+
+    /// What the default agent answers.
+    pub(super) fn echo(&self) -> Value {
+        let files: Vec<Value> = self.files.iter().map(ReceivedFile::json).collect();
+        let mut echo = json!({ "query": self.query, "files": files });
+        if let Some(config) = &self.output_config {
+            echo["output_config"] = config.clone();
+        }
+        if !self.extra.is_empty() {
+            echo["extra"] = Value::Object(self.extra.clone());
+        }
+        echo
+    }
+}
+
+impl ReceivedFile {
+    fn json(&self) -> Value {
+        json!({ "name": self.name, "mime": self.mime, "size": self.size, "sha256": self.sha256 })
+    }
+}
+
+fn check_output_config(config: Value) -> Result<Value, Refusal> {
+    let fields = config
+        .as_object()
+        .ok_or_else(|| Refusal::malformed("output_config must be an object"))?;
+    for name in ["output_schema", "instructions"] {
+        if fields.get(name).is_some_and(|it| !it.is_string()) {
+            return Err(Refusal::malformed(format!(
+                "output_config.{name} must be a string"
+            )));
+        }
+    }
+    Ok(config)
+}
+
+async fn receive(mut part: multer::Field<'static>) -> Result<ReceivedFile, Refusal> {
+    let name = part.file_name().unwrap_or_default().to_owned();
+    let Some(mime) = part.content_type().map(ToString::to_string) else {
+        return Err(Refusal::malformed(format!(
+            "The file {name} has no content type"
+        )));
+    };
+    let mut hash = Sha256::new();
+    let mut size = 0;
+    while let Some(chunk) = part
+        .chunk()
+        .await
+        .map_err(|error| Refusal::malformed(format!("Invalid form: {error}")))?
+    {
+        hash.update(&chunk);
+        size += chunk.len() as u64;
+    }
+    let sha256 = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(ReceivedFile {
+        name,
+        mime,
+        size,
+        sha256,
+    })
+}

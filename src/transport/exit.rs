@@ -1,0 +1,84 @@
+//! Where requests leave: over HTTP, or to a service in this process.
+
+use std::{error::Error as StdError, fmt, sync::Arc};
+
+use futures_util::future::BoxFuture;
+
+/// What an in-process service returns: a response, or the failure of the connection.
+pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError + Send + Sync>>;
+
+/// A service that answers requests without a network.
+///
+/// It lets programs that use the client be tested without sockets, and under tokio's paused time. The
+/// simulator implements it; anything else can too.
+///
+/// ```
+/// use nanonets_agents::{Client, InProcess, InProcessReply};
+/// use futures_util::future::{BoxFuture, FutureExt};
+///
+/// struct Down;
+///
+/// impl InProcess for Down {
+///     fn call(&self, _: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
+///         async { Err("connection reset".into()) }.boxed()
+///     }
+/// }
+///
+/// let client = Client::builder().api_key("test").in_process(Down).build()?;
+/// # Ok::<(), nanonets_agents::Error>(())
+/// ```
+pub trait InProcess: Send + Sync + 'static {
+    /// Answers one request.
+    ///
+    /// An error stands for a connection that broke after the request was sent.
+    fn call(&self, request: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply>;
+}
+
+#[derive(Clone)]
+pub(crate) enum Exit {
+    Http(reqwest::Client),
+    InProcess(Arc<dyn InProcess>),
+}
+
+/// Why no response came.
+pub(crate) enum NoResponse {
+    /// No connection: nothing was sent.
+    NotConnected(reqwest::Error),
+    /// The connection broke, at an unknown point.
+    Broken(Box<dyn StdError + Send + Sync>),
+    /// The request itself is wrong.
+    Invalid(Box<dyn StdError + Send + Sync>),
+}
+
+impl Exit {
+    pub(crate) async fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, NoResponse> {
+        match self {
+            Self::Http(client) => client.execute(request).await.map_err(|error| {
+                let error = error.without_url();
+                match () {
+                    () if error.is_connect() => NoResponse::NotConnected(error),
+                    () if error.is_builder() => NoResponse::Invalid(error.into()),
+                    () => NoResponse::Broken(error.into()),
+                }
+            }),
+            Self::InProcess(service) => {
+                let request = http::Request::try_from(request)
+                    .map_err(|error| NoResponse::Invalid(error.without_url().into()))?;
+                let response = service.call(request).await.map_err(NoResponse::Broken)?;
+                Ok(response.into())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http(_) => "Http",
+            Self::InProcess(_) => "InProcess",
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! What the transport knows of an operation, and how a reply remembers which call it belongs to.
+
+use std::ops::RangeInclusive;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::{api, error::Error};
+
+/// A row of the generated operation table.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) retry: RetryClass,
+    pub(crate) bounds: &'static [Bound],
+    /// Whether a success carries JSON.
+    pub(crate) replies: bool,
+}
+
+/// Whether an operation may be repeated after a failure (`x-retry`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "a spec need not use every class")]
+pub(crate) enum RetryClass {
+    /// A repetition does no harm.
+    Safe,
+    /// A repetition may do it twice, but it can be found out whether it was done.
+    Reconcile,
+    /// A repetition may do it twice.
+    Never,
+}
+
+/// The range of an integer in the query.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) parameter: &'static str,
+    pub(crate) range: RangeInclusive<u64>,
+}
+
+/// Finds the row of an operation.
+pub(crate) fn operation(id: &str) -> Option<&'static Operation> {
+    api::OPERATIONS.iter().find(|it| it.id == id)
+}
+
+impl Operation {
+    /// Refuses a query that the API would refuse.
+    pub(crate) fn check(&self, url: &url::Url) -> Result<(), Error> {
+        for Bound { parameter, range } in self.bounds {
+            for (_, value) in url.query_pairs().filter(|(name, _)| name == parameter) {
+                if !value.parse().is_ok_and(|it: u64| range.contains(&it)) {
+                    return Err(Error::invalid_request(format!(
+                        "`{parameter}` must be {} to {}, not {value}",
+                        range.start(),
+                        range.end()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which call a reply belongs to.
+///
+/// progenitor hands out only the status and the headers of a refusal. So the call travels in the extensions
+/// of the response as far as our decoder, and from there in a header of our own that never leaves the crate.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallInfo {
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) attempts: u32,
+}
+
+const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
+
+impl CallInfo {
+    pub(crate) fn of(response: &reqwest::Response) -> Self {
+        response.extensions().get().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn put_into(self, headers: &mut HeaderMap) {
+        let text = format!("{} {}", self.operation.unwrap_or_default(), self.attempts);
+        if let Ok(value) = HeaderValue::try_from(text) {
+            headers.insert(HEADER, value);
+        }
+    }
+
+    pub(crate) fn take_from(mut headers: HeaderMap) -> (Self, HeaderMap) {
+        let value = headers.remove(HEADER);
+        let call = value
+            .as_ref()
+            .and_then(|it| it.to_str().ok()?.split_once(' '))
+            .map(|(id, attempts)| Self {
+                operation: operation(id).map(|it| it.id),
+                attempts: attempts.parse().unwrap_or_default(),
+            })
+            .unwrap_or_default();
+        (call, headers)
+    }
+}

@@ -1,0 +1,87 @@
+//! Reading `Retry-After`.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, header};
+
+/// The delay that a reply asks for.
+///
+/// Whole or decimal seconds, or an HTTP date. A date is taken against the server's own clock (its `Date`),
+/// because ours may be off. What can't be read counts as absent.
+pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, header::RETRY_AFTER)?;
+    seconds(value).or_else(|| {
+        let until = httpdate::parse_http_date(value).ok()?;
+        let now = text(headers, header::DATE)
+            .and_then(|it| httpdate::parse_http_date(it).ok())
+            .unwrap_or_else(SystemTime::now);
+        // A date that has passed asks for no delay.
+        Some(until.duration_since(now).unwrap_or_default())
+    })
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+fn seconds(value: &str) -> Option<Duration> {
+    let is_plain = !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    let seconds: f64 = value.parse().ok().filter(|_| is_plain)?;
+    // What is too large for a duration is still longer than anybody waits.
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(retry_after: &str, date: Option<&str>) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, retry_after.parse().expect("a header"));
+        if let Some(date) = date {
+            headers.insert(header::DATE, date.parse().expect("a header"));
+        }
+        of(&headers)
+    }
+
+    #[test]
+    fn seconds_may_be_whole_or_decimal() {
+        assert_eq!(read("7", None), Some(Duration::from_secs(7)));
+        assert_eq!(read(" 1.5 ", None), Some(Duration::from_millis(1500)));
+        assert_eq!(read("0", None), Some(Duration::ZERO));
+        let huge = "9".repeat(40);
+        assert_eq!(read(&huge, None), Some(Duration::MAX));
+    }
+
+    #[test]
+    fn a_date_counts_from_the_servers_clock() {
+        let far = "Fri, 31 Dec 1999 23:59:59 GMT";
+        assert_eq!(
+            read(far, Some("Fri, 31 Dec 1999 23:59:29 GMT")),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            read(far, Some("Sat, 01 Jan 2000 00:00:00 GMT")),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(read(far, None), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn garbage_counts_as_absent() {
+        for garbage in [
+            "",
+            "soon",
+            "-1",
+            "1e3",
+            "NaN",
+            "inf",
+            "1.2.3",
+            "+5",
+            "2026-05-12",
+        ] {
+            assert_eq!(read(garbage, None), None, "{garbage}");
+        }
+        assert_eq!(of(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! Files to send, from a path, from memory or from a stream.
+
+use std::{fmt, io, path::PathBuf, pin::Pin};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::StreamExt;
+use tokio::io::AsyncReadExt;
+use tokio_util::io::ReaderStream;
+
+use crate::error::Error;
+
+type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// A file to send with a run.
+///
+/// It is streamed: a file of any size takes the memory of a few buffers. Each carries a MIME type, guessed
+/// from its name unless [`mime`](Self::mime) sets it. The API limits the size of files but doesn't say to
+/// what; larger ones are refused with status 400 (<https://agents.nanonets.com/docs/files-and-output>).
+///
+/// ```
+/// use nanonets_agents::Upload;
+///
+/// let from_disk = Upload::path("invoice.pdf");
+/// let from_memory = Upload::bytes("notes.txt", "Total: 12.50");
+/// # let _ = (from_disk, from_memory);
+/// ```
+pub struct Upload {
+    name: Option<String>,
+    mime: Option<String>,
+    length: Option<u64>,
+    content: Content,
+}
+
+enum Content {
+    Path(PathBuf),
+    Bytes(Bytes),
+    /// Empty once it has been sent.
+    Stream(Option<ByteStream>),
+}
+
+/// One reading of an upload.
+pub(crate) struct Opened {
+    pub(crate) name: String,
+    pub(crate) mime: String,
+    pub(crate) length: Option<u64>,
+    pub(crate) content: ByteStream,
+}
+
+impl Upload {
+    /// A file on disk, opened when the request is made and again for each further attempt.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        Self::new(None, Content::Path(path.into()))
+    }
+
+    /// Content in memory.
+    pub fn bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        Self::new(Some(name.into()), Content::Bytes(content.into()))
+    }
+
+    /// Content that comes from elsewhere as it is sent.
+    ///
+    /// A stream can be sent only once: where a further attempt would be needed, the call fails instead and
+    /// says so. Some servers want to know the length beforehand; [`length`](Self::length) tells it.
+    pub fn stream<S, B, E>(name: impl Into<String>, content: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let content = content.map(|it| it.map(Into::into).map_err(io::Error::other));
+        Self::new(Some(name.into()), Content::Stream(Some(Box::pin(content))))
+    }
+
+    fn new(name: Option<String>, content: Content) -> Self {
+        Self {
+            name,
+            mime: None,
+            length: None,
+            content,
+        }
+    }
+
+    /// The file name that the server is told; the last part of the path by default.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The MIME type; guessed from the file name by default, `application/octet-stream` if nothing is known.
+    pub fn mime(mut self, mime: impl Into<String>) -> Self {
+        self.mime = Some(mime.into());
+        self
+    }
+
+    /// How many bytes a stream will yield; without it the request is sent in chunks of unknown total.
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
+    }
+
+    /// Opens the content from its beginning.
+    pub(crate) async fn open(&mut self) -> Result<Opened, Error> {
+        let name = self.file_name()?;
+        let mime = match &self.mime {
+            Some(mime) => mime.clone(),
+            None => mime_guess::from_path(&name)
+                .first_or_octet_stream()
+                .essence_str()
+                .to_owned(),
+        };
+        let (length, content): (_, ByteStream) = match &mut self.content {
+            Content::Path(path) => {
+                let (length, file) = open_file(path).await.map_err(|error| {
+                    Error::invalid_request(format!(
+                        "can't read the file {}: {error}",
+                        path.display()
+                    ))
+                    .with_source(error)
+                })?;
+                // A file that grows meanwhile is sent as long as it was announced.
+                let content = ReaderStream::with_capacity(file.take(length), 64 * 1024);
+                (Some(length), Box::pin(content))
+            }
+            Content::Bytes(bytes) => {
+                let content = futures_util::stream::iter([Ok(bytes.clone())]);
+                (Some(bytes.len() as u64), Box::pin(content))
+            }
+            Content::Stream(stream) => {
+                let content = stream.take().ok_or_else(|| {
+                    Error::invalid_request(format!(
+                        "the stream {name} was sent and can't be sent again; use a path or bytes"
+                    ))
+                })?;
+                (self.length, content)
+            }
+        };
+        Ok(Opened {
+            name,
+            mime,
+            length,
+            content,
+        })
+    }
+
+    fn file_name(&self) -> Result<String, Error> {
+        let name = match (&self.name, &self.content) {
+            (Some(name), _) => name.clone(),
+            (None, Content::Path(path)) => path
+                .file_name()
+                .map(|it| it.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            (None, _) => String::new(),
+        };
+        match name.is_empty() {
+            true => Err(Error::invalid_request(
+                "the file needs a name; set it with `name`",
+            )),
+            false => Ok(name),
+        }
+    }
+}
+
+async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {
+    let file = tokio::fs::File::open(path).await?;
+    let metadata = file.metadata().await?;
+    match metadata.is_dir() {
+        true => Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "it is a directory",
+        )),
+        false => Ok((metadata.len(), file)),
+    }
+}
+
+impl From<PathBuf> for Upload {
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&std::path::Path> for Upload {
+    fn from(path: &std::path::Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match &self.content {
+            Content::Path(path) => format!("path {}", path.display()),
+            Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Content::Stream(Some(_)) => "stream".to_owned(),
+            Content::Stream(None) => "stream, sent".to_owned(),
+        };
+        f.debug_struct("Upload")
+            .field("name", &self.name)
+            .field("mime", &self.mime)
+            .field("content", &content)
+            .finish()
+    }
+}
