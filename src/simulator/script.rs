@@ -24,7 +24,11 @@ use serde_json::Value;
 pub struct Script {
     pub(super) steps: Vec<Step>,
     pub(super) end: End,
+    pub(super) answer_delay: Duration,
 }
+
+/// The documentation says: usually within a second.
+const DEFAULT_ANSWER_DELAY: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -66,6 +70,7 @@ impl Script {
         Self {
             steps: Vec::new(),
             end: End::Echo,
+            answer_delay: DEFAULT_ANSWER_DELAY,
         }
     }
 
@@ -83,6 +88,12 @@ impl Script {
     /// Asks a question and waits for a message.
     pub fn ask(mut self, question: impl Into<String>) -> Self {
         self.steps.push(Step::Ask(question.into()));
+        self
+    }
+
+    /// How long the task still shows its old status after a question was answered; 0.3 s by default.
+    pub fn answer_delay(mut self, delay: Duration) -> Self {
+        self.answer_delay = delay;
         self
     }
 

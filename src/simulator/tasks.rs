@@ -46,9 +46,6 @@ const STATUSES: [&str; 8] = [
     "stopped",
 ];
 
-/// How long a task shows its old status after an answer to its question.
-const ANSWER_DELAY: Duration = Duration::from_millis(300);
-
 #[derive(Debug)]
 struct Task {
     id: Uuid,
@@ -64,6 +61,7 @@ struct Task {
     feed: Vec<Value>,
     steps: VecDeque<Step>,
     end: End,
+    answer_delay: Duration,
     /// Set while the task waits for a person; answered when its next step is on its way.
     waits: Option<Waits>,
     has_ended: bool,
@@ -173,6 +171,7 @@ impl Tasks {
             feed: Vec::new(),
             steps: script.steps.into(),
             end: script.end,
+            answer_delay: script.answer_delay,
             waits: None,
             has_ended: false,
             run,
@@ -306,7 +305,8 @@ impl Tasks {
         });
         if task.waits == Some(Waits::ForAnswer) {
             task.waits = Some(Waits::Answered);
-            self.due.push(Reverse((now + ANSWER_DELAY, number)));
+            let due = now + task.answer_delay;
+            self.due.push(Reverse((due, number)));
         }
         Ok(Reply::ok(reply))
     }

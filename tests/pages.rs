@@ -1,0 +1,190 @@
+//! Lists as streams, and every way in which a list can end.
+
+use futures_util::{StreamExt, TryStreamExt};
+use nanonets_agents::{
+    prelude::*,
+    simulator::{AgentSpec, Fault, Script, Simulator},
+};
+
+async fn with_tasks(count: usize) -> (Simulator, Client) {
+    let agent = AgentSpec::new("Quick").script(Script::empty());
+    let simulator = Simulator::builder().agent(agent).build();
+    let client = simulator.in_process_client().expect("a client");
+    for number in 0..count {
+        let run = client
+            .run(simulator.agent_id())
+            .query(format!("Task {number}"));
+        run.start().await.expect("a task");
+    }
+    (simulator, client)
+}
+
+fn empty_page(cursor: &str) -> Fault {
+    let page = format!(r#"{{"data": [], "has_more": true, "next_cursor": "{cursor}"}}"#);
+    Fault::reply(200, "application/json", page)
+        .on("list_tasks")
+        .times(1)
+}
+
+fn newest_first(count: usize) -> Vec<String> {
+    (0..count).rev().map(|it| format!("Task {it}")).collect()
+}
+
+async fn titles(client: &Client) -> Vec<String> {
+    let items = client.list_tasks().items();
+    items
+        .map_ok(|it| it.title.expect("a title"))
+        .try_collect()
+        .await
+        .expect("all tasks")
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_are_all_there_once_in_pages_of_a_hundred() {
+    let (simulator, client) = with_tasks(250).await;
+    assert_eq!(titles(&client).await, newest_first(250));
+    let queries: Vec<String> = simulator
+        .requests()
+        .into_iter()
+        .filter(|it| it.operation == Some("list_tasks"))
+        .map(|it| it.query)
+        .collect();
+    assert_eq!(queries.len(), 3);
+    assert_eq!(queries[0], "limit=100");
+    // A cursor may hold anything; it is sent percent-encoded.
+    assert!(
+        queries[1].starts_with("cursor=dGFza3M%2FPjoxNTA%3D&limit=100"),
+        "{queries:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn both_shapes_and_both_ends_work() {
+    let (simulator, client) = with_tasks(30).await;
+    simulator.inject(Fault::guide_list_shape());
+    assert_eq!(titles(&client).await, newest_first(30));
+    let pages = client.list_tasks().limit(10).pages();
+    let sizes: Vec<usize> = pages
+        .map_ok(|it| it.items.len())
+        .try_collect()
+        .await
+        .expect("pages");
+    assert_eq!(sizes, [10, 10, 10]);
+    let agents: Vec<_> = client
+        .list_agents()
+        .items()
+        .try_collect()
+        .await
+        .expect("a list");
+    assert_eq!(agents.len(), 1);
+    let id = simulator.agent_id();
+    let versions = client.list_agent_versions().agent_id(id).items();
+    assert_eq!(
+        versions
+            .try_collect::<Vec<_>>()
+            .await
+            .expect("a list")
+            .len(),
+        1
+    );
+    // Nothing is sent to a list whose paging isn't documented on its own page.
+    assert_eq!(simulator.requests().last().expect("a request").query, "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_is_an_absent_null_or_empty_cursor_or_no_more() {
+    for end in [
+        r#""has_more": false"#,
+        r#""next_cursor": null"#,
+        r#""next_cursor": """#,
+        r#""next_cursor": "abc", "has_more": false"#,
+        r#""next_cursor": null, "has_more": true"#,
+    ] {
+        let (simulator, client) = with_tasks(1).await;
+        let page = format!(r#"{{"data": [], {end}}}"#);
+        simulator.inject(Fault::reply(200, "application/json", page).on("list_tasks"));
+        assert!(titles(&client).await.is_empty(), "{end}");
+        assert_eq!(simulator.count("list_tasks"), 1, "{end}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_page_in_the_middle_does_not_end_the_stream() {
+    let (simulator, client) = with_tasks(3).await;
+    let mut pages = client.list_tasks().limit(2).pages();
+    let first = pages.try_next().await.expect("a page").expect("the first");
+    let cursor = first.next.expect("there is more");
+    // The cursor of the empty page leads to where the list really goes on.
+    simulator.inject(empty_page("dGFza3M/Pjoz"));
+    assert_eq!(titles(&client).await, newest_first(3));
+    assert_eq!(cursor.as_str(), "dGFza3M/Pjox");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repeated_cursor_is_an_error_and_the_end() {
+    let (simulator, client) = with_tasks(1).await;
+    let page = r#"{"data": [], "has_more": true, "next_cursor": "again"}"#;
+    simulator.inject(Fault::reply(200, "application/json", page).on("list_tasks"));
+    let mut pages = client.list_tasks().pages();
+    assert!(pages.next().await.expect("a page").is_ok());
+    let error = pages.next().await.expect("an error").expect_err("a loop");
+    assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
+    assert!(error.to_string().contains("list_tasks"), "{error}");
+    assert!(pages.next().await.is_none());
+    assert_eq!(simulator.count("list_tasks"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_page_is_asked_for_again_when_the_stream_goes_on() {
+    let (simulator, client) = with_tasks(250).await;
+    let mut items = client.list_tasks().items();
+    let mut seen = Vec::new();
+    for _ in 0..100 {
+        seen.push(
+            items
+                .try_next()
+                .await
+                .expect("an item")
+                .expect("there are more"),
+        );
+    }
+    simulator.inject(Fault::status_before(503).on("list_tasks").times(5));
+    items.try_next().await.expect_err("the second page fails");
+    while let Some(item) = items.try_next().await.expect("it goes on") {
+        seen.push(item);
+    }
+    let titles: Vec<String> = seen.into_iter().filter_map(|it| it.title).collect();
+    assert_eq!(titles, newest_first(250));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_cursor_goes_on_where_it_was() {
+    let (_simulator, client) = with_tasks(5).await;
+    let mut pages = client.list_tasks().limit(2).pages();
+    pages.try_next().await.expect("a page");
+    let stored = serde_json::to_string(pages.cursor().expect("there is more")).expect("text");
+    drop(pages);
+    let cursor: Cursor = serde_json::from_str(&stored).expect("a cursor");
+    let rest = client.list_tasks().limit(2).pages().resume_from(cursor);
+    let rest: Vec<Page<TaskListItem>> = rest.try_collect().await.expect("the rest");
+    let titles: Vec<String> = rest
+        .into_iter()
+        .flat_map(|it| it.items)
+        .filter_map(|it| it.title)
+        .collect();
+    assert_eq!(titles, ["Task 2", "Task 1", "Task 0"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_of_another_list_is_refused() {
+    let (_simulator, client) = with_tasks(1).await;
+    let pages = client
+        .list_agents()
+        .pages()
+        .resume_from(Cursor::new("dGFza3M/Pjox"));
+    let error = pages
+        .try_collect::<Vec<_>>()
+        .await
+        .expect_err("it is of tasks");
+    assert_eq!(error.status().map(|it| it.as_u16()), Some(400));
+}
