@@ -35,7 +35,9 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
 }
 
 fn read(yaml: &str) -> Result<serde_json::Value, Vec<Problem>> {
-    serde_saphyr::from_str(yaml).map_err(|error| {
+    // In YAML 1.1 `on`, `no` and their like are booleans, which would change enums and descriptions.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(yaml, options).map_err(|error| {
         let text = error.to_string();
         let first_line = text.lines().next().unwrap_or_default();
         vec![Problem::new(

@@ -1,0 +1,485 @@
+//! The generator over small specs: one for each construct, and one for each mistake.
+
+#[path = "../codegen/mod.rs"]
+mod codegen;
+
+/// A spec with these paths and schemas.
+fn spec(paths: &str, schemas: &str) -> String {
+    let indent = |text: &str, by: usize| -> String {
+        text.lines()
+            .map(|line| format!("{:by$}{line}\n", ""))
+            .collect()
+    };
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Fixture, version: v1}}\npaths:\n{}components:\n  schemas:\n{}",
+        indent(paths.trim_matches('\n'), 2),
+        indent(&format!("{}\n{ERROR}", schemas.trim_matches('\n')), 4)
+    )
+}
+
+const ERROR: &str =
+    "ErrorBody: {type: object, required: [error], properties: {error: {type: string}}}";
+
+/// The code, with all white space folded, so that how it is broken into lines doesn't matter.
+fn generate(paths: &str, schemas: &str) -> String {
+    let spec = spec(paths, schemas);
+    match codegen::generate(&spec) {
+        Ok(code) => {
+            syn::parse_file(&code).expect("it is Rust");
+            code.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+        Err(problems) => panic!("{problems:?} in\n{spec}"),
+    }
+}
+
+/// The mistakes that are found, one a line.
+fn mistakes(yaml: &str) -> String {
+    match codegen::generate(yaml) {
+        Ok(_) => panic!("there should be a mistake in\n{yaml}"),
+        Err(problems) => problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n"),
+    }
+}
+
+#[track_caller]
+fn assert_has(code: &str, expected: &str) {
+    assert!(code.contains(expected), "{expected:?} is not in\n{code}");
+}
+
+const GET: &str = "
+/things:
+  get:
+    operationId: list_things
+    summary: List things
+    externalDocs: {url: 'https://example.com/list'}
+    responses:
+      2XX: {description: Things, content: {application/json: {schema: {$ref: '#/components/schemas/ThingPage'}}}}
+      4XX: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/ErrorBody'}}}}
+";
+
+const THINGS: &str = "
+ThingPage:
+  type: object
+  required: [data]
+  properties:
+    data: {type: array, items: {$ref: '#/components/schemas/Thing'}}
+    next: {type: string, nullable: true}
+Thing:
+  type: object
+  required: [id]
+  properties:
+    id: {type: string, format: uuid}
+";
+
+#[test]
+fn an_operation_becomes_a_method_and_a_row() {
+    let code = generate(GET, THINGS);
+    assert_has(
+        &code,
+        "pub fn list_things(&self) -> builder::ListThings<'_>",
+    );
+    assert_has(&code, "Documented at <https://example.com/list>.");
+    assert_has(
+        &code,
+        "crate::transport::Operation { id: \"list_things\", \
+         retry: crate::transport::RetryClass::Safe, bounds: &[], replies: true, }",
+    );
+    // The decoder is ours everywhere, and there is one way to make a client.
+    assert!(!code.contains("ResponseValue::from_response"), "{code}");
+    assert!(!code.contains(".unwrap()"), "{code}");
+    assert_has(&code, "pub(crate) fn new_with_client(");
+}
+
+#[test]
+fn retry_classes_come_from_the_operation() {
+    for (class, variant) in [
+        ("safe", "Safe"),
+        ("reconcile", "Reconcile"),
+        ("never", "Never"),
+    ] {
+        let paths = GET.replace("  get:", &format!("  post:\n    x-retry: {class}"));
+        let code = generate(&paths, THINGS);
+        assert_has(
+            &code,
+            &format!("retry: crate::transport::RetryClass::{variant}"),
+        );
+    }
+}
+
+#[test]
+fn an_enum_is_open() {
+    let schemas = format!(
+        "{THINGS}\nColour: {{type: string, description: A colour., enum: [red, dark_blue, unknown]}}"
+    );
+    let code = generate(GET, &schemas);
+    assert_has(&code, "#[non_exhaustive] pub enum Colour {");
+    assert_has(
+        &code,
+        "Red, ///`dark_blue` DarkBlue, /// A value that the spec doesn't name, verbatim.",
+    );
+    assert_has(&code, "Unknown(::std::string::String),");
+    assert!(!code.contains("is_terminal"), "{code}");
+}
+
+#[test]
+fn terminal_values_give_is_terminal() {
+    let schemas = format!(
+        "{THINGS}\nState: {{type: string, enum: [on, off, broken], x-terminal: [off, broken]}}"
+    );
+    let code = generate(GET, &schemas);
+    assert_has(
+        &code,
+        "Self::Off => true, Self::Broken => true, _ => false,",
+    );
+}
+
+#[test]
+fn inline_enums_are_open_too() {
+    let schemas = THINGS.replace(
+        "    id: {type: string, format: uuid}",
+        "    id: {type: string, format: uuid}\n    kind: {type: string, enum: [a, b], x-aliases: [type]}",
+    );
+    let paths = GET.replace(
+        "    responses:",
+        "    parameters: [{name: sort, in: query, schema: {type: string, enum: [up, down]}}]\n    responses:",
+    );
+    let code = generate(&paths, &schemas);
+    assert_has(
+        &code,
+        "pub kind: ::std::option::Option<crate::api::types::ThingKind>",
+    );
+    assert_has(&code, "pub enum ThingKind {");
+    assert_has(&code, "pub enum ListThingsSort {");
+    assert_has(&code, "#[serde(rename = \"type\")] kind_alias_0");
+}
+
+#[test]
+fn inline_replies_get_a_name() {
+    let paths = GET.replace(
+        "{$ref: '#/components/schemas/ThingPage'}",
+        "{type: object, properties: {total: {type: integer}}}",
+    );
+    assert_has(&generate(&paths, THINGS), "pub struct ListThingsResponse {");
+}
+
+#[test]
+fn aliases_are_decoded_by_rank() {
+    let schemas = THINGS.replace(
+        "{type: array, items",
+        "{type: array, x-aliases: [things, list], items",
+    );
+    let code = generate(GET, &schemas);
+    assert_has(&code, "impl<'de> ::serde::Deserialize<'de> for ThingPage");
+    assert_has(
+        &code,
+        "crate::transport::first_named( wire.data, [(\"things\", wire.data_alias_0), (\"list\", wire.data_alias_1)], \
+         None, ) .required(\"data\")?",
+    );
+}
+
+const PAGED: &str = "
+    x-paginated: {items: data, next: next, cursor: cursor, limit: limit}
+    parameters:
+      - {name: cursor, in: query, schema: {type: string}}
+      - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 50}}
+";
+
+fn paged() -> String {
+    GET.replace(
+        "    responses:",
+        &format!("{}\n    responses:", PAGED.trim_matches('\n')),
+    )
+}
+
+#[test]
+fn a_paged_list_becomes_a_stream() {
+    let code = generate(&paged(), THINGS);
+    assert_has(
+        &code,
+        "impl<'a> crate::pages::Paged<'a> for ListThings<'a> { type Body = types::ThingPage;",
+    );
+    assert_has(&code, "::std::option::Option::Some( 50u32, );");
+    assert_has(
+        &code,
+        "impl crate::pages::PageBody for ThingPage { type Item = Thing;",
+    );
+    assert_has(&code, "has_more: ::std::option::Option::None,");
+    assert_has(
+        &code,
+        "Bound { parameter: \"limit\", range: 1u64..=50u64, }",
+    );
+    // The bound is checked by the transport, so that any number is taken here.
+    assert_has(&code, "limit: Result<Option<u32>, String>");
+}
+
+#[test]
+fn a_form_becomes_a_builder() {
+    let paths = "
+/things/{thing_id}/scan:
+  post:
+    operationId: scan_thing
+    x-retry: never
+    parameters:
+      - {name: thing_id, in: path, required: true, schema: {type: string, format: uuid}}
+      - {name: fast, in: query, schema: {type: boolean}}
+    requestBody:
+      content:
+        multipart/form-data:
+          schema:
+            type: object
+            properties:
+              note: {type: string}
+              pages: {type: array, items: {type: string, format: binary}}
+              options: {type: object}
+    responses:
+      2XX: {description: Thing, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      4XX: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/ErrorBody'}}}}
+";
+    let code = generate(paths, THINGS);
+    assert_has(&code, "pub fn scan_thing(&self) -> builder::ScanThing<'_>");
+    assert_has(&code, "self.form.text(\"note\", value.to_string());");
+    assert_has(&code, "self.form.file(\"pages\", upload.into());");
+    assert_has(&code, "self.form.json(\"options\", &value);");
+    assert_has(&code, "encode_path(& thing_id)");
+    assert_has(&code, "query.extend(fast.map(|it| (\"fast\", it)));");
+    // No type is left over from the form's schema.
+    assert!(!code.contains("ScanThingBody"), "{code}");
+}
+
+#[test]
+fn a_form_beside_json_gets_a_name_of_its_own() {
+    let paths = GET
+        .replace("  get:", "  post:\n    x-retry: never")
+        .replace(
+            "    responses:",
+            "    requestBody:
+      content:
+        application/json: {schema: {$ref: '#/components/schemas/Thing'}}
+        multipart/form-data: {schema: {$ref: '#/components/schemas/ThingForm'}}
+    responses:",
+        );
+    let schemas = format!(
+        "{THINGS}\nThingForm: {{type: object, properties: {{file: {{type: string, format: binary}}}}}}"
+    );
+    let code = generate(&paths, &schemas);
+    assert_has(
+        &code,
+        "pub fn list_things(&self) -> builder::ListThings<'_>",
+    );
+    assert_has(
+        &code,
+        "pub fn list_things_multipart(&self) -> builder::ListThingsMultipart<'_>",
+    );
+    assert!(!code.contains("ThingForm"), "{code}");
+}
+
+#[test]
+fn unknown_fields_are_kept_where_the_spec_says_so() {
+    let schemas = THINGS.replace(
+        "Thing:\n  type: object",
+        "Thing:\n  type: object\n  additionalProperties: {}",
+    );
+    let code = generate(GET, &schemas);
+    assert_has(&code, "#[serde(flatten)] pub extra: ::serde_json::Map<");
+    // A builder needn't be told that there are none.
+    assert_has(&code, "extra: Ok(Default::default())");
+}
+
+/// Each mistake: what is changed in a good spec, and what the build must say.
+#[test]
+fn every_mistake_is_named_with_its_place_and_what_to_write() {
+    let good = spec(&paged(), THINGS);
+    assert!(codegen::generate(&good).is_ok());
+    let post = "  post:\n      x-retry: never\n";
+    for (find, replace, expected) in [
+        (
+            "operationId: list_things",
+            "deprecated: true",
+            "paths./things.get: has no operation id; add `operationId:`",
+        ),
+        (
+            "operationId: list_things",
+            "operationId: ListThings",
+            "paths./things.get.operationId: `ListThings` must be snake_case",
+        ),
+        (
+            "  get:",
+            "  post:",
+            "paths./things.post: says not whether it may be repeated; add `x-retry:` with `safe`",
+        ),
+        (
+            "  get:",
+            "  post:\n      x-retry: sometimes",
+            "paths./things.post.x-retry: \"sometimes\" is unknown; write `safe`",
+        ),
+        (
+            "operationId: list_things",
+            "operationId: list_things\n      x-retries: 5",
+            "paths./things.get.x-retries: this extension is unknown here; known are x-retry, x-paginated",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{post}      requestBody: {{content: {{application/xml: {{schema: {{type: string}}}}}}}}"
+            ),
+            "paths./things.post.requestBody.content.application/xml: this media type is not supported; use one of \
+             application/json, multipart/form-data",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{post}      requestBody: {{content: {{application/json: {{schema: {{type: object}}}}, text/plain: \
+                 {{schema: {{type: string}}}}}}}}"
+            ),
+            "only application/json and multipart/form-data can stand side by side",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{post}      requestBody: {{content: {{multipart/form-data: {{schema: {{type: object}}}}}}}}"
+            ),
+            "multipart/form-data.schema: must be an object whose properties are the parts of the form",
+        ),
+        (
+            "4XX:",
+            "default:",
+            "paths./things.get.responses.default: a `default` response counts as success too; write `4XX` and `5XX`",
+        ),
+        (
+            "2XX:",
+            "3XX:",
+            "paths./things.get.responses: there is no success; add `2XX`",
+        ),
+        (
+            "'#/components/schemas/ErrorBody'",
+            "'#/components/schemas/Oops'",
+            "paths./things.get.responses.4XX.content.application/json.schema: the reference \
+             `#/components/schemas/Oops` points at nothing",
+        ),
+        (
+            "4XX: {description: No,",
+            "5XX: {description: No, content: {application/json: {schema: {type: string}}}}\n        4XX: {description: No,",
+            "paths./things.get.responses: the errors have different schemas",
+        ),
+        (
+            "2XX: {description: Things, content: {application/json",
+            "2XX: {description: Things, content: {text/html",
+            "paths./things.get.responses.2XX.text/html: this media type is not supported in a response",
+        ),
+        (
+            "items: data,",
+            "items: things,",
+            "paths./things.get.x-paginated.items: the reply has no array `things`; name the property",
+        ),
+        (
+            "next: next,",
+            "next: after,",
+            "paths./things.get.x-paginated.next: the reply has no string `after`",
+        ),
+        (
+            "cursor: cursor,",
+            "cursor: page,",
+            "paths./things.get.x-paginated.cursor: there is no query parameter `page`",
+        ),
+        (
+            "next: next, ",
+            "",
+            "paths./things.get.x-paginated: `next` is missing",
+        ),
+        (
+            "limit: limit}",
+            "size: limit}",
+            "paths./things.get.x-paginated.size: is unknown; the keys are `items`",
+        ),
+        (
+            "{type: array, items:",
+            "{type: array, x-aliases: things, items:",
+            "components.schemas.ThingPage.properties.data.x-aliases: must be a list of names",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, enum: [a], x-terminal: [b]}",
+            "components.schemas.Thing.properties.id.x-terminal: \"b\" is not a value of the enum",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, x-terminal: [b]}",
+            "components.schemas.Thing.properties.id.x-terminal: must be a list of values of the enum",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: integer, enum: [1, 2]}",
+            "components.schemas.Thing.properties.id: only enums of strings are supported",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, enum: [a-b, a_b]}",
+            "components.schemas.Thing.properties.id.enum: `a_b` can't become the name of a variant",
+        ),
+        (
+            "    Thing:\n",
+            "    thing:\n",
+            "the reference `#/components/schemas/Thing` points at nothing",
+        ),
+        (
+            "openapi: 3.0.3",
+            "openapi: 3.1.0",
+            "openapi: must be a 3.0 version, found \"3.1.0\"; write `openapi: 3.0.3`",
+        ),
+        ("paths:\n", "paths: [\n", "the file: isn't valid YAML: "),
+        (
+            "in: query",
+            "in: nowhere",
+            "paths./things.get: isn't a valid operation: ",
+        ),
+    ] {
+        let bad = good.replace(find, replace);
+        assert_ne!(bad, good, "{find} is not in the spec");
+        let found = mistakes(&bad);
+        assert!(found.contains(expected), "{expected:?} is not in:\n{found}");
+        assert!(!found.contains("panicked"), "{found}");
+    }
+}
+
+#[test]
+fn a_mistake_in_yaml_names_its_line() {
+    let found = mistakes("openapi: 3.0.3\ninfo:\n  title: \"open\n");
+    assert!(found.contains("line"), "{found}");
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
+#[test]
+fn the_same_id_twice_is_a_mistake() {
+    let paths = format!("{GET}{}", GET.replace("/things:", "/stuff:"));
+    let found = mistakes(&spec(&paths, THINGS));
+    assert_has(
+        &found,
+        "`list_things` is the id of another operation too; choose another",
+    );
+}
+
+#[test]
+fn several_mistakes_are_named_at_once() {
+    let bad = spec(
+        &GET.replace("  get:", "  post:").replace("4XX:", "default:"),
+        THINGS,
+    );
+    assert_eq!(mistakes(&bad).lines().count(), 2);
+}
+
+#[test]
+fn what_only_progenitor_finds_is_a_message_too() {
+    // A header parameter of a style that it doesn't take.
+    let paths = GET.replace(
+        "    responses:",
+        "    parameters: [{name: q, in: query, style: deepObject, schema: {type: string}}]\n    responses:",
+    );
+    let found = mistakes(&spec(&paths, THINGS));
+    assert_has(
+        &found,
+        "the spec: can't be turned into a client by progenitor: ",
+    );
+}
