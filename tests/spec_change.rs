@@ -1,0 +1,283 @@
+//! A change of the spec is all it takes: a copy of the crate gets a new paged list, enum value, terminal
+//! status, field and form, and a program uses all five, with no source of the crate edited.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::SystemTime,
+};
+
+const NEW_PATHS: &str = "paths:
+  /api/v1/projects:
+    get:
+      operationId: list_projects
+      x-paginated: {items: data, next: next_cursor, cursor: cursor, limit: limit}
+      parameters:
+        - $ref: '#/components/parameters/Cursor'
+        - $ref: '#/components/parameters/Limit'
+      responses:
+        2XX:
+          description: One page of projects.
+          content: {application/json: {schema: {$ref: '#/components/schemas/ProjectPage'}}}
+        <<: *errors
+  /api/v1/projects/{project_id}/documents:
+    post:
+      operationId: upload_document
+      x-retry: never
+      parameters:
+        - {name: project_id, in: path, required: true, schema: {type: string, format: uuid}}
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                title: {type: string}
+                document: {type: string, format: binary}
+      responses:
+        2XX:
+          description: The document.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Document'}}}
+        <<: *errors
+";
+
+const NEW_SCHEMAS: &str = "  schemas:
+    ProjectPage:
+      type: object
+      required: [data]
+      properties:
+        data: {type: array, items: {$ref: '#/components/schemas/Project'}}
+        next_cursor: {type: string, nullable: true}
+    Project:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string}
+    Document:
+      type: object
+      required: [pages]
+      properties:
+        pages: {type: integer}
+";
+
+const NEW_STATUSES: &str = "        - stopped
+        - paused
+        - expired
+      x-terminal: [completed, failed, stopped, expired]
+";
+
+const NEW_FIELD: &str = "    Task:
+      type: object
+      description: The state of a task.
+      required: [task_id, agent_id, status, created_at, updated_at]
+      properties:
+        priority: {type: integer, format: int64}
+";
+
+/// Uses everything that is new, against literal replies.
+const PROGRAM: &str = r##"
+use futures_util::{TryStreamExt, future::{BoxFuture, FutureExt}};
+use nanonets_agents::{Client, InProcess, InProcessReply, prelude::*, types::Project};
+
+struct Replies;
+
+impl InProcess for Replies {
+    fn call(&self, request: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
+        let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+        async move {
+            let body = match (path.as_str(), query.as_str()) {
+                ("/api/v1/projects", "limit=100") => r#"{"data": [{"name": "a"}], "next_cursor": "next"}"#,
+                ("/api/v1/projects", "cursor=next&limit=100") => r#"{"data": [{"name": "b"}]}"#,
+                ("/api/v1/projects/00000000-0000-0000-0000-000000000000/documents", "") => {
+                    let form = String::from_utf8(http_body_util::BodyExt::collect(request.into_body()).await?.to_bytes().to_vec())?;
+                    assert!(form.contains("name=\"title\"") && form.contains("Contract"), "{form}");
+                    assert!(form.contains("name=\"document\"; filename=\"a.txt\"") && form.contains("text/plain"), "{form}");
+                    r#"{"pages": 3}"#
+                }
+                (path, _) if path.starts_with("/api/v1/tasks/") => {
+                    r#"{"task_id": "00000000-0000-0000-0000-000000000000", "agent_id": "00000000-0000-0000-0000-000000000000",
+                        "status": "expired", "created_at": "2026-05-12T10:15:42Z", "updated_at": "2026-05-12T10:15:42Z",
+                        "priority": 7}"#
+                }
+                other => panic!("{other:?}"),
+            };
+            Ok(http::Response::new(body.into()))
+        }
+        .boxed()
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let client = Client::builder().api_key("key").in_process(Replies).build()?;
+
+    let projects: Vec<Project> = client.list_projects().items().try_collect().await?;
+    assert_eq!(projects.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+
+    let id = uuid::Uuid::nil();
+    let document = client.upload_document().project_id(id).title("Contract")
+        .document(Upload::bytes("a.txt", "abc")).send().await?;
+    assert_eq!(document.pages, 3);
+
+    let task = client.get_task().task_id(id).send().await?.into_inner();
+    assert_eq!((task.priority, &task.status), (Some(7), &TaskStatus::Expired));
+    assert!(task.status.is_terminal() && !TaskStatus::from("paused").is_terminal());
+    assert_eq!(TaskStatus::from("paused"), TaskStatus::Paused);
+
+    // Waiting knows the new end, too.
+    let finished = client.task(id).wait().await.expect("an end");
+    assert_eq!(finished.status(), &TaskStatus::Expired);
+    println!("all five work");
+    Ok(())
+}
+"##;
+
+/// A copy of the crate that is removed afterwards.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn make() -> Self {
+        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-change");
+        let _ = fs::remove_dir_all(&copy);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for name in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "build.rs",
+            "README.md",
+            "codegen",
+            "spec",
+            "src",
+        ] {
+            copy_all(&root.join(name), &copy.join(name));
+        }
+        Self(copy)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn edit(&self, name: &str, find: &str, replace: &str) {
+        let text = fs::read_to_string(self.file(name)).expect("it was copied");
+        assert_eq!(text.matches(find).count(), 1, "{find}");
+        fs::write(self.file(name), text.replacen(find, replace, 1)).expect("it can be written");
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .expect("it is in the target folder");
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--locked"])
+            .current_dir(&self.0)
+            .env("CARGO_TARGET_DIR", target)
+            .output()
+            .expect("cargo runs")
+    }
+
+    /// When the bindings were generated.
+    fn generated(&self) -> SystemTime {
+        let build = self.cargo(&[
+            "build",
+            "--message-format",
+            "json",
+            "--features",
+            "simulator",
+        ]);
+        assert!(build.status.success(), "{}", text(&build));
+        let out_dir = String::from_utf8_lossy(&build.stdout)
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .filter(|it| it["reason"] == "build-script-executed")
+            .find(|it| {
+                it["package_id"]
+                    .as_str()
+                    .is_some_and(|id| id.contains("spec-change"))
+            })
+            .and_then(|it| it["out_dir"].as_str().map(PathBuf::from))
+            .expect("the build script runs");
+        let bindings = fs::metadata(out_dir.join("api.rs")).expect("it was generated");
+        bindings.modified().expect("a time")
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            copy_all(&from.join(&name), &to.join(&name));
+        }
+    } else {
+        fs::create_dir_all(to.parent().expect("it is in a folder")).expect("a folder");
+        fs::copy(from, to).expect("a copy");
+    }
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn a_change_of_the_spec_needs_no_change_of_the_source() {
+    let copy = Copy::make();
+    copy.edit("spec/openapi.yaml", "\npaths:\n", &format!("\n{NEW_PATHS}"));
+    copy.edit(
+        "spec/openapi.yaml",
+        "\n  schemas:\n",
+        &format!("\n{NEW_SCHEMAS}"),
+    );
+    copy.edit(
+        "spec/openapi.yaml",
+        "        - stopped\n      x-terminal: [completed, failed, stopped]\n",
+        NEW_STATUSES,
+    );
+    let task = NEW_FIELD
+        .rsplit_once("        priority")
+        .expect("it is there")
+        .0;
+    copy.edit("spec/openapi.yaml", task, NEW_FIELD);
+    fs::create_dir(copy.file("examples")).expect("a folder");
+    fs::write(copy.file("examples/new_spec.rs"), PROGRAM).expect("a file");
+
+    let run = copy.cargo(&["run", "--example", "new_spec"]);
+    assert!(run.status.success(), "{}", text(&run));
+    assert!(text(&run).contains("all five work"), "{}", text(&run));
+
+    // Only the spec and the generator make the build generate again.
+    let before = copy.generated();
+    copy.edit("src/lib.rs", "\nmod client;\n", "\nmod client; // edited\n");
+    assert_eq!(copy.generated(), before);
+    copy.edit(
+        "spec/openapi.yaml",
+        "\nopenapi: 3.0.3\n",
+        "\n# edited\nopenapi: 3.0.3\n",
+    );
+    assert!(copy.generated() > before);
+
+    copy.edit(
+        "spec/openapi.yaml",
+        "      operationId: list_projects\n",
+        "",
+    );
+    let build = copy.cargo(&["build"]);
+    let said = text(&build);
+    assert!(!build.status.success());
+    let expected =
+        "spec/openapi.yaml: paths./api/v1/projects.get: has no operation id; add `operationId:`";
+    assert_eq!(said.matches(expected).count(), 1, "{said}");
+    assert!(
+        !said.contains("panicked") && !said.contains("backtrace"),
+        "{said}"
+    );
+}
