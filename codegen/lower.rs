@@ -20,6 +20,8 @@ pub struct Lowered {
     pub aliases: Vec<Alias>,
     pub multipart: Vec<MultipartOperation>,
     pub operations: Vec<Operation>,
+    /// The schemas that requests consist of.
+    pub sent: BTreeSet<String>,
 }
 
 /// Takes a spec that `check` has passed.
@@ -32,6 +34,7 @@ pub fn lower(mut document: Value) -> Lowered {
     Lowered {
         enums: open_enums(&document),
         aliases: aliases(&document),
+        sent: sent_schemas(&document),
         document,
         multipart,
         operations,
@@ -228,6 +231,31 @@ fn aliases(document: &Value) -> Vec<Alias> {
             })
         })
         .collect()
+}
+
+fn sent_schemas(document: &Value) -> BTreeSet<String> {
+    let mut sent = BTreeSet::new();
+    for endpoint in spec::endpoints(document) {
+        for (_, body) in endpoint.request_media_types(document) {
+            collect_schemas(document, &body["schema"], &mut sent);
+        }
+    }
+    sent
+}
+
+/// The schemas that a value refers to, directly or through others.
+fn collect_schemas(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
+    if let Some(name) = spec::schema_name(value)
+        && found.insert(name.to_owned())
+    {
+        collect_schemas(document, spec::resolve(document, value), found);
+    }
+    for (_, child) in spec::entries(value) {
+        collect_schemas(document, child, found);
+    }
+    for child in spec::list(value) {
+        collect_schemas(document, child, found);
+    }
 }
 
 fn for_each_operation(document: &mut Value, mut change: impl FnMut(&mut Value, &str)) {

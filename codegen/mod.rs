@@ -27,6 +27,7 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
 
     let mut file = raw_bindings(&lowered)?;
     patch::patch(&mut file, &lowered.operations);
+    patch::keep_builders_of(&mut file, &lowered.sent);
     aliases::add(&mut file, &lowered.aliases);
     enums::add(&mut file, &lowered.enums);
     multipart::add(&mut file, &lowered.multipart);
@@ -35,16 +36,15 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
 }
 
 fn read(yaml: &str) -> Result<serde_json::Value, Vec<Problem>> {
-    // In YAML 1.1 `on`, `no` and their like are booleans, which would change enums and descriptions.
-    let options = serde_saphyr::options! { strict_booleans: true };
-    serde_saphyr::from_str_with_options(yaml, options).map_err(|error| {
-        let text = error.to_string();
-        let first_line = text.lines().next().unwrap_or_default();
+    let mistake = |error: serde_norway::Error| {
         vec![Problem::new(
             "the file",
-            format!("isn't valid YAML: {first_line}"),
+            format!("isn't valid YAML: {error}"),
         )]
-    })
+    };
+    let mut document: serde_norway::Value = serde_norway::from_str(yaml).map_err(mistake)?;
+    document.apply_merge().map_err(mistake)?;
+    serde_norway::from_value(document).map_err(mistake)
 }
 
 /// What progenitor makes of the lowered spec.

@@ -1,6 +1,6 @@
 //! What progenitor writes that has to read differently in this crate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -44,6 +44,32 @@ pub fn patch(file: &mut syn::File, operations: &[Operation]) {
         }
     }
     document_types(file);
+}
+
+/// Removes the builders of types that are only received: nobody builds them, and they are a third of the code.
+pub fn keep_builders_of(file: &mut syn::File, sent: &BTreeSet<String>) {
+    let is_sent = |name: String| sent.contains(&name);
+    let items = module_items(file, "types");
+    for item in items.iter_mut() {
+        match item {
+            Item::Mod(module) if module.ident == "builder" => {
+                let items = module.content.as_mut().map(|(_, items)| items);
+                items.into_iter().for_each(|items| {
+                    items.retain(|item| match item {
+                        Item::Struct(item) => is_sent(item.ident.to_string()),
+                        Item::Impl(item) => is_sent(self_type(item)),
+                        _ => true,
+                    });
+                });
+            }
+            Item::Impl(item) if item.trait_.is_none() && !is_sent(self_type(item)) => {
+                item.items
+                    .retain(|it| !matches!(it, ImplItem::Fn(it) if it.sig.ident == "builder"));
+            }
+            _ => (),
+        }
+    }
+    items.retain(|it| !matches!(it, Item::Impl(it) if it.trait_.is_none() && it.items.is_empty()));
 }
 
 /// The message for a required parameter that wasn't given.

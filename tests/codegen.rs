@@ -277,12 +277,44 @@ fn a_form_beside_json_gets_a_name_of_its_own() {
 }
 
 #[test]
+fn only_what_is_sent_has_a_builder() {
+    let paths = GET.replace("  get:", "  post:\n    x-retry: never").replace(
+        "    responses:",
+        "    requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}
+    responses:",
+    );
+    let schemas = format!(
+        "{THINGS}
+Order: {{type: object, properties: {{lines: {{type: array, items: {{$ref: '#/components/schemas/Line'}}}}}}}}
+Line: {{type: object, properties: {{thing: {{type: string}}}}}}"
+    );
+    let code = generate(&paths, &schemas);
+    for name in ["Order", "Line"] {
+        assert_has(&code, &format!("pub fn builder() -> builder::{name}"));
+        assert_has(
+            &code,
+            &format!("impl ::std::convert::TryFrom<{name}> for super::{name}"),
+        );
+    }
+    for name in ["Thing", "ThingPage", "ErrorBody"] {
+        assert_has(&code, &format!("pub struct {name} {{"));
+        assert!(!code.contains(&format!("builder::{name}")), "{name}");
+        assert!(!code.contains(&format!("super::{name} {{")), "{name}");
+    }
+}
+
+#[test]
 fn unknown_fields_are_kept_where_the_spec_says_so() {
     let schemas = THINGS.replace(
         "Thing:\n  type: object",
         "Thing:\n  type: object\n  additionalProperties: {}",
     );
-    let code = generate(GET, &schemas);
+    let paths = GET.replace("  get:", "  post:\n    x-retry: never").replace(
+        "    responses:",
+        "    requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+    responses:",
+    );
+    let code = generate(&paths, &schemas);
     assert_has(&code, "#[serde(flatten)] pub extra: ::serde_json::Map<");
     // A builder needn't be told that there are none.
     assert_has(&code, "extra: Ok(Default::default())");
