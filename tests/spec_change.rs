@@ -148,6 +148,7 @@ impl Copy {
             "build.rs",
             "README.md",
             "codegen",
+            "benches",
             "spec",
             "src",
         ] {
