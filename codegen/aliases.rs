@@ -44,31 +44,49 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
 
     let mut wire_fields = Vec::new();
     let mut choices = Vec::new();
-    for field in &item.fields {
+    for (number, field) in item.fields.iter().enumerate() {
         let name = &field.ident;
-        let alias = aliases
+        let Some(alias) = aliases
             .iter()
-            .find(|it| patch::is_property(field, &it.property));
-        wire_fields.push(wire_field(field, alias.is_some()));
-        let Some(alias) = alias else { continue };
-
+            .find(|it| patch::is_property(field, &it.property))
+        else {
+            wire_fields.push(wire_field(field));
+            continue;
+        };
+        let (requirement, property, ty) = (requirement(field), &alias.property, &field.ty);
+        // An optional value of another kind isn't worth failing a reply for, where it can be kept.
+        let is_lenient = has_extra && requirement == Requirement::Optional;
+        let mut names: Vec<&String> = alias.names.iter().collect();
+        let own = match is_lenient {
+            true => {
+                names.insert(0, property);
+                quote! { None }
+            }
+            false => {
+                let ty = match requirement {
+                    Requirement::Optional => quote! { #ty },
+                    _ => quote! { ::std::option::Option<#ty> },
+                };
+                wire_fields.push(quote! { #[serde(rename = #property)] #name: #ty });
+                quote! { wire.#name }
+            }
+        };
         let mut candidates = Vec::new();
-        for (index, wire_name) in alias.names.iter().enumerate() {
-            let slot = format_ident!("{}_alias_{index}", alias.property);
+        for (index, wire_name) in names.into_iter().enumerate() {
+            let slot = format_ident!("alias_{number}_{index}");
             wire_fields.push(quote! {
                 #[serde(rename = #wire_name)]
                 #slot: ::std::option::Option<::serde_json::Value>
             });
             candidates.push(quote! { (#wire_name, wire.#slot) });
         }
-        let property = &alias.property;
-        let finish = match requirement(field) {
+        let finish = match requirement {
             Requirement::Required => quote! { .required(#property)? },
             Requirement::Defaulted => quote! { .optional().unwrap_or_default() },
             Requirement::Optional => quote! { .optional() },
         };
         choices.push(quote! {
-            let #name = crate::transport::first_named(wire.#name, [#(#candidates),*], #unused) #finish;
+            let #name = crate::transport::first_named(#own, [#(#candidates),*], #unused) #finish;
         });
     }
 
@@ -100,17 +118,14 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
     }
 }
 
-/// The field as it stands in the twin: without documentation, and optional where an alias may stand in.
-fn wire_field(field: &Field, has_alias: bool) -> TokenStream {
+/// The field as it stands in the twin, without its documentation.
+fn wire_field(field: &Field) -> TokenStream {
     let (name, ty) = (&field.ident, &field.ty);
     let attributes = field.attrs.iter().filter(|it| !it.path().is_ident("doc"));
-    match (has_alias, requirement(field)) {
-        (false, _) => quote! { #(#attributes)* #name: #ty },
-        (true, Requirement::Optional) => quote! { #name: #ty },
-        (true, _) => quote! { #name: ::std::option::Option<#ty> },
-    }
+    quote! { #(#attributes)* #name: #ty }
 }
 
+#[derive(PartialEq)]
 enum Requirement {
     Required,
     Defaulted,
@@ -128,7 +143,7 @@ fn requirement(field: &Field) -> Requirement {
     };
     let has_default = field.attrs.iter().any(|it| match &it.meta {
         Meta::List(list) if list.path.is_ident("serde") => {
-            list.tokens.to_string().starts_with("default")
+            list.tokens.to_string().contains("default")
         }
         _ => false,
     });

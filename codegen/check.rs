@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use heck::ToPascalCase;
 use serde_json::Value;
 
-use super::spec::{self, Endpoint, JSON, MULTIPART};
+use super::{
+    names,
+    spec::{self, Endpoint, JSON, MULTIPART},
+};
 
 /// One mistake: where it is and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +125,7 @@ impl Checker<'_> {
             self.responses(&endpoint);
             self.pagination(&endpoint);
             self.extensions(endpoint.operation, &place, &["x-retry", "x-paginated"]);
+            self.inline_schemas(&endpoint);
             if let Err(error) =
                 serde_json::from_value::<openapiv3::Operation>(endpoint.operation.clone())
             {
@@ -163,7 +166,7 @@ impl Checker<'_> {
             } else if body.get("schema").is_none() {
                 self.report(join(&place, media_type), "has no schema; add `schema:`");
             } else if *media_type == MULTIPART {
-                self.multipart_schema(body, &join(&place, media_type));
+                self.multipart(endpoint, body, &join(&place, media_type));
             } else if body.get("encoding").is_some() {
                 self.report(
                     join(&place, media_type),
@@ -189,13 +192,41 @@ impl Checker<'_> {
         }
     }
 
-    fn multipart_schema(&mut self, body: &Value, place: &str) {
+    fn multipart(&mut self, endpoint: &Endpoint, body: &Value, place: &str) {
+        if body.get("encoding").is_some() {
+            self.report(place, "`encoding` is not supported; remove it");
+        }
+        let parameters = endpoint.parameters(self.spec);
+        if let Some(it) = parameters.iter().find(|it| it["in"] == "header") {
+            self.report(
+                endpoint.place(),
+                format!(
+                    "the header {} is not supported beside a form; remove it",
+                    it["name"]
+                ),
+            );
+        }
         let schema = spec::resolve(self.spec, &body["schema"]);
         if spec::entries(&schema["properties"]).next().is_none() {
             self.report(
                 format!("{place}.schema"),
                 "must be an object whose properties are the parts of the form; add `properties:`",
             );
+        }
+        for (part, _) in spec::entries(&schema["properties"]) {
+            let method = names::snake(part);
+            let is_taken = ["new", "send", "extra_field"].iter().any(|it| method == it)
+                || parameters.iter().any(|it| {
+                    it["name"]
+                        .as_str()
+                        .is_some_and(|it| names::snake(it) == method)
+                });
+            if is_taken {
+                self.report(
+                    format!("{place}.schema.properties.{part}"),
+                    "this name is taken by a method or parameter; such a part is not supported",
+                );
+            }
         }
     }
 
@@ -234,13 +265,21 @@ impl Checker<'_> {
                 "there is no success; add `2XX` with the schema of the reply",
             );
         }
-        for (group, name) in [(successes, "successes"), (failures, "errors")] {
-            if group.len() > 1 {
-                self.report(
-                    &place,
-                    format!("the {name} have different schemas; give them all the same"),
-                );
-            }
+        if successes.len() > 1 {
+            self.report(
+                &place,
+                "the successes have different schemas; give them all the same",
+            );
+        }
+        if failures
+            .iter()
+            .any(|it| !it.is_null() && spec::schema_name(it) != Some("ErrorBody"))
+            || failures.len() > 1
+        {
+            self.report(
+                &place,
+                "every error must have the schema `#/components/schemas/ErrorBody`",
+            );
         }
     }
 
@@ -308,10 +347,10 @@ impl Checker<'_> {
     fn schemas(&mut self) {
         for (name, schema) in spec::entries(&self.spec["components"]["schemas"]) {
             let place = format!("components.schemas.{name}");
-            if name != name.to_pascal_case() {
+            if name != names::type_name(name) {
                 self.report(
                     &place,
-                    format!("write the name as `{}`", name.to_pascal_case()),
+                    format!("write the name as `{}`", names::type_name(name)),
                 );
             }
             if let Err(error) =
@@ -323,6 +362,31 @@ impl Checker<'_> {
         }
     }
 
+    fn inline_schemas(&mut self, endpoint: &Endpoint) {
+        let place = endpoint.place();
+        for parameter in endpoint.parameters(self.spec) {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            self.schema(
+                &parameter["schema"],
+                &format!("{place}.parameters.{name}.schema"),
+            );
+        }
+        for (media_type, body) in endpoint.request_media_types(self.spec) {
+            self.schema(
+                &body["schema"],
+                &format!("{place}.requestBody.content.{media_type}.schema"),
+            );
+        }
+        for (code, response) in endpoint.responses(self.spec) {
+            for (media_type, body) in spec::entries(&response["content"]) {
+                self.schema(
+                    &body["schema"],
+                    &format!("{place}.responses.{code}.content.{media_type}.schema"),
+                );
+            }
+        }
+    }
+
     fn schema(&mut self, schema: &Value, place: &str) {
         self.extensions(schema, place, &["x-aliases", "x-terminal"]);
         if let Some(values) = schema.get("enum") {
@@ -330,12 +394,21 @@ impl Checker<'_> {
             if schema["type"] != "string" || names.len() != spec::list(values).len() {
                 self.report(place, "only enums of strings are supported");
             }
+            if schema["nullable"] == true {
+                self.report(
+                    place,
+                    "an enum can't be nullable; leave its property out of `required`, which allows null",
+                );
+            }
             let mut variants = BTreeSet::new();
             for name in &names {
-                if !variants.insert(name.to_pascal_case()) || !is_identifier(name) {
+                if !names::is_expressible(name) || !variants.insert(names::variant(name)) {
                     self.report(
                         format!("{place}.enum"),
-                        format!("`{name}` can't become the name of a variant of its own"),
+                        format!(
+                            "`{name}` can't become the name of a variant of its own; leave it out, so that it \
+                             is kept as `Unknown`"
+                        ),
                     );
                 }
             }
@@ -368,8 +441,32 @@ impl Checker<'_> {
             }
             self.schema(property, &place);
         }
-        if let Some(items) = schema.get("items") {
-            self.schema(items, &format!("{place}.items"));
+        let keeps_unknown = schema
+            .get("additionalProperties")
+            .is_some_and(|it| it != false);
+        if keeps_unknown && schema["properties"].get("extra").is_some() {
+            self.report(
+                format!("{place}.properties.extra"),
+                "this name is taken by what `additionalProperties` keeps; remove one of the two",
+            );
+        }
+        for key in ["items", "additionalProperties"] {
+            if let Some(child) = schema.get(key) {
+                self.schema(child, &format!("{place}.{key}"));
+            }
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            for (index, child) in spec::list(&schema[key]).iter().enumerate() {
+                let place = format!("{place}.{key}.{index}");
+                if child.get("enum").is_some() {
+                    self.report(
+                        &place,
+                        "an enum here would not be open; give it a name under `components.schemas` and \
+                         refer to it",
+                    );
+                }
+                self.schema(child, &place);
+            }
         }
     }
 
@@ -401,9 +498,4 @@ fn is_snake_case(name: &str) -> bool {
         && name
             .chars()
             .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.to_pascal_case()
-        .starts_with(|it: char| it.is_ascii_alphabetic())
 }

@@ -1,8 +1,9 @@
 //! Open enums: a value that the spec doesn't know survives, instead of failing the reply it stands in.
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+
+use super::names;
 
 /// An enum of strings in the spec.
 pub struct OpenEnum {
@@ -33,7 +34,7 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     // A value "unknown" needs no variant: `Unknown` already carries it through unchanged.
     let known: Vec<(&String, _)> = values
         .iter()
-        .map(|value| (value, format_ident!("{}", value.to_pascal_case())))
+        .map(|value| (value, names::variant(value)))
         .filter(|(_, variant)| variant != "Unknown")
         .collect();
     let texts: Vec<_> = known.iter().map(|(value, _)| value.as_str()).collect();

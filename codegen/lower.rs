@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::{
     aliases::Alias,
     enums::OpenEnum,
     multipart::MultipartOperation,
+    names::type_name,
     operations::{self, Operation},
     spec::{self, Endpoint, JSON, MULTIPART},
 };
@@ -30,6 +30,7 @@ pub fn lower(mut document: Value) -> Lowered {
     let operations = operations::read(&document);
     let multipart = split_multipart(&mut document);
     collapse_responses(&mut document);
+    drop_text_constraints(&mut document);
     widen_integers(&mut document);
     Lowered {
         enums: open_enums(&document),
@@ -41,81 +42,81 @@ pub fn lower(mut document: Value) -> Lowered {
     }
 }
 
-/// Gives inline enums and inline replies a name, so that their types can be replaced and referred to.
+/// Gives inline replies, objects and enums a name, so that their types can be found, referred to and replaced.
 fn name_inline_schemas(document: &mut Value) {
     let mut named = Map::new();
+    for (path, item) in members(document.get_mut("paths")) {
+        name_parameters(item, path, &mut named);
+    }
     for_each_operation(document, |operation, id| {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
-            let suffix = parameter["name"].as_str().unwrap_or_default();
-            let name = format!("{id}_{suffix}").to_pascal_case();
-            if let Some(schema) = parameter.get_mut("schema") {
-                name_enums(schema, &name, &mut named);
-            }
+        name_parameters(operation, id, &mut named);
+        if let Some(schema) = body_schema(operation.get_mut("requestBody"), JSON) {
+            name_schema(schema, &format!("{id}_body"), &mut named);
         }
-        for body in [JSON, MULTIPART] {
-            if let Some(schema) = operation
-                .pointer_mut(&format!(
-                    "/requestBody/content/{}/schema",
-                    body.replace('/', "~1")
-                ))
-                .filter(|it| it.get("$ref").is_none())
-            {
-                move_to(schema, format!("{id}_body").to_pascal_case(), &mut named);
-            }
+        if let Some(schema) = body_schema(operation.get_mut("requestBody"), MULTIPART) {
+            name_schema(schema, &format!("{id}_form"), &mut named);
         }
         for (code, response) in members(operation.get_mut("responses")) {
-            if let Some(schema) = response
-                .pointer_mut("/content/application~1json/schema")
-                .filter(|it| code.starts_with('2') && it.get("$ref").is_none())
+            if code.starts_with('2')
+                && let Some(schema) = body_schema(Some(response), JSON)
             {
-                move_to(
-                    schema,
-                    format!("{id}_response").to_pascal_case(),
-                    &mut named,
-                );
+                name_schema(schema, &format!("{id}_response"), &mut named);
             }
         }
     });
-    add_schemas(document, named);
-    let mut inner = Map::new();
     for (name, schema) in members(document.pointer_mut("/components/schemas")) {
-        for (property, child) in members(schema.get_mut("properties")) {
-            name_enums(
-                child,
-                &format!("{name}_{property}").to_pascal_case(),
-                &mut inner,
-            );
-        }
+        name_children(schema, name, &mut named);
     }
-    add_schemas(document, inner);
-}
-
-fn add_schemas(document: &mut Value, schemas: Map<String, Value>) {
     // Indexing creates what is missing on the way.
-    for (name, schema) in schemas {
+    for (name, schema) in named {
         document["components"]["schemas"][name] = schema;
     }
 }
 
-fn name_enums(schema: &mut Value, name: &str, named: &mut Map<String, Value>) {
-    if schema.get("enum").is_some() {
-        // Extensions on the property stay there; only what describes the enum moves.
-        let stays = schema.get("x-aliases").cloned();
-        move_to(schema, name.to_owned(), named);
-        if let Some(aliases) = stays {
-            *schema = json!({"allOf": [schema.take()], "x-aliases": aliases});
+fn body_schema<'a>(holder: Option<&'a mut Value>, media_type: &str) -> Option<&'a mut Value> {
+    holder?
+        .get_mut("content")?
+        .get_mut(media_type)?
+        .get_mut("schema")
+}
+
+fn name_parameters(holder: &mut Value, prefix: &str, named: &mut Map<String, Value>) {
+    let parameters = holder.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        let name = format!(
+            "{prefix}_{}",
+            parameter["name"].as_str().unwrap_or_default()
+        );
+        if let Some(schema) = parameter.get_mut("schema") {
+            name_schema(schema, &name, named);
         }
-    } else if let Some(items) = schema.get_mut("items") {
-        name_enums(items, &format!("{name}Item"), named);
     }
 }
 
-fn move_to(schema: &mut Value, name: String, named: &mut Map<String, Value>) {
+fn name_schema(schema: &mut Value, name: &str, named: &mut Map<String, Value>) {
+    name_children(schema, name, named);
+    if schema.get("enum").is_none() && schema.get("properties").is_none() {
+        return;
+    }
+    let name = type_name(name);
+    // Aliases belong to the property, and stay where it is.
+    let aliases = schema.as_object_mut().and_then(|it| it.remove("x-aliases"));
     let reference = json!({"$ref": format!("#/components/schemas/{name}")});
     named.insert(name, std::mem::replace(schema, reference));
+    if let Some(aliases) = aliases {
+        *schema = json!({"allOf": [schema.take()], "x-aliases": aliases});
+    }
+}
+
+fn name_children(schema: &mut Value, name: &str, named: &mut Map<String, Value>) {
+    for (property, child) in members(schema.get_mut("properties")) {
+        name_schema(child, &format!("{name}_{property}"), named);
+    }
+    for (key, suffix) in [("items", "item"), ("additionalProperties", "value")] {
+        if let Some(child) = schema.get_mut(key) {
+            name_schema(child, &format!("{name}_{suffix}"), named);
+        }
+    }
 }
 
 /// Takes the multipart bodies out, and with them the operations and schemas that serve nothing else.
@@ -185,18 +186,35 @@ fn collapse_responses(document: &mut Value) {
     });
 }
 
+/// Constraints on text are the server's to check; expressed in types, they would need another library.
+fn drop_text_constraints(value: &mut Value) {
+    if value["type"] == "string"
+        && let Some(object) = value.as_object_mut()
+    {
+        object.retain(|key, _| !["pattern", "minLength", "maxLength"].contains(&key.as_str()));
+    }
+    match value {
+        Value::Object(object) => object.values_mut().for_each(drop_text_constraints),
+        Value::Array(array) => array.iter_mut().for_each(drop_text_constraints),
+        _ => (),
+    }
+}
+
 /// Bounded integers become plain ones, since progenitor would check only the lower bound and ask callers for
 /// `NonZero` types. The operation table keeps the bounds, and the transport checks them.
 fn widen_integers(value: &mut Value) {
     if value["type"] == "integer"
-        && value["minimum"].as_i64() >= Some(0)
         && let Some(object) = value.as_object_mut()
+        && (object.contains_key("minimum") || object.contains_key("maximum"))
     {
-        object.remove("minimum");
+        let is_natural = object.remove("minimum").and_then(|it| it.as_i64()) >= Some(0);
         object.remove("maximum");
-        let format = match object.get("format").and_then(Value::as_str) {
-            Some("int64") => "uint64",
-            _ => "uint32",
+        let is_long = object.get("format").is_some_and(|it| it == "int64");
+        let format = match (is_natural, is_long) {
+            (true, true) => "uint64",
+            (true, false) => "uint32",
+            (false, true) => "int64",
+            (false, false) => "int32",
         };
         object.insert("format".to_owned(), json!(format));
     }

@@ -13,6 +13,7 @@ mod check;
 mod enums;
 mod lower;
 mod multipart;
+mod names;
 mod operations;
 mod patch;
 mod spec;
@@ -20,11 +21,28 @@ mod spec;
 pub use check::Problem;
 
 /// Generates the module `api` from the text of a spec, or says what is wrong with the spec.
+///
+/// progenitor panics at what it can't express. `check` finds all such places that are known; the rest is
+/// turned into a message here, so that a build never ends in a backtrace.
 pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
     let spec = read(yaml)?;
     check::check(&spec)?;
-    let lowered = lower::lower(spec);
 
+    let silent = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let generated = catch_unwind(AssertUnwindSafe(|| lower_and_generate(spec)));
+    std::panic::set_hook(silent);
+    generated.unwrap_or_else(|panic| {
+        let why = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(unsupported(why.unwrap_or("it panicked without a message")))
+    })
+}
+
+fn lower_and_generate(spec: serde_json::Value) -> Result<String, Vec<Problem>> {
+    let lowered = lower::lower(spec);
     let mut file = raw_bindings(&lowered)?;
     patch::patch(&mut file, &lowered.operations);
     patch::keep_builders_of(&mut file, &lowered.sent);
@@ -33,6 +51,13 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
     multipart::add(&mut file, &lowered.multipart);
     operations::add(&mut file, &lowered.operations);
     Ok(prettyplease::unparse(&file))
+}
+
+fn unsupported(why: impl std::fmt::Display) -> Vec<Problem> {
+    vec![Problem::new(
+        "the spec",
+        format!("can't be turned into a client: {why}"),
+    )]
 }
 
 fn read(yaml: &str) -> Result<serde_json::Value, Vec<Problem>> {
@@ -48,18 +73,9 @@ fn read(yaml: &str) -> Result<serde_json::Value, Vec<Problem>> {
 }
 
 /// What progenitor makes of the lowered spec.
-///
-/// progenitor panics at what it can't express. `check` finds all such places that are known; the rest is
-/// turned into a message here, so that a build never ends in a backtrace.
 fn raw_bindings(lowered: &lower::Lowered) -> Result<syn::File, Vec<Problem>> {
-    let unsupported = |why: String| {
-        vec![Problem::new(
-            "the spec",
-            format!("can't be turned into a client by progenitor: {why}"),
-        )]
-    };
-    let document: openapiv3::OpenAPI = serde_json::from_value(lowered.document.clone())
-        .map_err(|error| unsupported(error.to_string()))?;
+    let document: openapiv3::OpenAPI =
+        serde_json::from_value(lowered.document.clone()).map_err(unsupported)?;
 
     let mut settings = GenerationSettings::new();
     settings
@@ -76,25 +92,8 @@ fn raw_bindings(lowered: &lower::Lowered) -> Result<syn::File, Vec<Problem>> {
             [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
         );
     }
-
-    let silent = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
-    let generated = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&document)
-    }));
-    std::panic::set_hook(silent);
-
-    let tokens = match generated {
-        Ok(Ok(tokens)) => tokens,
-        Ok(Err(error)) => return Err(unsupported(error.to_string())),
-        Err(panic) => {
-            let why = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it panicked without a message");
-            return Err(unsupported(why.to_owned()));
-        }
-    };
-    syn::parse2(tokens).map_err(|error| unsupported(error.to_string()))
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(unsupported)?;
+    syn::parse2(tokens).map_err(unsupported)
 }

@@ -3,13 +3,12 @@
 //! They look and behave like progenitor's builders: `client.run_agent_multipart().agent_id(id).query("…")
 //! .files(upload).send()`.
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::{
-    patch,
+    names, patch,
     spec::{self, Endpoint, JSON, MULTIPART},
 };
 
@@ -111,7 +110,10 @@ impl MultipartOperation {
 }
 
 fn part_kind(spec: &Value, schema: &Value) -> PartKind {
-    let schema = spec::resolve(spec, schema);
+    let schema = match spec::list(&schema["allOf"]) {
+        [only] => spec::resolve(spec, only),
+        _ => spec::resolve(spec, schema),
+    };
     let element = match schema["type"] == "array" {
         true => spec::resolve(spec, &schema["items"]),
         false => schema,
@@ -127,8 +129,8 @@ fn part_kind(spec: &Value, schema: &Value) -> PartKind {
 pub fn add(file: &mut syn::File, operations: &[MultipartOperation]) {
     patch::extend_module(file, "builder", operations.iter().map(builder).collect());
     let methods = operations.iter().map(|it| {
-        let (name, docs) = (format_ident!("{}", it.name), &it.docs);
-        let builder = format_ident!("{}", it.name.to_pascal_case());
+        let (name, docs) = (names::snake(&it.name), &it.docs);
+        let builder = format_ident!("{}", names::type_name(&it.name));
         quote! {
             #[doc = #docs]
             pub fn #name(&self) -> builder::#builder<'_> {
@@ -144,7 +146,7 @@ pub fn add(file: &mut syn::File, operations: &[MultipartOperation]) {
 }
 
 fn builder(operation: &MultipartOperation) -> TokenStream {
-    let name = format_ident!("{}", operation.name.to_pascal_case());
+    let name = format_ident!("{}", names::type_name(&operation.name));
     let docs = format!(
         "Builder of [`Client::{}`](super::Client::{0}).",
         operation.name
@@ -163,11 +165,11 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
     };
     let (decode_success, decode_failure) = (decode(&operation.success), decode(&operation.failure));
     let fields = operation.parameters.iter().map(|it| {
-        let (name, ty) = (format_ident!("{}", it.name), it.stored_type());
+        let (name, ty) = (names::snake(&it.name), it.stored_type());
         quote! { #name: Result<#ty, ::std::string::String> }
     });
     let initial = operation.parameters.iter().map(|it| {
-        let name = format_ident!("{}", it.name);
+        let name = names::snake(&it.name);
         match it.required {
             true => {
                 let message = patch::missing(&operation.operation_id, &it.name);
@@ -182,7 +184,7 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
         .map(|it| parameter_setter(&operation.operation_id, it))
         .chain(operation.parts.iter().map(part_setter));
     let resolved = operation.parameters.iter().map(|it| {
-        let name = format_ident!("{}", it.name);
+        let name = names::snake(&it.name);
         quote! { let #name = self.#name.map_err(Error::InvalidRequest)?; }
     });
     let url = url(operation);
@@ -191,7 +193,7 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
         .iter()
         .filter(|it| !it.in_path)
         .map(|it| {
-            let (name, ident) = (&it.name, format_ident!("{}", it.name));
+            let (name, ident) = (&it.name, names::snake(&it.name));
             match it.required {
                 true => quote! { query.push((#name, #ident)); },
                 false => quote! { query.extend(#ident.map(|it| (#name, it))); },
@@ -260,7 +262,7 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
 }
 
 fn parameter_setter(operation_id: &str, parameter: &Parameter) -> TokenStream {
-    let name = format_ident!("{}", parameter.name);
+    let name = names::snake(&parameter.name);
     let docs = &parameter.description;
     let (ty, what) = match parameter.is_uuid {
         true => (quote! { ::uuid::Uuid }, "a UUID"),
@@ -281,11 +283,7 @@ fn parameter_setter(operation_id: &str, parameter: &Parameter) -> TokenStream {
 }
 
 fn part_setter(part: &Part) -> TokenStream {
-    let (wire_name, name, docs) = (
-        &part.name,
-        format_ident!("{}", part.name),
-        &part.description,
-    );
+    let (wire_name, name, docs) = (&part.name, names::snake(&part.name), &part.description);
     match part.kind {
         PartKind::Text => quote! {
             #[doc = #docs]
@@ -326,7 +324,7 @@ fn url(operation: &MultipartOperation) -> TokenStream {
         };
         format.push_str(literal);
         if let Some(name) = name {
-            let name = format_ident!("{name}");
+            let name = names::snake(name);
             format.push_str("{}");
             arguments.push(quote! { encode_path(&#name) });
         }

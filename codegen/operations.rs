@@ -1,13 +1,12 @@
 //! The operation table, and the pagination of paged lists.
 
-use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, Type};
 
 use super::{
-    patch,
+    names, patch,
     spec::{self, Endpoint},
 };
 
@@ -27,8 +26,8 @@ pub struct Operation {
 /// The range of an integer in the query.
 struct Bound {
     parameter: String,
-    minimum: u64,
-    maximum: u64,
+    minimum: i64,
+    maximum: i64,
 }
 
 struct Pagination {
@@ -48,7 +47,7 @@ struct Limit {
 impl Operation {
     /// The name of the operation's builder.
     pub fn builder(&self) -> String {
-        self.id.to_pascal_case()
+        names::type_name(&self.id)
     }
 }
 
@@ -88,11 +87,11 @@ fn bound(parameter: &Value) -> Option<Bound> {
     if parameter["in"] != "query" || schema["type"] != "integer" {
         return None;
     }
-    let (minimum, maximum) = (&schema["minimum"], &schema["maximum"]);
-    (minimum.is_u64() || maximum.is_u64()).then(|| Bound {
+    let (minimum, maximum) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+    (minimum.is_some() || maximum.is_some()).then(|| Bound {
         parameter: parameter["name"].as_str().unwrap_or_default().to_owned(),
-        minimum: minimum.as_u64().unwrap_or(0),
-        maximum: maximum.as_u64().unwrap_or(u64::MAX),
+        minimum: minimum.unwrap_or(i64::MIN),
+        maximum: maximum.unwrap_or(i64::MAX),
     })
 }
 
@@ -148,7 +147,7 @@ pub fn add(file: &mut syn::File, operations: &[Operation]) {
 
 fn row(operation: &Operation) -> TokenStream {
     let id = &operation.id;
-    let retry = format_ident!("{}", operation.retry.to_pascal_case());
+    let retry = format_ident!("{}", names::type_name(&operation.retry));
     let replies = operation.replies;
     let bounds = operation.bounds.iter().map(|it| {
         let Bound {
@@ -218,10 +217,10 @@ fn pager(operation: &Operation, pagination: &Pagination) -> TokenStream {
     let builder = format_ident!("{}", operation.builder());
     let page = format_ident!("{}", pagination.page);
     let id = &operation.id;
-    let cursor = format_ident!("{}", pagination.cursor);
+    let cursor = names::snake(&pagination.cursor);
     let (largest, page_size) = match &pagination.limit {
         Some(Limit { parameter, maximum }) => {
-            let limit = format_ident!("{parameter}");
+            let limit = names::snake(parameter);
             (
                 quote! { ::std::option::Option::Some(#maximum) },
                 quote! {
@@ -252,7 +251,7 @@ fn pager(operation: &Operation, pagination: &Pagination) -> TokenStream {
             }
 
             fn fetch(self) -> crate::pages::Fetch<'a, Self::Body> {
-                ::std::boxed::Box::pin(self.send())
+                ::std::boxed::Box::pin(async move { Ok(self.send().await?) })
             }
         }
     }

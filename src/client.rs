@@ -19,6 +19,8 @@ const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
 
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
 const KEY_VARIABLE: &str = "NANONETS_API_KEY";
 const BASE_URL_VARIABLE: &str = "NANONETS_BASE_URL";
 
@@ -179,6 +181,13 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let authorization = authorization(self.api_key.as_ref())?;
         let base_url = base_url(&self.base_url, self.allow_http)?;
+        let needs_tls = self.http_client.is_none() && self.in_process.is_none();
+        if needs_tls && base_url.starts_with("https:") && !HAS_TLS {
+            return Err(Error::configuration(
+                "the crate was built without TLS, which https needs; switch on its feature `rustls` or \
+                 `native-tls`, or give an HTTP client of your own",
+            ));
+        }
         let user_agent = HeaderValue::try_from(&self.user_agent).map_err(|_| {
             Error::configuration(format!("{:?} can't be a user agent", self.user_agent))
         })?;

@@ -65,7 +65,7 @@ pub enum ErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// The request provably didn't reach the server.
+    /// The request provably didn't reach the server, or not all of it.
     NotSent,
     /// The request may have reached the server; no answer came.
     MaybeSent,
@@ -124,6 +124,13 @@ impl Error {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         self.inner_mut().source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        let message = &mut self.inner_mut().message;
+        message.push_str("; ");
+        message.push_str(note);
         self
     }
 
@@ -226,7 +233,7 @@ impl fmt::Display for Error {
         if let Some(status) = self.0.status {
             write!(f, "{status}: ")?;
         }
-        f.write_str(&self.0.message)?;
+        f.write_str(&crate::transport::excerpt(self.0.message.as_bytes()))?;
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }

@@ -39,12 +39,16 @@ impl TaskSummary {
     pub fn structured(&self) -> Option<Cow<'_, Value>> {
         let result = self.result.as_ref();
         let inside = |name| result.and_then(|it| it.get(name));
-        self.extracted_data
-            .as_ref()
-            .or_else(|| inside("extracted_data"))
-            .or_else(|| inside("summary"))
-            .or(result)
-            .filter(|it| !it.is_null())
+        let places = [
+            self.extracted_data.as_ref(),
+            inside("extracted_data"),
+            inside("summary"),
+            result,
+        ];
+        places
+            .into_iter()
+            .flatten()
+            .find(|it| !it.is_null())
             .map(parsed)
     }
 
@@ -89,6 +93,7 @@ mod tests {
             json!({"status": "completed", "result": {"extracted_data": answer, "summary": "other"}}),
             json!({"status": "completed", "result": {"summary": answer, "completed_at": "x"}}),
             json!({"status": "completed", "result": {"summary": "{\"total\": 1}"}}),
+            json!({"status": "completed", "result": {"extracted_data": null, "summary": answer}}),
             json!({"status": "completed", "result": answer}),
             json!({"status": "completed", "result": " {\"total\":1}"}),
         ] {

@@ -53,6 +53,18 @@ async fn a_file_that_is_not_there() {
             .to_string()
             .contains("needs a name")
     );
+    let broken = Upload::bytes("a\r\nX-Header: b", "abc");
+    let error = client.run(simulator.agent_id()).file(broken).start().await;
+    let error = not_started(error.expect_err("it has a line break"));
+    assert!(error.to_string().contains("control character"), "{error}");
+    #[cfg(target_os = "linux")]
+    {
+        let run = client
+            .run(simulator.agent_id())
+            .file(Upload::path("/dev/null"));
+        let error = not_started(run.start().await.expect_err("it is a device"));
+        assert!(error.to_string().contains("no regular file"), "{error}");
+    }
     let wrong = Upload::bytes("a", "abc").mime("not a type");
     let error = client.run(simulator.agent_id()).file(wrong).start().await;
     assert!(
@@ -377,4 +389,31 @@ async fn reported_redirect() -> Error {
     let error = Error::from(client.list_agents().send().await.expect_err("a redirect"));
     assert_eq!(simulator.requests().len(), 1);
     error
+}
+
+/// A server may refuse before it has read a large upload; the refusal must not get lost.
+#[tokio::test]
+async fn a_refusal_of_a_large_upload_is_a_refusal() {
+    let (simulator, _) = simulator().await;
+    let client = Client::builder()
+        .api_key("wrong")
+        .base_url(simulator.url())
+        .build();
+    let client = client.expect("a client");
+    let upload = Upload::bytes("large.bin", vec![7; 30 * 1024 * 1024]);
+    let error = client.run(simulator.agent_id()).file(upload).start().await;
+    let error = not_started(error.expect_err("the key is wrong"));
+    assert_eq!(error.status().map(|it| it.as_u16()), Some(401));
+}
+
+#[tokio::test]
+async fn a_long_message_is_cut_and_put_on_one_line() {
+    let body = format!(r#"{{"error": "first\nsecond {}"}}"#, "word ".repeat(12_000));
+    let error = reported(Fault::reply(400, "application/json", body)).await;
+    let text = error.to_string();
+    assert!(
+        text.contains("first second word") && !text.contains('\n'),
+        "{text}"
+    );
+    assert!(error.message().len() > 60_000);
 }

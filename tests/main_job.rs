@@ -264,7 +264,7 @@ async fn a_question_ends_the_wait_with_the_question() {
         .send()
         .await
         .expect("a receipt");
-    tokio::time::sleep(seconds(1)).await;
+    // The status is still the old one, and the answered question isn't asked again.
     assert!(
         client
             .task(reference)
@@ -468,18 +468,59 @@ async fn a_run_that_was_not_started_is_sent_again_or_reported_as_such() {
 async fn a_stream_that_was_sent_is_not_sent_again() {
     let (simulator, client) = with_agent(AgentSpec::default());
     simulator.inject(Fault::too_many_requests(Some("1")).on("run_agent").times(1));
-    let upload = Upload::stream("s", stream::iter(["abc"].map(Ok::<_, std::io::Error>)));
-    let error = client
-        .run(simulator.agent_id())
-        .file(upload)
-        .start()
-        .await
-        .expect_err("429");
-    let RunError::NotStarted(error) = error else {
-        panic!("{error}")
+    let upload = Upload::stream("scan", stream::iter(["abc"].map(Ok::<_, std::io::Error>)));
+    let start = Instant::now();
+    let run = client.run(simulator.agent_id()).file(upload);
+    let RunError::NotStarted(error) = run.start().await.expect_err("429") else {
+        panic!("it was refused");
     };
     assert_eq!(error.status().map(|it| it.as_u16()), Some(429));
+    assert!(
+        error
+            .to_string()
+            .contains("the stream scan can be sent only once"),
+        "{error}"
+    );
+    // There is nothing to wait for.
+    assert_eq!(start.elapsed(), Duration::ZERO);
     assert_eq!(simulator.count("run_agent"), 1);
+}
+
+/// Half a form starts nothing, so that sending it again is safe.
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_broke_off_is_sent_again() {
+    use futures_util::future::{BoxFuture, FutureExt};
+    use nanonets_agents::{InProcess, InProcessReply};
+
+    /// Breaks the first connection before it has read anything.
+    struct BreaksOnce(
+        nanonets_agents::simulator::Service,
+        std::sync::atomic::AtomicBool,
+    );
+
+    impl InProcess for BreaksOnce {
+        fn call(
+            &self,
+            request: http::Request<reqwest::Body>,
+        ) -> BoxFuture<'static, InProcessReply> {
+            match self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                true => self.0.call(request),
+                false => async { Err("broken pipe".into()) }.boxed(),
+            }
+        }
+    }
+
+    let simulator = Simulator::builder().build();
+    let client = Client::builder()
+        .api_key(simulator.key())
+        .in_process(BreaksOnce(simulator.service(), false.into()))
+        .build()
+        .expect("a client");
+    let run = client
+        .run(simulator.agent_id())
+        .file(Upload::bytes("a.txt", "abc"));
+    run.start().await.expect("a task");
+    assert_eq!(simulator.tasks().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -487,12 +528,9 @@ async fn an_upload_that_breaks_off_is_no_task() {
     let (simulator, client) = with_agent(AgentSpec::default());
     let pieces = [Ok("abc"), Err(std::io::Error::other("the disk is gone"))];
     let upload = Upload::stream("s", stream::iter(pieces));
-    client
-        .run(simulator.agent_id())
-        .file(upload)
-        .start()
-        .await
-        .expect_err("it broke off");
+    let run = client.run(simulator.agent_id()).file(upload);
+    let error = run.start().await.expect_err("it broke off");
+    assert!(matches!(error, RunError::NotStarted(_)), "{error}");
     assert!(simulator.tasks().is_empty());
 }
 
@@ -597,4 +635,30 @@ async fn an_attempt_that_takes_too_long_is_given_up_and_repeated() {
         start.elapsed()
     );
     assert_eq!(simulator.count("list_agents"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_is_only_half_of_its_json_is_asked_for_again() {
+    let (simulator, client) = with_agent(AgentSpec::default());
+    let half = r#"{"data": [], "more": {"a": 1}"#;
+    simulator.inject(Fault::reply(200, "application/json", half).times(2));
+    client.list_agents().send().await.expect("a page");
+    assert_eq!(simulator.count("list_agents"), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_schema_may_be_given_as_json() {
+    let (simulator, client) = with_agent(AgentSpec::default());
+    let schema = json!({"type": "object"});
+    let run = client
+        .run(simulator.agent_id())
+        .query("Hi")
+        .output_schema(&schema);
+    run.start().await.expect("a task");
+    let config = simulator.tasks()[0]
+        .run
+        .output_config
+        .clone()
+        .expect("it was sent");
+    assert_eq!(config["output_schema"], schema.to_string());
 }

@@ -126,10 +126,12 @@ async fn a_repeated_cursor_is_an_error_and_the_end() {
     let page = r#"{"data": [], "has_more": true, "next_cursor": "again"}"#;
     simulator.inject(Fault::reply(200, "application/json", page).on("list_tasks"));
     let mut pages = client.list_tasks().pages();
-    assert!(pages.next().await.expect("a page").is_ok());
+    for _ in 0..2 {
+        assert!(pages.next().await.expect("a page").is_ok());
+    }
     let error = pages.next().await.expect("an error").expect_err("a loop");
     assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
-    assert!(error.to_string().contains("list_tasks"), "{error}");
+    assert_eq!(error.operation(), Some("list_tasks"));
     assert!(pages.next().await.is_none());
     assert_eq!(simulator.count("list_tasks"), 2);
 }

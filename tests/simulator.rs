@@ -1,6 +1,11 @@
 //! The simulator as a program in any language sees it: plain HTTP, plain JSON.
 
-use nanonets_agents::simulator::{AgentSpec, Fault, Script, Simulator};
+use std::time::Duration;
+
+use nanonets_agents::{
+    prelude::RunExt,
+    simulator::{AgentSpec, Fault, Script, Simulator},
+};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
@@ -101,6 +106,8 @@ async fn malformed_requests_are_refused() {
         "/tasks?limit=0",
         "/tasks?limit=101",
         "/tasks?limit=ten",
+        "/tasks?limit=%2B5",
+        "/tasks?agent_id=3f2b8c1e7d444a559a0e5f2f0c6d7e81",
         "/tasks?limit=1&limit=2",
         "/tasks?status=done",
         "/tasks?status=running&status=failed",
@@ -166,6 +173,7 @@ async fn forms_are_checked_part_by_part() {
         (Form::new().part("files[]", typed()), 400),
         (Form::new().part("files.items", typed()), 400),
         (Form::new().text("files", "abc"), 400),
+        (Form::new().text("query", "a").text("query", "b"), 400),
         (
             Form::new()
                 .part("files", typed())
@@ -362,4 +370,71 @@ async fn the_clock_may_be_off() {
         .to_utc();
     let behind = (chrono::Utc::now() - server).num_seconds();
     assert!((7140..=7260).contains(&behind), "{date}");
+}
+
+#[tokio::test]
+async fn a_task_is_found_by_the_time_that_is_shown_of_it() {
+    let caller = Caller::new().await;
+    let (_, task) = caller
+        .post(&caller.run_path(), json!({"query": "Hi"}))
+        .await;
+    let created = task["created_at"].as_str().expect("a time");
+    for filter in ["created_before", "created_after"] {
+        let (_, page) = caller.get(&format!("/tasks?{filter}={created}")).await;
+        assert_eq!(page["data"].as_array().map(Vec::len), Some(1), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn each_fault_hits_a_request_of_its_own() {
+    let caller = Caller::new().await;
+    caller
+        .simulator
+        .inject(Fault::status_before(500).on("list_tasks").times(1));
+    caller
+        .simulator
+        .inject(Fault::status_before(503).on("list_tasks").times(1));
+    let seen = [
+        caller.get("/tasks").await.0,
+        caller.get("/tasks").await.0,
+        caller.get("/tasks").await.0,
+    ];
+    assert_eq!(seen, [500, 503, 200]);
+}
+
+#[test]
+#[should_panic(expected = "there is no operation list_task")]
+fn a_fault_on_nothing_is_refused() {
+    let _ = Fault::reset_before().on("list_task");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_queue_moves_on_and_a_cancelled_task_leaves_its_place() {
+    let agent =
+        AgentSpec::new("Slow")
+            .concurrency(1)
+            .script_for(|run| match run.query.as_deref() {
+                Some("first") => Script::empty().stay("queued", Duration::from_secs(60)),
+                _ => Script::empty(),
+            });
+    let simulator = Simulator::builder().agent(agent).build();
+    let client = simulator.in_process_client().expect("a client");
+    let first = client
+        .run(simulator.agent_id())
+        .query("first")
+        .start()
+        .await
+        .expect("a task");
+    for _ in 0..20_000 {
+        client
+            .run(simulator.agent_id())
+            .query("other")
+            .start()
+            .await
+            .expect("a task");
+    }
+    first.task().cancel().await.expect("a state");
+    let statuses: Vec<String> = simulator.tasks().into_iter().map(|it| it.status).collect();
+    assert_eq!(statuses[0], "stopped");
+    assert!(statuses[1..].iter().all(|it| it == "completed"));
 }

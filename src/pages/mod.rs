@@ -28,14 +28,14 @@ use futures_util::future::BoxFuture;
 use progenitor_client::ResponseValue;
 use serde::{Deserialize, Serialize};
 
-use crate::api;
+use crate::error::Error;
 
 mod stream;
 
 pub use stream::{Items, Pages};
 
 /// The reply of a paged list on its way.
-pub type Fetch<'a, B> = BoxFuture<'a, Result<ResponseValue<B>, api::Error<api::types::ErrorBody>>>;
+pub type Fetch<'a, B> = BoxFuture<'a, Result<ResponseValue<B>, Error>>;
 
 /// A list that comes in pages. Generated for each builder whose operation has `x-paginated`.
 pub trait Paged<'a>: Clone + Send + Sized + 'a {

@@ -12,7 +12,10 @@ use std::{
 use futures_core::Stream;
 
 use super::{Cursor, Fetch, Page, PageBody, PageParts, Paged};
-use crate::error::{Error, ErrorKind, Phase};
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    transport::CallInfo,
+};
 
 /// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///
@@ -35,6 +38,8 @@ pub struct Pages<'a, L: Paged<'a>> {
 enum Place {
     Start,
     At(Cursor),
+    /// The server led back to a page that was shown; what is left is to say so.
+    Loop,
     End,
 }
 
@@ -64,7 +69,7 @@ impl<'a, L: Paged<'a>> Pages<'a, L> {
     pub fn cursor(&self) -> Option<&Cursor> {
         match &self.place {
             Place::At(cursor) => Some(cursor),
-            Place::Start | Place::End => None,
+            Place::Start | Place::Loop | Place::End => None,
         }
     }
 
@@ -72,7 +77,7 @@ impl<'a, L: Paged<'a>> Pages<'a, L> {
         let list = self.list.clone();
         match &self.place {
             Place::At(cursor) => list.at_cursor(cursor.as_str().to_owned()).fetch(),
-            Place::Start | Place::End => list.fetch(),
+            Place::Start | Place::Loop | Place::End => list.fetch(),
         }
     }
 
@@ -80,7 +85,7 @@ impl<'a, L: Paged<'a>> Pages<'a, L> {
     fn advance(
         &mut self,
         parts: PageParts<<L::Body as PageBody>::Item>,
-    ) -> Result<Page<<L::Body as PageBody>::Item>, Error> {
+    ) -> Page<<L::Body as PageBody>::Item> {
         let next = parts
             .next
             .filter(|it| !it.is_empty() && parts.has_more != Some(false))
@@ -93,23 +98,21 @@ impl<'a, L: Paged<'a>> Pages<'a, L> {
             Some(cursor) if !self.seen.contains(&self.hasher.hash_one(cursor)) => {
                 Place::At(cursor.clone())
             }
-            Some(_) => {
-                self.place = Place::End;
-                let message = format!(
-                    "the server led `{}` back to a page that it had shown before",
-                    L::OPERATION
-                );
-                return Err(Error::new(
-                    ErrorKind::RepeatedCursor,
-                    Phase::Answered,
-                    message,
-                ));
-            }
+            Some(_) => Place::Loop,
         };
-        Ok(Page {
+        Page {
             items: parts.items,
             next,
-        })
+        }
+    }
+
+    fn led_back() -> Error {
+        let message = "the server led back to a page that it had shown before";
+        let call = CallInfo {
+            operation: Some(L::OPERATION),
+            attempts: 1,
+        };
+        Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message).of_call(call)
     }
 }
 
@@ -117,8 +120,13 @@ impl<'a, L: Paged<'a> + Unpin> Stream for Pages<'a, L> {
     type Item = Result<Page<<L::Body as PageBody>::Item>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if matches!(self.place, Place::End) {
-            return Poll::Ready(None);
+        match self.place {
+            Place::End => return Poll::Ready(None),
+            Place::Loop => {
+                self.place = Place::End;
+                return Poll::Ready(Some(Err(Self::led_back())));
+            }
+            Place::Start | Place::At(_) => (),
         }
         let request = match self.fetching.take() {
             Some(fetching) => fetching,
@@ -126,9 +134,7 @@ impl<'a, L: Paged<'a> + Unpin> Stream for Pages<'a, L> {
         };
         let reply = ready!(self.fetching.insert(request).as_mut().poll(context));
         self.fetching = None;
-        let page = reply
-            .map_err(Error::from)
-            .and_then(|it| self.advance(it.into_inner().into_parts()));
+        let page = reply.map(|it| self.advance(it.into_inner().into_parts()));
         Poll::Ready(Some(page))
     }
 }

@@ -75,6 +75,18 @@ impl Run {
         self
     }
 
+    /// The wanted structure of the output, as a JSON schema.
+    ///
+    /// [`output`](Self::output) makes one from a type. Structure in plain words goes into
+    /// [`output_config`](Self::output_config).
+    pub fn output_schema(mut self, schema: &serde_json::Value) -> Self {
+        // The API takes the schema as text.
+        self.output_config
+            .get_or_insert_with(no_output_config)
+            .output_schema = Some(schema.to_string());
+        self
+    }
+
     /// Adds a field that the documentation doesn't name (yet).
     pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra_fields.push((name.into(), value.into()));

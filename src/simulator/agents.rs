@@ -326,6 +326,9 @@ impl Agents {
         name: &str,
         group: Option<Uuid>,
     ) -> Result<(), Refusal> {
+        if name.is_empty() {
+            return Err(Refusal::malformed("name must not be empty"));
+        }
         let taken = self
             .0
             .iter()

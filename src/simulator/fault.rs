@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use super::route;
+
 /// Something that goes wrong with requests.
 ///
 /// A fault hits every request, unless it is narrowed to an [operation](Self::on), a
@@ -33,6 +35,17 @@ pub(super) enum Kind {
     Delay(Duration),
     /// Answers lists in the shape that the guide shows.
     GuideListShape,
+}
+
+impl Kind {
+    fn is_final(&self) -> bool {
+        match self {
+            Self::ReplyBefore(_) | Self::ReplyAfter(_) | Self::ResetBefore | Self::ResetAfter => {
+                true
+            }
+            Self::CutBody(_) | Self::Delay(_) | Self::GuideListShape => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -130,8 +143,17 @@ impl Fault {
     }
 
     /// Hits only one operation, such as `run_agent`.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such operation: the fault would never happen, and the test would prove nothing.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
-        self.operation = Some(operation.into());
+        let operation = operation.into();
+        assert!(
+            route::is_operation(&operation),
+            "there is no operation {operation}"
+        );
+        self.operation = Some(operation);
         self
     }
 
@@ -187,6 +209,10 @@ impl Faults {
                 *times -= 1;
             }
             hits.push(fault.kind.clone());
+            // What decides the answer leaves nothing for the faults after it.
+            if fault.kind.is_final() {
+                break;
+            }
         }
         hits
     }

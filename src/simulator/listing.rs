@@ -4,7 +4,18 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use uuid::Uuid;
+
 use super::reply::Refusal;
+
+/// A UUID in the one form that the API calls so.
+pub(super) fn uuid(name: &str, text: &str) -> Result<Uuid, Refusal> {
+    match text.len() {
+        36 => Uuid::try_parse(text).ok(),
+        _ => None,
+    }
+    .ok_or_else(|| Refusal::malformed(format!("Invalid {name} format")))
+}
 
 /// The parameters of a query, each of which may be given once.
 #[derive(Debug)]
@@ -61,7 +72,7 @@ impl Query {
     fn limit(&self) -> Result<Option<usize>, Refusal> {
         self.get("limit")
             .map(|text| match text.parse() {
-                Ok(limit @ 1..=100) => Ok(limit),
+                Ok(limit @ 1..=100) if !text.starts_with('+') => Ok(limit),
                 _ => Err(Refusal::malformed("limit must be between 1 and 100")),
             })
             .transpose()

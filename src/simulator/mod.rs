@@ -199,7 +199,15 @@ impl Simulator {
     }
 
     /// How many requests of an operation, such as `get_task`, there were so far.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such operation.
     pub fn count(&self, operation: &str) -> usize {
+        assert!(
+            route::is_operation(operation),
+            "there is no operation {operation}"
+        );
         self.world.records().count(operation)
     }
 

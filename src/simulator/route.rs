@@ -6,7 +6,7 @@ use http::Method;
 use matchit::Router;
 use uuid::Uuid;
 
-use super::reply::Refusal;
+use super::{listing, reply::Refusal};
 
 /// A request's operation and the id in its path.
 #[derive(Debug)]
@@ -22,12 +22,7 @@ impl Route {
             .id
             .as_ref()
             .map_or(("id", ""), |(name, text)| (name, text));
-        match text.len() {
-            // Other forms that the library reads are not what the API calls a UUID.
-            36 => Uuid::try_parse(text).ok(),
-            _ => None,
-        }
-        .ok_or_else(|| Refusal::malformed(format!("Invalid {name} format")))
+        listing::uuid(name, text)
     }
 }
 
@@ -93,6 +88,14 @@ static ROUTER: LazyLock<Router<Methods>> = LazyLock::new(|| {
     }
     router
 });
+
+/// Whether the API has an operation of this id.
+pub(super) fn is_operation(id: &str) -> bool {
+    PATHS
+        .iter()
+        .flat_map(|(_, methods)| *methods)
+        .any(|(_, operation)| *operation == id)
+}
 
 pub(super) fn route(method: &Method, path: &str) -> Result<Route, NoRoute> {
     let found = ROUTER.at(path).map_err(|_| NoRoute::UnknownPath)?;

@@ -73,6 +73,14 @@ impl ReceivedRun {
                 continue;
             }
             let text = part.text().await.map_err(malformed)?;
+            let is_repeated = match name.as_str() {
+                "query" => run.query.is_some(),
+                "output_config" => run.output_config.is_some(),
+                _ => run.extra.contains_key(&name),
+            };
+            if is_repeated {
+                return Err(Refusal::malformed(format!("{name} is given twice")));
+            }
             match name.as_str() {
                 "query" => run.query = Some(text),
                 "output_config" => {
@@ -131,7 +139,7 @@ fn check_output_config(config: Value) -> Result<Value, Refusal> {
     Ok(config)
 }
 
-async fn receive(mut part: multer::Field<'static>) -> Result<ReceivedFile, Refusal> {
+async fn receive(mut part: multer::Field<'_>) -> Result<ReceivedFile, Refusal> {
     let name = part.file_name().unwrap_or_default().to_owned();
     let Some(mime) = part.content_type().map(ToString::to_string) else {
         return Err(Refusal::malformed(format!(

@@ -51,10 +51,7 @@ async fn accept(listener: TcpListener, service: Service) {
 async fn serve(stream: TcpStream, service: Service) {
     // Small replies go out at once.
     let _ = stream.set_nodelay(true);
-    let answer = service_fn(move |request| {
-        let service = service.clone();
-        async move { service.answer(request).await }
-    });
+    let answer = service_fn(move |request| service.answer(request));
     // An error here is a connection that broke, which is what resets are made of.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,13 +1,15 @@
 //! The way of a request through the simulator: record it, let faults hit, check the key, carry it out.
 
-use std::{convert::Infallible, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
-use http::{Method, Request, Response, StatusCode, header};
+use futures_core::Stream;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
+use http::{Method, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::{Body, Frame};
 use serde_json::{Map, Value};
+use tokio::sync::Mutex;
 
 use super::{
     fault::{Canned, Kind},
@@ -24,6 +26,41 @@ use crate::transport::{InProcess, InProcessReply};
 /// Many clients may share it, each with a key of its own.
 #[derive(Clone, Debug)]
 pub struct Service(Arc<World>);
+
+/// The body of a request, which somebody else may finish reading.
+#[derive(Clone)]
+struct Incoming(Arc<Mutex<UnsyncBoxBody<Bytes, io::Error>>>);
+
+impl Incoming {
+    fn new<B>(body: B) -> Self
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self(Arc::new(Mutex::new(
+            body.map_err(io::Error::other).boxed_unsync(),
+        )))
+    }
+
+    fn chunks(&self) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+        stream::unfold(self.clone(), |body| async move {
+            loop {
+                let frame = body.0.lock().await.frame().await?;
+                match frame.map(Frame::into_data) {
+                    Ok(Ok(chunk)) => return Some((Ok(chunk), body)),
+                    Ok(Err(_)) => continue,
+                    Err(error) => return Some((Err(error), body)),
+                }
+            }
+        })
+    }
+
+    /// Clients send all of a request before they read the answer, so that a refusal waits for the rest.
+    async fn drain(&self) {
+        let mut chunks = pin!(self.chunks());
+        while let Some(Ok(_)) = chunks.next().await {}
+    }
+}
 
 pub(super) type ReplyBody = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -47,34 +84,45 @@ impl Service {
         Self(world)
     }
 
-    pub(super) async fn answer<B>(&self, request: Request<B>) -> Result<Response<ReplyBody>, Reset>
+    pub(super) fn answer<B>(
+        &self,
+        request: Request<B>,
+    ) -> BoxFuture<'static, Result<Response<ReplyBody>, Reset>>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
+        let request = request.map(Incoming::new);
+        self.clone().respond(request).boxed()
+    }
+
+    async fn respond(self, request: Request<Incoming>) -> Result<Response<ReplyBody>, Reset> {
         let world = &self.0;
         let route = route::route(request.method(), request.uri().path());
         let operation = route.as_ref().ok().map(|it| it.operation);
         let record = world.records().add(operation, &request);
         let faults = world.faults().hitting(operation);
 
+        let (parts, body) = request.into_parts();
         let before = faults.iter().find_map(|it| match it {
             Kind::ReplyBefore(canned) => Some(Ok(canned)),
             Kind::ResetBefore => Some(Err(Reset)),
             _ => None,
         });
         let response = match before {
-            Some(Err(reset)) => return Err(reset),
+            // Nobody can tell from outside that it had no effect, since all of it was read.
+            Some(Err(reset)) => {
+                body.drain().await;
+                return Err(reset);
+            }
             Some(Ok(canned)) => {
-                // A gateway reads the request before it answers, as far as clients can tell.
-                drain(request).await;
+                body.drain().await;
                 self.canned(canned)
             }
             None => {
-                let reply = self
-                    .carry_out(route, request)
-                    .await
-                    .unwrap_or_else(Reply::from);
+                let reply = self.carry_out(route, &parts, &body).await;
+                body.drain().await;
+                let reply = reply.unwrap_or_else(Reply::from);
                 self.after(operation, &faults, reply).await?
             }
         };
@@ -141,30 +189,27 @@ impl Service {
         response
     }
 
-    async fn carry_out<B>(
+    async fn carry_out(
         &self,
         route: Result<Route, NoRoute>,
-        request: Request<B>,
-    ) -> Result<Reply, Refusal>
-    where
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let workspace = self.authenticate(&request)?;
+        request: &Parts,
+        body: &Incoming,
+    ) -> Result<Reply, Refusal> {
+        let workspace = self.authenticate(request)?;
         let route = route.map_err(|it| match it {
             NoRoute::UnknownPath => Refusal::new(StatusCode::NOT_FOUND, "Not found"),
             NoRoute::UnknownMethod => {
                 Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
             }
         })?;
-        let query = Query::parse(request.uri().query().unwrap_or_default())?;
+        let query = Query::parse(request.uri.query().unwrap_or_default())?;
         if route.operation == "run_agent" {
-            return self.run(workspace, &route, request).await;
+            return self.run(workspace, &route, request, body).await;
         }
-        let has_body = [Method::POST, Method::PATCH].contains(request.method())
+        let has_body = [Method::POST, Method::PATCH].contains(&request.method)
             && !["publish_agent_version", "cancel_task"].contains(&route.operation);
         let body = match has_body {
-            true => json_body(request).await?,
+            true => json_body(request, body).await?,
             false => Map::new(),
         };
         let (mut state, now) = self.0.now();
@@ -192,10 +237,10 @@ impl Service {
         }
     }
 
-    fn authenticate<B>(&self, request: &Request<B>) -> Result<Workspace, Refusal> {
+    fn authenticate(&self, request: &Parts) -> Result<Workspace, Refusal> {
         let refuse = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
         let value = request
-            .headers()
+            .headers
             .get(header::AUTHORIZATION)
             .ok_or_else(|| refuse("Missing Authorization header"))?;
         let key = value
@@ -208,77 +253,55 @@ impl Service {
             .ok_or_else(|| refuse("Invalid API key"))
     }
 
-    async fn run<B>(
+    async fn run(
         &self,
         workspace: Workspace,
         route: &Route,
-        request: Request<B>,
-    ) -> Result<Reply, Refusal>
-    where
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
+        request: &Parts,
+        body: &Incoming,
+    ) -> Result<Reply, Refusal> {
         let agent_id = route.id()?;
-        let check = |state: &mut State| {
-            let agent = state.agents.find(workspace, agent_id)?;
-            match agent.is_active {
-                true => Ok(agent.clone()),
-                false => Err(Refusal::new(StatusCode::FORBIDDEN, "Agent is not active")),
-            }
-        };
-        // Before the files come in, so that a refusal doesn't wait for them.
-        check(&mut self.0.now().0)?;
-
-        let content_type = content_type(&request);
-        let run = if content_type.starts_with("multipart/form-data") {
-            let body = request
-                .into_body()
-                .into_data_stream()
-                .map_err(io::Error::other);
-            ReceivedRun::from_form(body, &content_type).await?
+        let run = if content_type(request).starts_with("multipart/form-data") {
+            ReceivedRun::from_form(body.chunks(), content_type(request)).await?
         } else {
-            ReceivedRun::from_json(json_body(request).await?)?
+            ReceivedRun::from_json(json_body(request, body).await?)?
         };
 
         let (mut state, now) = self.0.now();
-        let agent = check(&mut state)?;
-        let State { ids, tasks, .. } = &mut *state;
-        Ok(tasks.create(ids, workspace, &agent, run, now))
+        let State {
+            ids, agents, tasks, ..
+        } = &mut *state;
+        let agent = agents.find(workspace, agent_id)?;
+        if !agent.is_active {
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "Agent is not active"));
+        }
+        Ok(tasks.create(ids, workspace, agent, run, now))
     }
 }
 
-fn content_type<B>(request: &Request<B>) -> String {
-    let value = request.headers().get(header::CONTENT_TYPE);
-    value
-        .and_then(|it| it.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+fn content_type(request: &Parts) -> &str {
+    let value = request.headers.get(header::CONTENT_TYPE);
+    value.and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
 
-async fn json_body<B>(request: Request<B>) -> Result<Map<String, Value>, Refusal>
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    if !content_type(&request).starts_with("application/json") {
+async fn json_body(request: &Parts, body: &Incoming) -> Result<Map<String, Value>, Refusal> {
+    if !content_type(request).starts_with("application/json") {
         return Err(Refusal::malformed("Content-Type must be application/json"));
     }
-    let body = http_body_util::Limited::new(request.into_body(), MAX_JSON_BYTES);
-    let bytes = body
-        .collect()
-        .await
-        .map_err(|_| Refusal::malformed("The request body can't be read"))?
-        .to_bytes();
+    let unreadable = || Refusal::malformed("The request body can't be read");
+    let mut bytes = Vec::new();
+    let mut chunks = pin!(body.chunks());
+    while let Some(chunk) = chunks.next().await {
+        bytes.extend_from_slice(&chunk.map_err(|_| unreadable())?);
+        if bytes.len() > MAX_JSON_BYTES {
+            return Err(unreadable());
+        }
+    }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(body)) => Ok(body),
         Ok(_) => Err(Refusal::malformed("The request body must be an object")),
         Err(_) => Err(Refusal::malformed("The request body must be valid JSON")),
     }
-}
-
-async fn drain<B: Body + Send>(request: Request<B>) {
-    let mut body = std::pin::pin!(request.into_body());
-    while let Some(Ok(_)) = body.frame().await {}
 }
 
 fn whole(body: Bytes) -> ReplyBody {
@@ -298,9 +321,8 @@ fn broken_after(body: Bytes) -> ReplyBody {
 
 impl InProcess for Service {
     fn call(&self, request: Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
-        let service = self.clone();
         // As over a network, the request goes on when the caller has given up.
-        let answer = tokio::spawn(async move { service.answer(request).await });
+        let answer = tokio::spawn(self.answer(request));
         async move {
             let response = answer.await??;
             Ok(response.map(|body| reqwest::Body::wrap_stream(body.into_data_stream())))

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -64,6 +64,8 @@ struct Task {
     answer_delay: Duration,
     /// Set while the task waits for a person; answered when its next step is on its way.
     waits: Option<Waits>,
+    /// Whether it takes one of the agent's slots.
+    is_active: bool,
     has_ended: bool,
 }
 
@@ -133,18 +135,20 @@ impl Tasks {
             }
             None => {
                 task.finish(time);
-                self.free_slot(ids, number, time);
+                self.free_slot(number, time);
             }
         }
     }
 
-    fn free_slot(&mut self, ids: &mut Ids, number: usize, time: DateTime<Utc>) {
+    fn free_slot(&mut self, number: usize, time: DateTime<Utc>) {
         let slots = self.slots.entry(self.tasks[number].agent_id).or_default();
         slots.active -= 1;
         while let Some(next) = slots.queue.pop_front() {
             if !self.tasks[next].has_ended {
                 slots.active += 1;
-                return self.step(ids, next, time);
+                self.tasks[next].is_active = true;
+                self.due.push(Reverse((time, next)));
+                return;
             }
         }
     }
@@ -158,13 +162,15 @@ impl Tasks {
         now: DateTime<Utc>,
     ) -> Reply {
         let script = agent.script(&run);
+        // As precise as it is shown, so that what is shown can be asked for.
+        let created_at = now.trunc_subsecs(0);
         let mut task = Task {
             id: ids.next(),
             agent_id: agent.id,
             agent_name: agent.name().to_owned(),
             workspace,
-            created_at: now,
-            updated_at: now,
+            created_at,
+            updated_at: created_at,
             status: "pending".to_owned(),
             title: None,
             messages: Vec::new(),
@@ -173,6 +179,7 @@ impl Tasks {
             end: script.end,
             answer_delay: script.answer_delay,
             waits: None,
+            is_active: false,
             has_ended: false,
             run,
         };
@@ -191,6 +198,7 @@ impl Tasks {
             self.tasks[number].status = "queued".to_owned();
         } else {
             slots.active += 1;
+            self.tasks[number].is_active = true;
             self.due.push(Reverse((now, number)));
         }
         self.advance(ids, now);
@@ -208,9 +216,7 @@ impl Tasks {
     pub(super) fn list(&self, workspace: Workspace, query: &Query) -> Result<Reply, Refusal> {
         let agent_id = match query.get("agent_id") {
             None => None,
-            Some(text) => Some(
-                Uuid::try_parse(text).map_err(|_| Refusal::malformed("Invalid agent_id format"))?,
-            ),
+            Some(text) => Some(listing::uuid("agent_id", text)?),
         };
         let statuses = query.values("status", &STATUSES)?;
         let (after, before) = (query.time("created_after")?, query.time("created_before")?);
@@ -320,12 +326,12 @@ impl Tasks {
     ) -> Result<Reply, Refusal> {
         let (number, task) = self.find(workspace, id)?;
         if !task.has_ended {
-            let was_active = task.status != "queued";
             task.status = "stopped".to_owned();
             task.updated_at = now;
             task.has_ended = true;
-            if was_active {
-                self.free_slot(ids, number, now);
+            if task.is_active {
+                self.free_slot(number, now);
+                self.advance(ids, now);
             }
         }
         Ok(Reply::ok(self.tasks[number].json()))

@@ -43,17 +43,16 @@ pub(crate) async fn call(
         if !policy.allows(operation.retry, call.attempts, &seen) {
             return finish(outcome, call);
         }
+        if let Some(why) = source.is_spent() {
+            return Err(unrepeatable(outcome, &why).of_call(call));
+        }
         sleep(backoff::delay(
             call.attempts,
             seen.retry_after,
             transport.random(),
         ))
         .await;
-        outgoing = match source.next().await {
-            Ok(outgoing) => outgoing,
-            // What can't be sent again ends with what the last sending came to.
-            Err(_) => return finish(outcome, call),
-        };
+        outgoing = source.next().await.map_err(|it| it.of_call(call))?;
     }
 }
 
@@ -97,6 +96,22 @@ fn finish(outcome: Result<Reply, Error>, call: CallInfo) -> Result<reqwest::Resp
     Ok(response.into())
 }
 
+/// What an attempt came to that should be followed by another one, but can't be.
+fn unrepeatable(outcome: Result<Reply, Error>, why: &str) -> Error {
+    match outcome {
+        Ok(reply) => {
+            let delay = retry_after::of(&reply.headers);
+            let message = format!(
+                "{}; not sent again: {why}",
+                body::error_text(reply.status, &reply.body)
+            );
+            Error::answered(ErrorKind::Status, reply.status, reply.headers, message)
+                .with_retry_after(delay)
+        }
+        Err(error) => error.with_note(&format!("not sent again: {why}")),
+    }
+}
+
 async fn attempt(
     transport: &Transport,
     operation: &Operation,
@@ -117,7 +132,7 @@ async fn attempt(
     };
     let response = response
         .map_err(|_| Error::new(ErrorKind::Timeout, Phase::MaybeSent, no_answer(limit)))?
-        .map_err(no_response)?;
+        .map_err(|cause| no_response(cause, progress.as_ref()))?;
 
     let deadline = match progress {
         None => deadline,
@@ -156,7 +171,7 @@ async fn read(
             return Err(failed(ErrorKind::Timeout, message));
         }
     };
-    if status.is_success() && operation.replies && !body::looks_like_json(&body) {
+    if status.is_success() && operation.replies && !body::is_json(&body) {
         let message = match body::excerpt(&body) {
             text if text.is_empty() => "the reply is empty".to_owned(),
             text => format!("the reply isn't JSON, or not all of it: {text}"),
@@ -191,10 +206,15 @@ fn no_answer(limit: Duration) -> String {
     format!("no answer within {limit:?}")
 }
 
-fn no_response(cause: NoResponse) -> Error {
+fn no_response(cause: NoResponse, progress: Option<&Progress>) -> Error {
     match cause {
         NoResponse::NotConnected(error) => {
             Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
+        }
+        // Half a form can't be carried out, so that this is as good as nothing.
+        NoResponse::Broken(error) if progress.is_some_and(|it| !it.is_complete()) => {
+            let message = "the upload broke off";
+            Error::new(ErrorKind::Interrupted, Phase::NotSent, message).with_source(error)
         }
         NoResponse::Broken(error) => {
             let message = "the connection broke off before an answer came";

@@ -54,31 +54,36 @@ pub(crate) async fn read(
     })
 }
 
-/// Whether a text has the outline of a JSON document, which tells a cut or foreign body from a whole one
-/// without decoding it.
-pub(crate) fn looks_like_json(body: &[u8]) -> bool {
-    let body = body.trim_ascii();
-    matches!(
-        (body.first(), body.last()),
-        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
-    )
+/// Whether a body is a JSON document, and a whole one.
+pub(crate) fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+#[derive(serde::Deserialize)]
+struct Envelope {
+    error: String,
 }
 
 /// The envelope that every error should have, around whatever came instead.
 pub(crate) fn error_envelope(status: StatusCode, body: Bytes) -> Bytes {
-    #[derive(serde::Deserialize)]
-    struct Envelope {
-        #[serde(rename = "error")]
-        _error: String,
+    match serde_json::from_slice::<Envelope>(&body) {
+        Ok(_) => body,
+        Err(_) => {
+            let text = error_text(status, &body);
+            serde_json::json!({ "error": text }).to_string().into()
+        }
     }
-    if serde_json::from_slice::<Envelope>(&body).is_ok() {
-        return body;
+}
+
+/// What an error's body says, whatever its form.
+pub(crate) fn error_text(status: StatusCode, body: &[u8]) -> String {
+    match serde_json::from_slice::<Envelope>(body) {
+        Ok(envelope) => envelope.error,
+        Err(_) => match excerpt(body) {
+            text if text.is_empty() => status.canonical_reason().unwrap_or("no body").to_owned(),
+            text => text,
+        },
     }
-    let text = match excerpt(&body) {
-        text if text.is_empty() => status.canonical_reason().unwrap_or("no body").to_owned(),
-        text => text,
-    };
-    serde_json::json!({ "error": text }).to_string().into()
 }
 
 /// The beginning of a body on one line, for a message.
@@ -97,11 +102,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_whole_documents_look_like_json() {
-        assert!(looks_like_json(b" {\"a\":1}\n"));
-        assert!(looks_like_json(b"[]"));
-        for body in ["", "  ", "{\"a\":", "<html></html>", "null", "}"] {
-            assert!(!looks_like_json(body.as_bytes()), "{body}");
+    fn only_a_whole_document_is_json() {
+        assert!(is_json(b" {\"a\":{\"b\":1}}\n"));
+        for body in [
+            "",
+            "  ",
+            "{\"a\":",
+            "{\"a\":{\"b\":1}",
+            "<html></html>",
+            "{} {}",
+        ] {
+            assert!(!is_json(body.as_bytes()), "{body}");
         }
     }
 

@@ -1,9 +1,14 @@
 //! Bodies of `multipart/form-data`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
 
-use futures_util::TryStreamExt;
+use bytes::Bytes;
 use http::header;
+use http_body::{Body, Frame, SizeHint};
 use reqwest::multipart;
 use tokio::time::Instant;
 
@@ -24,21 +29,68 @@ enum Part {
     File(Upload),
 }
 
-/// When an upload last moved.
+/// How far the sending of a body has got.
 #[derive(Clone, Debug)]
-pub(crate) struct Progress(Arc<Mutex<Instant>>);
+pub(crate) struct Progress(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    last: Instant,
+    is_complete: bool,
+}
 
 impl Progress {
     fn start() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        Self(Arc::new(Mutex::new(State {
+            last: Instant::now(),
+            is_complete: false,
+        })))
     }
 
-    fn touch(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-    }
-
+    /// When the connection last took something.
     pub(crate) fn last(&self) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lock().last
+    }
+
+    /// Whether the connection has taken everything.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.lock().is_complete
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A body that reports its progress.
+struct Watched {
+    body: reqwest::Body,
+    progress: Progress,
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let is_over = frame.is_none() || self.body.is_end_stream();
+        let mut state = self.progress.lock();
+        state.last = Instant::now();
+        state.is_complete |= is_over;
+        drop(state);
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -67,6 +119,14 @@ impl Form {
         }
     }
 
+    /// Why it can't be encoded once more, if so.
+    pub(crate) fn is_spent(&self) -> Option<String> {
+        self.parts.iter().find_map(|(_, part)| match part {
+            Part::File(upload) => upload.is_spent(),
+            Part::Text(_) => None,
+        })
+    }
+
     /// Makes the form the request's body.
     pub(crate) async fn encode(
         &mut self,
@@ -76,22 +136,28 @@ impl Form {
         if let Some(failure) = &self.failure {
             return Err(Error::invalid_request(failure.clone()));
         }
-        let progress = Progress::start();
         let mut form = multipart::Form::new();
         for (name, part) in &mut self.parts {
             let part = match part {
                 Part::Text(text) => multipart::Part::text(text.clone())
                     .mime_str(TEXT)
                     .map_err(|error| Error::invalid_request(error.to_string()))?,
-                Part::File(upload) => file_part(upload, progress.clone()).await?,
+                Part::File(upload) => file_part(upload).await?,
             };
             form = form.part(name.clone(), part);
         }
-        let request = reqwest::RequestBuilder::from_parts(client.clone(), request)
+        let mut request = reqwest::RequestBuilder::from_parts(client.clone(), request)
             .header(header::ACCEPT, "application/json")
             .multipart(form)
             .build()
             .map_err(carried)?;
+        let progress = Progress::start();
+        if let Some(body) = request.body_mut().take() {
+            *request.body_mut() = Some(reqwest::Body::wrap(Watched {
+                body,
+                progress: progress.clone(),
+            }));
+        }
         Ok(Outgoing {
             request,
             progress: Some(progress),
@@ -99,10 +165,9 @@ impl Form {
     }
 }
 
-async fn file_part(upload: &mut Upload, progress: Progress) -> Result<multipart::Part, Error> {
+async fn file_part(upload: &mut Upload) -> Result<multipart::Part, Error> {
     let opened = upload.open().await?;
-    let content = opened.content.inspect_ok(move |_| progress.touch());
-    let body = reqwest::Body::wrap_stream(content);
+    let body = reqwest::Body::wrap_stream(opened.content);
     let part = match opened.length {
         Some(length) => multipart::Part::stream_with_length(body, length),
         None => multipart::Part::stream(body),

@@ -20,6 +20,7 @@ mod retry_after;
 mod source;
 mod upload;
 
+pub(crate) use body::excerpt;
 pub(crate) use carry::carried;
 pub(crate) use decode::{decode, first_named};
 pub(crate) use exit::Exit;

@@ -32,7 +32,7 @@ pub(crate) enum RetryClass {
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) parameter: &'static str,
-    pub(crate) range: RangeInclusive<u64>,
+    pub(crate) range: RangeInclusive<i64>,
 }
 
 /// Finds the row of an operation.
@@ -45,7 +45,7 @@ impl Operation {
     pub(crate) fn check(&self, url: &url::Url) -> Result<(), Error> {
         for Bound { parameter, range } in self.bounds {
             for (_, value) in url.query_pairs().filter(|(name, _)| name == parameter) {
-                if !value.parse().is_ok_and(|it: u64| range.contains(&it)) {
+                if !value.parse().is_ok_and(|it: i64| range.contains(&it)) {
                     return Err(Error::invalid_request(format!(
                         "`{parameter}` must be {} to {}, not {value}",
                         range.start(),
@@ -61,7 +61,8 @@ impl Operation {
 /// Which call a reply belongs to.
 ///
 /// progenitor hands out only the status and the headers of a refusal. So the call travels in the extensions
-/// of the response as far as our decoder, and from there in a header of our own that never leaves the crate.
+/// of the response as far as our decoder, and from there in a header of our own. Our error takes it out; who
+/// looks at a raw refusal sees it among the headers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallInfo {
     pub(crate) operation: Option<&'static str>,

@@ -36,6 +36,12 @@ impl Source {
         self.request.url()
     }
 
+    /// Why there can't be another request, if so.
+    pub(crate) fn is_spent(&self) -> Option<String> {
+        let (_, form) = self.form.as_ref()?;
+        form.is_spent()
+    }
+
     /// The next request, or why there can't be one.
     pub(crate) async fn next(&mut self) -> Result<Outgoing, Error> {
         let request = self

@@ -99,6 +99,17 @@ impl Upload {
         self
     }
 
+    /// Why it can't be opened once more, if so.
+    pub(crate) fn is_spent(&self) -> Option<String> {
+        match &self.content {
+            Content::Stream(None) => Some(format!(
+                "the stream {} can be sent only once",
+                self.name.as_deref().unwrap_or_default()
+            )),
+            _ => None,
+        }
+    }
+
     /// Opens the content from its beginning.
     pub(crate) async fn open(&mut self) -> Result<Opened, Error> {
         let name = self.file_name()?;
@@ -128,9 +139,7 @@ impl Upload {
             }
             Content::Stream(stream) => {
                 let content = stream.take().ok_or_else(|| {
-                    Error::invalid_request(format!(
-                        "the stream {name} was sent and can't be sent again; use a path or bytes"
-                    ))
+                    Error::invalid_request(format!("the stream {name} was sent already"))
                 })?;
                 (self.length, content)
             }
@@ -156,21 +165,28 @@ impl Upload {
             true => Err(Error::invalid_request(
                 "the file needs a name; set it with `name`",
             )),
+            // It would end the header that it stands in.
+            false if name.chars().any(char::is_control) => Err(Error::invalid_request(format!(
+                "the file name {name:?} holds a control character; set another with `name`"
+            ))),
             false => Ok(name),
         }
     }
 }
 
 async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {
-    let file = tokio::fs::File::open(path).await?;
-    let metadata = file.metadata().await?;
-    match metadata.is_dir() {
-        true => Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "it is a directory",
-        )),
-        false => Ok((metadata.len(), file)),
+    // Before opening it, since opening a pipe waits for its other end.
+    let metadata = tokio::fs::metadata(path).await?;
+    if !metadata.is_file() {
+        let what = match metadata.is_dir() {
+            true => "it is a directory",
+            false => "it is no regular file; give what it yields as `Upload::stream`",
+        };
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     }
+    let file = tokio::fs::File::open(path).await?;
+    let length = file.metadata().await?.len();
+    Ok((length, file))
 }
 
 impl From<PathBuf> for Upload {

@@ -122,12 +122,13 @@ impl Watch {
                 }
                 Some(TaskStatus::WaitingForInput) => {
                     match question::open_question(client, &self.handle).await {
-                        Ok(question) => {
+                        Ok(Some(question)) => {
                             return Err(WaitError::NeedsInput {
                                 task: self.handle.reference().clone(),
                                 question: Box::new(question),
                             });
                         }
+                        Ok(None) => (),
                         Err(error) => self.survive(error)?,
                     }
                 }

@@ -43,17 +43,20 @@ impl fmt::Display for Question {
     }
 }
 
-/// Looks for the newest message that isn't the user's.
-pub(super) async fn open_question(client: &Client, task: &TaskHandle) -> Result<Question, Error> {
+/// Looks for the question that is open; `None` where the newest message is the user's: then the status is older
+/// than the answer.
+pub(super) async fn open_question(
+    client: &Client,
+    task: &TaskHandle,
+) -> Result<Option<Question>, Error> {
     let reply = client
         .list_task_messages()
         .task_id(task.task_id())
         .send()
         .await?;
-    let mut messages = reply.into_inner().data.into_iter();
-    Ok(Question {
-        message: messages.rfind(|it| !it.is_from_user()),
-    })
+    let message = reply.into_inner().data.pop();
+    let is_answered = message.as_ref().is_some_and(TaskMessage::is_from_user);
+    Ok((!is_answered).then_some(Question { message }))
 }
 
 impl TaskMessage {

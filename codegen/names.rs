@@ -1,0 +1,59 @@
+//! From the names of a spec to names of Rust, as progenitor makes them where both must agree.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use proc_macro2::Span;
+use syn::Ident;
+
+/// The name of a type. Applied twice it changes nothing, which progenitor relies on.
+pub fn type_name(name: &str) -> String {
+    let once = name.to_pascal_case();
+    match once.to_pascal_case() {
+        twice if twice == once => once,
+        twice => type_name(&twice),
+    }
+}
+
+/// The name of a field, parameter or method.
+pub fn snake(name: &str) -> Ident {
+    identifier(&name.to_snake_case(), "_")
+}
+
+/// The name of an enum's variant.
+pub fn variant(value: &str) -> Ident {
+    identifier(&value.to_pascal_case(), "V")
+}
+
+/// Keywords get an underscore at their end, and what begins with a digit gets the prefix.
+fn identifier(name: &str, prefix: &str) -> Ident {
+    [
+        name.to_owned(),
+        format!("{name}_"),
+        format!("{prefix}{name}"),
+    ]
+    .iter()
+    .find_map(|it| syn::parse_str::<Ident>(it).ok())
+    .unwrap_or_else(|| Ident::new("unnamed", Span::call_site()))
+}
+
+/// Whether anything of a name is left in Rust.
+pub fn is_expressible(name: &str) -> bool {
+    name.chars().any(|it| it.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_always_identifiers() {
+        let names =
+            ["type", "file-name", "X-Trace", "pageToken", "2nd"].map(|it| snake(it).to_string());
+        assert_eq!(
+            names,
+            ["type_", "file_name", "x_trace", "page_token", "_2nd"]
+        );
+        let names = ["in-progress", "2fa", "self", "a_b"].map(|it| variant(it).to_string());
+        assert_eq!(names, ["InProgress", "V2fa", "Self_", "AB"]);
+        assert_eq!(type_name("thing_TF"), type_name(&type_name("thing_TF")));
+    }
+}
