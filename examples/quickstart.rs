@@ -3,84 +3,74 @@
 //!     cargo run --example quickstart
 //!     cargo run --example quickstart -- my-invoice.pdf
 //!
-//! It runs against the simulator, inside this program, unless `NANONETS_API_KEY` is set. Then it runs against
-//! the API (or whatever `NANONETS_BASE_URL` names), with the agent of `NANONETS_AGENT_ID`.
+//! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the simulator.
 
-use std::{env, error::Error, path::PathBuf};
+use std::{
+    env,
+    error::Error,
+    future::IntoFuture,
+    io::{Write, stderr},
+    process::ExitCode,
+    time::Duration,
+};
 
 use nanonets_agents::{prelude::*, simulator::Simulator};
 
-const QUERY: &str = "Extract the line items of this invoice.";
+const INVOICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice.pdf");
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let file = env::args_os()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("examples/invoice.pdf"), PathBuf::from);
+async fn run() -> Result<(), Box<dyn Error>> {
+    let file = env::args().nth(1).unwrap_or_else(|| INVOICE.to_owned());
 
-    // Kept to the end: the simulator stops when it is dropped.
-    let simulator = match env::var_os("NANONETS_API_KEY") {
-        Some(_) => None,
-        None => Some(Simulator::builder().start().await?),
-    };
-    let (client, agent_id) = match &simulator {
-        Some(simulator) => {
+    let simulator = Simulator::builder().start().await?;
+    let (client, agent_id) = match (env::var("NANONETS_API_KEY"), env::var("NANONETS_AGENT_ID")) {
+        (Ok(_), Ok(agent_id)) => {
+            println!("Using   the service");
+            (Client::from_env()?, agent_id)
+        }
+        _ => {
             println!(
-                "Simulator at {} (set NANONETS_API_KEY to use the API)",
-                simulator.url()
+                "Using   the simulator (set NANONETS_API_KEY and NANONETS_AGENT_ID for the service)"
             );
             (simulator.client()?, simulator.agent_id().to_string())
         }
-        None => {
-            let client = Client::from_env()?;
-            let agent_id = agent_from_env(&client).await?;
-            (client, agent_id)
-        }
     };
 
-    println!("Sending {}", file.display());
-    let task = client
+    println!("Sending {file}");
+    let run = client
         .run(agent_id)
-        .query(QUERY)
-        .file(Upload::path(file))
-        .start()
-        .await?;
+        .query("Extract the line items.")
+        .file(Upload::path(file));
+    let task = run.start().await?;
     println!("Task    {}", task.task_id());
 
-    let finished = task.wait().await?;
+    let mut wait = task.wait().into_future();
+    let mut clock = tokio::time::interval(Duration::from_millis(250));
+    let finished = loop {
+        tokio::select! {
+            finished = &mut wait => break finished?,
+            _ = clock.tick() => write!(stderr(), ".")?,
+        }
+    };
     println!(
-        "Status  {} after {:.1?}",
+        "\nStatus  {} after {:.1?}",
         finished.status(),
         finished.elapsed()
     );
 
-    let summary = finished.summary().await?;
-    match summary.structured() {
+    match finished.summary().await?.structured() {
         Some(answer) => println!("Answer  {answer:#}"),
         None => println!("There is no answer."),
     }
     Ok(())
 }
 
-/// The agent to run; without one, says which there are.
-async fn agent_from_env(client: &Client) -> Result<String, Box<dyn Error>> {
-    if let Ok(agent_id) = env::var("NANONETS_AGENT_ID") {
-        return Ok(agent_id);
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
-    let agents = client
-        .list_agents()
-        .limit(20)
-        .send()
-        .await
-        .map_err(nanonets_agents::Error::from)?;
-    let names: Vec<String> = agents
-        .data
-        .iter()
-        .map(|it| format!("\n  {}  {}", it.id, it.name))
-        .collect();
-    Err(format!(
-        "set NANONETS_AGENT_ID to one of the agents:{}",
-        names.concat()
-    )
-    .into())
 }

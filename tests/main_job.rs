@@ -32,7 +32,7 @@ async fn a_run_returns_the_summary_of_what_was_sent() {
         .query("Read these.")
         .file(Upload::bytes("abc.txt", "abc"))
         .file(Upload::bytes("table.csv", "a,b\n").mime("application/x-table"))
-        .file(Upload::path("examples/invoice.pdf").name("renamed.pdf"))
+        .file(Upload::path("examples/data/invoice.pdf").name("renamed.pdf"))
         .extra_field("source", "test")
         .await
         .expect("an answer");
@@ -434,7 +434,7 @@ async fn a_run_that_was_not_started_is_sent_again_or_reported_as_such() {
         simulator.inject(Fault::too_many_requests(Some("7")).on("run_agent").times(2));
         let mut run = client.run(simulator.agent_id()).query("Hi");
         match upload {
-            Some("path") => run = run.file(Upload::path("examples/invoice.pdf")),
+            Some("path") => run = run.file(Upload::path("examples/data/invoice.pdf")),
             Some(_) => run = run.file(Upload::bytes("a.txt", "abc")),
             None => (),
         }

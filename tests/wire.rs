@@ -274,6 +274,12 @@ fn send_message_response() {
         );
         assert_eq!(response.status, Some(TaskStatus::Running));
     }
+    // The message is on its way, whatever the receipt looks like.
+    let odd: SendMessageResponse = read(r#"{"message_id": 7, "id": "x"}"#);
+    assert_eq!(
+        (odd.message_id, &odd.extra["message_id"]),
+        (None, &json!(7))
+    );
     let bare: SendMessageResponse = read("{}");
     assert_eq!(
         (bare.message_id, bare.status, bare.message),
