@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Expr, ExprPath, Field, FieldValue, ImplItem, Item, ItemImpl, LitStr, Meta, Type, parse_quote,
+    Block, Expr, ExprPath, Field, FieldValue, ImplItem, Item, ItemImpl, LitStr, Meta, Stmt, Type,
+    parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -15,6 +16,7 @@ use super::operations::Operation;
 pub fn patch(file: &mut syn::File, operations: &[Operation]) {
     OurDecoder.visit_file_mut(file);
     NoExtraByDefault.visit_file_mut(file);
+    NoVersionHeader.visit_file_mut(file);
     for item in &mut file.items {
         if let Item::Impl(item) = item {
             keep_one_constructor(item);
@@ -154,6 +156,29 @@ impl VisitMut for NoExtraByDefault {
             .contains("\"no value supplied for extra\"")
         {
             field.expr = parse_quote!(Ok(Default::default()));
+        }
+    }
+}
+
+/// progenitor adds a header that the API doesn't know.
+struct NoVersionHeader;
+
+impl VisitMut for NoVersionHeader {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        block.stmts.retain(|statement| match statement {
+            Stmt::Expr(Expr::MethodCall(call), _) => {
+                !quote!(#call).to_string().contains("\"api-version\"")
+            }
+            _ => true,
+        });
+        // The map that it stood in has nothing else to change it, mostly.
+        for statement in &mut block.stmts {
+            if let Stmt::Local(local) = statement
+                && quote!(#local).to_string().starts_with("let mut header_map")
+            {
+                local.attrs.push(parse_quote!(#[allow(unused_mut)]));
+            }
         }
     }
 }

@@ -8,15 +8,11 @@ use url::{Host, Url};
 
 use crate::{
     api::Client,
+    defaults::{self, BASE_URL},
     error::Error,
-    transport::{Exit, InProcess, Limits, RetryPolicy, Transport},
+    transport::{Exit, InProcess, Options, RetryEvent, RetryPolicy, Transport},
 };
 
-/// Where the API lives.
-const DEFAULT_BASE_URL: &str = "https://agents.nanonets.com";
-const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const DEFAULT_MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
 
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
@@ -73,10 +69,9 @@ pub struct ClientBuilder {
     base_url: String,
     allow_http: bool,
     connect_timeout: Duration,
-    attempt_timeout: Duration,
     max_response_bytes: usize,
     user_agent: String,
-    retry: RetryPolicy,
+    options: Options,
     seed: Option<u64>,
     http_client: Option<reqwest::Client>,
     in_process: Option<Arc<dyn InProcess>>,
@@ -86,13 +81,12 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             api_key: None,
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            base_url: defaults::BASE_URL.to_owned(),
             allow_http: false,
-            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-            attempt_timeout: DEFAULT_ATTEMPT_TIMEOUT,
-            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            connect_timeout: defaults::CONNECT_TIMEOUT,
+            max_response_bytes: defaults::MAX_RESPONSE_BYTES,
             user_agent: USER_AGENT.to_owned(),
-            retry: RetryPolicy::default(),
+            options: Options::default(),
             seed: None,
             http_client: None,
             in_process: None,
@@ -129,7 +123,19 @@ impl ClientBuilder {
     /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take longer,
     /// as long as it moves: it fails when it has made no progress for this time.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+        self.options = self.options.attempt_timeout(timeout);
+        self
+    }
+
+    /// How long a call may take in all, with its retries and the delays between them; unlimited by default.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options = self.options.deadline(deadline);
+        self
+    }
+
+    /// Calls this before each further attempt. It should return soon: the call waits for it.
+    pub fn on_retry(mut self, observe: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
+        self.options = self.options.on_retry(observe);
         self
     }
 
@@ -147,7 +153,7 @@ impl ClientBuilder {
 
     /// How often calls are tried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.options = self.options.retry(policy);
         self
     }
 
@@ -191,20 +197,11 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(&self.user_agent).map_err(|_| {
             Error::configuration(format!("{:?} can't be a user agent", self.user_agent))
         })?;
-        if !self.retry.is_valid() {
+        self.options.check()?;
+        if self.connect_timeout.is_zero() {
             return Err(Error::configuration(
-                "a retry policy needs at least one attempt; `RetryPolicy::none()` is one attempt",
+                "`connect_timeout` must be more than zero",
             ));
-        }
-        for (name, duration) in [
-            ("connect_timeout", self.connect_timeout),
-            ("attempt_timeout", self.attempt_timeout),
-        ] {
-            if duration.is_zero() {
-                return Err(Error::configuration(format!(
-                    "`{name}` must be more than zero"
-                )));
-            }
         }
         let http_client = match self.http_client {
             Some(client) => client,
@@ -220,15 +217,17 @@ impl ClientBuilder {
             Some(service) => Exit::InProcess(service),
             None => Exit::Http(http_client.clone()),
         };
-        let limits = Limits {
-            retry: self.retry,
-            attempt_timeout: self.attempt_timeout,
-            max_response_bytes: self.max_response_bytes,
-        };
         let random = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let transport = Transport::new(exit, authorization, user_agent, limits, random);
+        let transport = Transport::new(
+            exit,
+            authorization,
+            user_agent,
+            self.max_response_bytes,
+            self.options,
+            random,
+        );
         Ok(Client::new_with_client(&base_url, http_client, transport))
     }
 }
@@ -265,7 +264,7 @@ fn base_url(text: &str, allow_http: bool) -> Result<String, Error> {
         Ok(url) => url,
         Err(error) => {
             return refuse(format!(
-                "{shown:?} is not a URL ({error}); write one such as {DEFAULT_BASE_URL}"
+                "{shown:?} is not a URL ({error}); write one such as {BASE_URL}"
             ));
         }
     };
@@ -275,7 +274,7 @@ fn base_url(text: &str, allow_http: bool) -> Result<String, Error> {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => {
             return refuse(format!(
-                "{shown:?} has no host; write one such as {DEFAULT_BASE_URL}"
+                "{shown:?} has no host; write one such as {BASE_URL}"
             ));
         }
     };
@@ -310,7 +309,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("base_url", &self.base_url)
-            .field("retry", &self.retry)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -417,8 +416,8 @@ mod tests {
     #[test]
     fn settings_that_cannot_work_are_refused() {
         let builder = || Client::builder().api_key("key");
-        assert!(message(builder().retry(RetryPolicy::none().attempts(0))).contains("one attempt"));
         assert!(message(builder().attempt_timeout(Duration::ZERO)).contains("attempt_timeout"));
+        assert!(message(builder().deadline(Duration::ZERO)).contains("deadline"));
         assert!(message(builder().connect_timeout(Duration::ZERO)).contains("connect_timeout"));
         assert!(message(builder().user_agent("a\nb")).contains("user agent"));
     }

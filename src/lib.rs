@@ -5,7 +5,9 @@
 
 pub mod api;
 mod client;
+pub mod defaults;
 mod error;
+pub mod observability;
 pub mod output;
 pub mod pages;
 pub mod run;
@@ -17,7 +19,10 @@ pub mod wait;
 pub use api::{Client, types};
 pub use client::ClientBuilder;
 pub use error::{Error, ErrorKind, Phase};
-pub use transport::{InProcess, InProcessReply, RetryPolicy, Upload};
+pub use transport::{
+    InProcess, InProcessReply, Options, OptionsExt, RetryEvent, RetryPolicy, RetryPolicyBuilder,
+    RetryReason, Upload,
+};
 
 /// Everything most programs need: the client, the extension traits and the common types.
 pub mod prelude {
@@ -28,7 +33,7 @@ pub mod prelude {
         },
         pages::{Cursor, Page, PageExt, any_of},
         run::{Provenance, RunError, RunExt, Started, TaskHandle, TaskRef},
-        transport::{RetryPolicy, Upload},
+        transport::{OptionsExt, RetryPolicy, Upload},
         wait::{Finished, Question, WaitError},
     };
 }

@@ -87,6 +87,7 @@ fn an_operation_becomes_a_method_and_a_row() {
         "crate::transport::Operation { id: \"list_things\", \
          retry: crate::transport::RetryClass::Safe, bounds: &[], replies: true, }",
     );
+    assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is ours everywhere, and there is one way to make a client.
     assert!(!code.contains("ResponseValue::from_response"), "{code}");
     assert!(!code.contains(".unwrap()"), "{code}");

@@ -599,8 +599,8 @@ async fn what_never_repeats_is_sent_once_and_what_is_safe_up_to_five_times() {
 
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_a_floor_and_too_long_a_one_is_reported() {
-    let (simulator, client) = with_agent(AgentSpec::default());
     for form in ["10", "10.5"] {
+        let (simulator, client) = with_agent(AgentSpec::default());
         simulator.inject(Fault::too_many_requests(Some(form)).times(1));
         let start = Instant::now();
         client.list_agents().send().await.expect("a page");
@@ -610,6 +610,7 @@ async fn retry_after_is_a_floor_and_too_long_a_one_is_reported() {
             start.elapsed()
         );
     }
+    let (simulator, client) = with_agent(AgentSpec::default());
     simulator.inject(Fault::too_many_requests(Some("61")).times(1));
     let start = Instant::now();
     let error = client
@@ -640,7 +641,7 @@ async fn an_attempt_that_takes_too_long_is_given_up_and_repeated() {
 #[tokio::test(start_paused = true)]
 async fn a_reply_that_is_only_half_of_its_json_is_asked_for_again() {
     let (simulator, client) = with_agent(AgentSpec::default());
-    let half = r#"{"data": [], "more": {"a": 1}"#;
+    let half = r#"{"data": [], "more": {"a": 1"#;
     simulator.inject(Fault::reply(200, "application/json", half).times(2));
     client.list_agents().send().await.expect("a page");
     assert_eq!(simulator.count("list_agents"), 3);

@@ -149,12 +149,26 @@ impl Copy {
             "README.md",
             "codegen",
             "benches",
+            "docs",
             "spec",
             "src",
         ] {
             copy_all(&root.join(name), &copy.join(name));
         }
-        Self(copy)
+        let copy = Self(copy);
+        // Packages of the same name and version have the same place in a target folder, whatever their path.
+        // With another version the copy can share the dependencies and nothing else.
+        copy.edit(
+            "Cargo.toml",
+            "\nversion = \"0.1.0\"\n",
+            "\nversion = \"0.0.0\"\n",
+        );
+        copy.edit(
+            "Cargo.lock",
+            "name = \"nanonets-agents\"\nversion = \"0.1.0\"\n",
+            "name = \"nanonets-agents\"\nversion = \"0.0.0\"\n",
+        );
+        copy
     }
 
     fn file(&self, name: &str) -> PathBuf {

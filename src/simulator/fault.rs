@@ -57,6 +57,13 @@ pub(super) struct Canned {
 }
 
 impl Canned {
+    pub(super) fn too_many_requests(seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds.to_string()),
+            ..Self::error(429, "Rate limit exceeded")
+        }
+    }
+
     fn error(status: u16, message: &str) -> Self {
         Self {
             status,
@@ -102,9 +109,10 @@ impl Fault {
 
     /// Answers with 429, and with `Retry-After` in whatever form it is given.
     pub fn too_many_requests(retry_after: Option<&str>) -> Self {
-        let mut reply = Canned::error(429, "Rate limit exceeded");
-        reply.retry_after = retry_after.map(str::to_owned);
-        Self::new(Kind::ReplyBefore(reply))
+        Self::new(Kind::ReplyBefore(Canned {
+            retry_after: retry_after.map(str::to_owned),
+            ..Canned::error(429, "Rate limit exceeded")
+        }))
     }
 
     /// Answers as a gateway does: 502 with a page of HTML, without effect.

@@ -31,6 +31,7 @@ mod agents;
 mod clock;
 mod fault;
 mod listing;
+mod rate;
 mod record;
 mod reply;
 mod route;
@@ -191,6 +192,14 @@ impl Simulator {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.world.faults().clear();
+    }
+
+    /// Limits the requests a second, to all of its workspaces together; `None` lifts the limit.
+    ///
+    /// A second's worth of requests may come at once. What is too much is answered with 429 and a
+    /// `Retry-After` in whole seconds.
+    pub fn limit_rate(&self, requests_per_second: Option<u32>) {
+        self.world.rate_limit().set(requests_per_second);
     }
 
     /// All requests so far, oldest first.

@@ -104,11 +104,17 @@ impl Service {
         let faults = world.faults().hitting(operation);
 
         let (parts, body) = request.into_parts();
+        let limited = world
+            .rate_limit()
+            .pass()
+            .err()
+            .map(Canned::too_many_requests);
         let before = faults.iter().find_map(|it| match it {
             Kind::ReplyBefore(canned) => Some(Ok(canned)),
             Kind::ResetBefore => Some(Err(Reset)),
             _ => None,
         });
+        let before = before.or(limited.as_ref().map(Ok));
         let response = match before {
             // Nobody can tell from outside that it had no effect, since all of it was read.
             Some(Err(reset)) => {

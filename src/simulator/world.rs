@@ -12,6 +12,7 @@ use super::{
     agents::{AgentSpec, Agents},
     clock::Clock,
     fault::Faults,
+    rate::RateLimit,
     record::Records,
     tasks::{SimulatedTask, Tasks},
 };
@@ -20,6 +21,7 @@ use super::{
 pub(super) struct World {
     clock: Clock,
     faults: Faults,
+    rate_limit: RateLimit,
     records: Records,
     state: Mutex<State>,
 }
@@ -51,6 +53,7 @@ impl World {
         Self {
             clock: Clock::new(clock_skew_seconds),
             faults: Faults::new(seed),
+            rate_limit: RateLimit::default(),
             records: Records::new(),
             state: Mutex::new(State {
                 ids: Ids(fastrand::Rng::with_seed(seed)),
@@ -67,6 +70,10 @@ impl World {
 
     pub(super) fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    pub(super) fn rate_limit(&self) -> &RateLimit {
+        &self.rate_limit
     }
 
     pub(super) fn records(&self) -> &Records {

@@ -1,20 +1,18 @@
-//! The attempt loop: send, read, judge, and perhaps again.
+//! The attempt loop: wait for a turn, send, judge, and perhaps again.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use tokio::time::{Instant, error::Elapsed, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use super::{
-    Transport, backoff,
-    body::{self, BodyError},
-    exit::NoResponse,
-    form::Progress,
+    Transport, body,
+    exchange::{Reply, exchange},
+    observe::{self, RetryEvent},
     operation::{CallInfo, Operation},
-    policy::{self, Seen},
+    policy::Seen,
     retry_after,
-    source::{Outgoing, Source},
+    source::Source,
 };
 use crate::error::{Error, ErrorKind, Phase};
 
@@ -25,203 +23,115 @@ use crate::error::{Error, ErrorKind, Phase};
 pub(crate) async fn call(
     transport: &Transport,
     operation: &'static Operation,
-    mut source: Source,
+    source: Source,
 ) -> Result<reqwest::Response, Error> {
+    let span = observe::span(operation, source.url());
     let mut call = CallInfo {
         operation: Some(operation.id),
         attempts: 0,
     };
-    operation
-        .check(source.url())
-        .map_err(|it| it.of_call(call))?;
-    let mut outgoing = source.next().await.map_err(|it| it.of_call(call))?;
-    loop {
-        call.attempts += 1;
-        let outcome = attempt(transport, operation, outgoing).await;
-        let seen = seen(&outcome);
-        let policy = &transport.limits().retry;
-        if !policy.allows(operation.retry, call.attempts, &seen) {
-            return finish(outcome, call);
-        }
-        if let Some(why) = source.is_spent() {
-            return Err(unrepeatable(outcome, &why).of_call(call));
-        }
-        sleep(backoff::delay(
-            call.attempts,
-            seen.retry_after,
-            transport.random(),
-        ))
-        .await;
-        outgoing = source.next().await.map_err(|it| it.of_call(call))?;
+    // Boxed, since a future of this size is expensive to move, and it is moved often.
+    let attempts = Box::pin(attempts(transport, operation, source, &mut call));
+    let outcome = attempts.instrument(span.clone()).await;
+    observe::finished(&span, call.attempts, seen(&outcome).status);
+    match outcome {
+        Ok(reply) => Ok(reply.into_response(call)),
+        Err(error) => Err(error.of_call(call)),
     }
 }
 
-/// A whole answer.
-struct Reply {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+async fn attempts(
+    transport: &Transport,
+    operation: &'static Operation,
+    mut source: Source,
+    call: &mut CallInfo,
+) -> Result<Reply, Error> {
+    operation.check(source.url())?;
+    let options = transport.options();
+    let deadline = options.deadline.map(|it| Instant::now() + it);
+    let mut retry = None;
+    loop {
+        let outgoing = source.next().await?;
+        let turn = transport.cooldown().turn(deadline).await.map_err(no_turn)?;
+        call.attempts += 1;
+        let outcome = exchange(transport, operation, outgoing, deadline).await;
+
+        let seen = seen(&outcome);
+        match seen.is_rate_limited() {
+            true => transport.cooldown().limited(turn, seen.retry_after),
+            false if seen.phase == Phase::Answered => transport.cooldown().answered(),
+            false => (),
+        }
+        let policy = &options.retry;
+        let Some(reason) = policy.reason(operation.retry, call.attempts, &seen) else {
+            if seen.is_success() {
+                transport.budget().succeeded(retry);
+            }
+            return outcome;
+        };
+        if let Some(why) = source.is_spent() {
+            return Err(unrepeatable(outcome, &why));
+        }
+        let delay = policy.delay(call.attempts, seen.retry_after, transport.random());
+        if deadline.is_some_and(|it| Instant::now() + delay >= it) {
+            return outcome;
+        }
+        retry = transport.budget().take(seen.is_timeout());
+        if retry.is_none() {
+            return outcome;
+        }
+        observe::retrying(
+            options.observer.as_ref(),
+            &RetryEvent {
+                operation: operation.id,
+                attempts: call.attempts,
+                reason,
+                status: seen.status,
+                delay,
+                server_asked: seen.retry_after.is_some(),
+            },
+        );
+        sleep(delay).await;
+    }
 }
 
 fn seen(outcome: &Result<Reply, Error>) -> Seen {
     match outcome {
         Ok(reply) => Seen {
             phase: Phase::Answered,
-            status: Some(reply.status),
-            may_pass: policy::may_pass(reply.status),
-            retry_after: retry_after::of(&reply.headers),
+            status: Some(reply.status()),
+            failure: None,
+            retry_after: retry_after::of(reply.headers()),
         },
         Err(error) => Seen {
             phase: error.phase(),
             status: error.status(),
-            may_pass: !matches!(
-                error.kind(),
-                ErrorKind::InvalidRequest | ErrorKind::TooLarge
-            ),
+            failure: Some(error.kind()),
             retry_after: retry_after::of(error.headers()),
         },
     }
 }
 
-fn finish(outcome: Result<Reply, Error>, call: CallInfo) -> Result<reqwest::Response, Error> {
-    let reply = outcome.map_err(|error| error.of_call(call))?;
-    let body = match reply.status.is_success() {
-        true => reply.body,
-        false => body::error_envelope(reply.status, reply.body),
-    };
-    let mut response = http::Response::new(body);
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response.extensions_mut().insert(call);
-    Ok(response.into())
+fn no_turn(wait: Duration) -> Error {
+    let message = "the rate limit leaves no room for the request before its deadline";
+    Error::new(ErrorKind::Timeout, Phase::NotSent, message).with_retry_after(Some(wait))
 }
 
 /// What an attempt came to that should be followed by another one, but can't be.
 fn unrepeatable(outcome: Result<Reply, Error>, why: &str) -> Error {
     match outcome {
         Ok(reply) => {
-            let delay = retry_after::of(&reply.headers);
-            let message = format!(
-                "{}; not sent again: {why}",
-                body::error_text(reply.status, &reply.body)
-            );
-            Error::answered(ErrorKind::Status, reply.status, reply.headers, message)
-                .with_retry_after(delay)
+            let (status, headers) = (reply.status(), reply.headers().clone());
+            let said = body::error_text(status, &reply.body);
+            let delay = retry_after::of(&headers);
+            Error::answered(
+                ErrorKind::Status,
+                status,
+                headers,
+                format!("{said}; not sent again: {why}"),
+            )
+            .with_retry_after(delay)
         }
         Err(error) => error.with_note(&format!("not sent again: {why}")),
-    }
-}
-
-async fn attempt(
-    transport: &Transport,
-    operation: &Operation,
-    outgoing: Outgoing,
-) -> Result<Reply, Error> {
-    let Outgoing {
-        mut request,
-        progress,
-    } = outgoing;
-    transport.prepare(request.headers_mut());
-
-    let limit = transport.limits().attempt_timeout;
-    let deadline = Instant::now() + limit;
-    let sending = transport.0.exit.send(request);
-    let response = match &progress {
-        None => timeout_at(deadline, sending).await,
-        Some(progress) => unless_stalled(sending, progress, limit).await,
-    };
-    let response = response
-        .map_err(|_| Error::new(ErrorKind::Timeout, Phase::MaybeSent, no_answer(limit)))?
-        .map_err(|cause| no_response(cause, progress.as_ref()))?;
-
-    let deadline = match progress {
-        None => deadline,
-        Some(_) => Instant::now() + limit,
-    };
-    read(transport, operation, response, deadline).await
-}
-
-/// Reads the answer whole. From here on there is a status, and every failure says so.
-async fn read(
-    transport: &Transport,
-    operation: &Operation,
-    mut response: reqwest::Response,
-    deadline: Instant,
-) -> Result<Reply, Error> {
-    let limits = transport.limits();
-    let status = response.status();
-    let reading = body::read(&mut response, limits.max_response_bytes);
-    let outcome = timeout_at(deadline, reading).await;
-    let headers = std::mem::take(response.headers_mut());
-    let failed = |kind, message: String| Error::answered(kind, status, headers.clone(), message);
-    let body = match outcome {
-        Ok(Ok(body)) => body,
-        Ok(Err(BodyError::TooLarge { limit })) => {
-            let message = format!("the reply is larger than {limit} bytes");
-            return Err(failed(ErrorKind::TooLarge, message));
-        }
-        // Of an error, the status says more than the rest of its text would.
-        _ if !status.is_success() => Bytes::new(),
-        Ok(Err(BodyError::Broken(error))) => {
-            let message = "the connection broke off in the middle of the reply";
-            return Err(failed(ErrorKind::Interrupted, message.to_owned()).with_source(error));
-        }
-        Err(_) => {
-            let message = format!("the reply wasn't whole after {:?}", limits.attempt_timeout);
-            return Err(failed(ErrorKind::Timeout, message));
-        }
-    };
-    if status.is_success() && operation.replies && !body::is_json(&body) {
-        let message = match body::excerpt(&body) {
-            text if text.is_empty() => "the reply is empty".to_owned(),
-            text => format!("the reply isn't JSON, or not all of it: {text}"),
-        };
-        return Err(failed(ErrorKind::Decode, message));
-    }
-    Ok(Reply {
-        status,
-        headers,
-        body,
-    })
-}
-
-/// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't get done.
-async fn unless_stalled<F: Future>(
-    future: F,
-    progress: &Progress,
-    limit: Duration,
-) -> Result<F::Output, Elapsed> {
-    let mut future = pin!(future);
-    loop {
-        let stalled_at = progress.last() + limit;
-        match timeout_at(stalled_at, &mut future).await {
-            Err(elapsed) if progress.last() + limit <= Instant::now() => return Err(elapsed),
-            Err(_) => (),
-            Ok(output) => return Ok(output),
-        }
-    }
-}
-
-fn no_answer(limit: Duration) -> String {
-    format!("no answer within {limit:?}")
-}
-
-fn no_response(cause: NoResponse, progress: Option<&Progress>) -> Error {
-    match cause {
-        NoResponse::NotConnected(error) => {
-            Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
-        }
-        // Half a form can't be carried out, so that this is as good as nothing.
-        NoResponse::Broken(error) if progress.is_some_and(|it| !it.is_complete()) => {
-            let message = "the upload broke off";
-            Error::new(ErrorKind::Interrupted, Phase::NotSent, message).with_source(error)
-        }
-        NoResponse::Broken(error) => {
-            let message = "the connection broke off before an answer came";
-            Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message).with_source(error)
-        }
-        NoResponse::Invalid(error) => {
-            Error::invalid_request("the request can't be built").with_source(error)
-        }
     }
 }

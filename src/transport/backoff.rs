@@ -2,54 +2,66 @@
 
 use std::time::Duration;
 
-/// The guide's delays; after the last one they double.
-const STEPS: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-];
-
-const CAP: Duration = Duration::from_secs(30);
-
-/// The delay after a number of failed attempts, with full jitter: anything between nothing and the step.
-///
-/// What the server asked for is a floor, and the jitter comes on top, so that callers who were told the same
-/// delay don't return together.
-pub(crate) fn delay(attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
-    floor.unwrap_or_default() + step(attempts).mul_f64(random)
+/// Delays that grow to a cap.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Backoff {
+    /// After the last one, they double.
+    steps: Vec<Duration>,
+    cap: Duration,
 }
 
-fn step(attempts: u32) -> Duration {
-    let index = attempts.saturating_sub(1) as usize;
-    match STEPS.get(index) {
-        Some(step) => *step,
-        None => {
-            let doublings = u32::try_from(index - STEPS.len() + 1)
-                .unwrap_or(u32::MAX)
-                .min(8);
-            (STEPS[STEPS.len() - 1] * 2u32.pow(doublings)).min(CAP)
-        }
+impl Backoff {
+    /// Takes at least one step, none above the cap.
+    pub(super) fn new(steps: Vec<Duration>, cap: Duration) -> Self {
+        Self { steps, cap }
+    }
+
+    pub(super) fn parts(&self) -> (&[Duration], Duration) {
+        (&self.steps, self.cap)
+    }
+
+    /// The delay after a number of failed attempts, with full jitter: anything between nothing and the step.
+    ///
+    /// What the server asked for is a floor, and the jitter comes on top, so that callers who were told the
+    /// same delay don't return together.
+    pub(super) fn delay(&self, attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
+        let jitter = self.step(attempts).mul_f64(random);
+        floor.unwrap_or_default().saturating_add(jitter)
+    }
+
+    fn step(&self, attempts: u32) -> Duration {
+        let index = attempts.saturating_sub(1) as usize;
+        let last = self.steps.len() - 1;
+        let step = self.steps[index.min(last)];
+        let doublings = u32::try_from(index.saturating_sub(last)).unwrap_or(u32::MAX);
+        let factor = 2u32.checked_pow(doublings).unwrap_or(u32::MAX);
+        step.saturating_mul(factor).min(self.cap)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::defaults;
+
+    fn guide() -> Backoff {
+        Backoff::new(defaults::BACKOFF.to_vec(), defaults::BACKOFF_CAP)
+    }
 
     #[test]
     fn the_steps_are_the_guides_and_end_at_the_cap() {
-        let steps: Vec<u64> = (1..=7).map(|it| step(it).as_secs()).collect();
+        let steps: Vec<u64> = (1..=7).map(|it| guide().step(it).as_secs()).collect();
         assert_eq!(steps, [1, 2, 5, 10, 20, 30, 30]);
-        assert_eq!(step(u32::MAX), CAP);
+        assert_eq!(guide().step(u32::MAX), defaults::BACKOFF_CAP);
     }
 
     #[test]
     fn jitter_is_full_and_a_floor_stays_a_floor() {
         let seconds = Duration::from_secs;
-        assert_eq!(delay(2, None, 0.0), Duration::ZERO);
-        assert_eq!(delay(2, None, 0.5), seconds(1));
-        assert_eq!(delay(2, Some(seconds(7)), 0.0), seconds(7));
-        assert_eq!(delay(2, Some(seconds(7)), 0.5), seconds(8));
+        assert_eq!(guide().delay(2, None, 0.0), Duration::ZERO);
+        assert_eq!(guide().delay(2, None, 0.5), seconds(1));
+        assert_eq!(guide().delay(2, Some(seconds(7)), 0.0), seconds(7));
+        assert_eq!(guide().delay(2, Some(seconds(7)), 0.5), seconds(8));
+        assert_eq!(guide().delay(2, Some(Duration::MAX), 0.5), Duration::MAX);
     }
 }

@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use serde::de::IgnoredAny;
 
 /// As much of an error page as is worth keeping.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
@@ -55,8 +56,14 @@ pub(crate) async fn read(
 }
 
 /// Whether a body is a JSON document, and a whole one.
-pub(crate) fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+///
+/// Of a body that has the announced length, the ends tell; only one that could have been cut anywhere is read
+/// for that.
+pub(crate) fn is_json(body: &[u8], has_announced_length: bool) -> bool {
+    let text = body.trim_ascii();
+    let ends = (text.first(), text.last());
+    let has_ends = matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
+    has_ends && (has_announced_length || serde_json::from_slice::<IgnoredAny>(text).is_ok())
 }
 
 #[derive(serde::Deserialize)]
@@ -103,16 +110,13 @@ mod tests {
 
     #[test]
     fn only_a_whole_document_is_json() {
-        assert!(is_json(b" {\"a\":{\"b\":1}}\n"));
-        for body in [
-            "",
-            "  ",
-            "{\"a\":",
-            "{\"a\":{\"b\":1}",
-            "<html></html>",
-            "{} {}",
-        ] {
-            assert!(!is_json(body.as_bytes()), "{body}");
+        assert!(is_json(b" {\"a\":{\"b\":1}}\n", true));
+        assert!(is_json(b" {\"a\":{\"b\":1}}\n", false));
+        for body in ["", "  ", "{\"a\":", "{\"a\":1} {", "<html></html>"] {
+            assert!(!is_json(body.as_bytes(), true), "{body}");
+        }
+        for body in ["{\"a\":{\"b\":1}", "{} {}"] {
+            assert!(!is_json(body.as_bytes(), false), "{body}");
         }
     }
 

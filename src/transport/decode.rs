@@ -5,7 +5,11 @@ use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{body, carry::carry, operation::CallInfo};
+use super::{
+    body,
+    carry::carry,
+    operation::{Buffered, CallInfo},
+};
 use crate::{
     api,
     error::{Error, ErrorKind},
@@ -13,12 +17,14 @@ use crate::{
 
 /// Decodes a reply; generated code calls it for every one.
 pub(crate) async fn decode<T: DeserializeOwned, E>(
-    response: reqwest::Response,
+    mut response: reqwest::Response,
 ) -> Result<ResponseValue<T>, api::Error<E>> {
-    let call = CallInfo::of(&response);
     let status = response.status();
-    let mut headers: HeaderMap = response.headers().clone();
-    let bytes = response.bytes().await?;
+    let mut headers: HeaderMap = std::mem::take(response.headers_mut());
+    let (call, bytes) = match response.extensions_mut().remove() {
+        Some(Buffered { call, body }) => (call, body),
+        None => (CallInfo::default(), response.bytes().await?),
+    };
     match serde_json::from_slice(&bytes) {
         Ok(value) => {
             if !status.is_success() {

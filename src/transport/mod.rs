@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use progenitor_client::{ClientHooks, OperationInfo};
 
 use crate::{api, error::Error};
@@ -10,11 +10,16 @@ use crate::{api, error::Error};
 mod attempt;
 mod backoff;
 mod body;
+mod budget;
 mod carry;
+mod cooldown;
 mod decode;
+mod exchange;
 mod exit;
 mod form;
+mod observe;
 mod operation;
+mod options;
 mod policy;
 mod retry_after;
 mod source;
@@ -26,23 +31,33 @@ pub(crate) use decode::{decode, first_named};
 pub(crate) use exit::Exit;
 pub use exit::{InProcess, InProcessReply};
 pub(crate) use form::Form;
+pub use observe::RetryEvent;
 pub(crate) use operation::{Bound, CallInfo, Operation, RetryClass, operation};
-pub(crate) use policy::Limits;
-pub use policy::RetryPolicy;
+pub use options::{Options, OptionsExt};
+pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
 pub(crate) use retry_after::of as retry_after;
 pub use upload::Upload;
 
+use budget::Budget;
+use cooldown::Cooldown;
 use source::Source;
 
-/// What all clones of a client share. Opaque; the client's builder makes it.
+/// What all clones of a client share, and the options of this one. Opaque; the client's builder makes it.
 #[derive(Clone)]
-pub struct Transport(Arc<Shared>);
+pub struct Transport(Arc<Inner>);
+
+struct Inner {
+    exit: Exit,
+    shared: Arc<Shared>,
+    options: Options,
+}
 
 struct Shared {
-    exit: Exit,
     authorization: HeaderValue,
     user_agent: HeaderValue,
-    limits: Limits,
+    max_response_bytes: usize,
+    budget: Budget,
+    cooldown: Cooldown,
     random: Mutex<fastrand::Rng>,
 }
 
@@ -51,36 +66,66 @@ impl Transport {
         exit: Exit,
         authorization: HeaderValue,
         user_agent: HeaderValue,
-        limits: Limits,
+        max_response_bytes: usize,
+        options: Options,
         random: fastrand::Rng,
     ) -> Self {
-        Self(Arc::new(Shared {
-            exit,
+        let shared = Shared {
             authorization,
             user_agent,
-            limits,
+            max_response_bytes,
+            budget: Budget::full(),
+            cooldown: Cooldown::new(),
             random: Mutex::new(random),
+        };
+        Self(Arc::new(Inner {
+            exit,
+            shared: Arc::new(shared),
+            options,
         }))
     }
 
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.0.limits
+    fn with_options(&self, options: Options) -> Self {
+        Self(Arc::new(Inner {
+            exit: self.0.exit.clone(),
+            shared: self.0.shared.clone(),
+            options,
+        }))
+    }
+
+    fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    fn max_response_bytes(&self) -> usize {
+        self.0.shared.max_response_bytes
+    }
+
+    fn budget(&self) -> &Budget {
+        &self.0.shared.budget
+    }
+
+    fn cooldown(&self) -> &Cooldown {
+        &self.0.shared.cooldown
     }
 
     /// A uniform random number in `[0, 1)`, the source of all jitter.
     pub(crate) fn random(&self) -> f64 {
         // A panic elsewhere can't leave the generator in a state that is worse than another.
-        let mut random = self.0.random.lock().unwrap_or_else(|it| it.into_inner());
+        let mut random = self
+            .0
+            .shared
+            .random
+            .lock()
+            .unwrap_or_else(|it| it.into_inner());
         random.f64()
     }
 
     fn prepare(&self, headers: &mut HeaderMap) {
-        // progenitor adds a header that the API doesn't know.
-        headers.remove(HeaderName::from_static("api-version"));
-        headers.insert(header::AUTHORIZATION, self.0.authorization.clone());
+        headers.insert(header::AUTHORIZATION, self.0.shared.authorization.clone());
         headers
             .entry(header::USER_AGENT)
-            .or_insert_with(|| self.0.user_agent.clone());
+            .or_insert_with(|| self.0.shared.user_agent.clone());
     }
 }
 
@@ -88,7 +133,7 @@ impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Transport")
             .field("exit", &self.0.exit)
-            .field("limits", &self.0.limits)
+            .field("options", &self.0.options)
             .finish_non_exhaustive()
     }
 }

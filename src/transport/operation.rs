@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{api, error::Error};
@@ -69,11 +70,19 @@ pub(crate) struct CallInfo {
     pub(crate) attempts: u32,
 }
 
+/// The body of a reply with the call that it belongs to, in the extensions of the response.
+#[derive(Clone)]
+pub(crate) struct Buffered {
+    pub(crate) call: CallInfo,
+    pub(crate) body: Bytes,
+}
+
 const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
 
 impl CallInfo {
     pub(crate) fn of(response: &reqwest::Response) -> Self {
-        response.extensions().get().copied().unwrap_or_default()
+        let buffered: Option<&Buffered> = response.extensions().get();
+        buffered.map(|it| it.call).unwrap_or_default()
     }
 
     pub(crate) fn put_into(self, headers: &mut HeaderMap) {

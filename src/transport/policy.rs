@@ -1,29 +1,106 @@
-//! What is repeated, how often, and within which limits.
+//! What is repeated, how often, and after which delays.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 
-use super::operation::RetryClass;
-use crate::error::Phase;
+use super::{backoff::Backoff, operation::RetryClass};
+use crate::{
+    defaults,
+    error::{Error, ErrorKind, Phase},
+};
 
-/// How often a call is tried.
+/// How often a call is tried, and after what.
 ///
-/// What may be repeated is not a matter of policy but of the operation: reading, cancelling and updating
+/// What *may* be repeated is not a matter of policy but of the operation: reading, cancelling and updating
 /// after any failure that may pass (429, 5xx, no connection, timeout, broken reply); running, creating,
-/// publishing and sending messages only after a 429 or when nothing reached the server. Numbers by
-/// <https://agents.nanonets.com/docs/errors-and-pagination>.
-#[derive(Clone, Debug, PartialEq)]
+/// publishing and sending messages only after a 429 or when nothing reached the server. A policy can only
+/// narrow that. Numbers by <https://agents.nanonets.com/docs/errors-and-pagination>.
+///
+/// A policy is a value: it can be compared, and read from configuration. Durations are in seconds there.
+///
+/// ```
+/// use nanonets_agents::RetryPolicy;
+///
+/// let policy: RetryPolicy = serde_json::from_str(r#"{"attempts": 3, "reasons": ["rate_limited"]}"#)?;
+/// assert!(serde_json::from_str::<RetryPolicy>(r#"{"attempts": 0}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RetryPolicyBuilder", into = "RetryPolicyBuilder")]
 pub struct RetryPolicy {
     attempts: u32,
+    backoff: Backoff,
     longest_retry_after: Duration,
+    reasons: BTreeSet<RetryReason>,
+}
+
+/// A policy in the making, from [`RetryPolicy::builder`]. It is also the form in which a policy is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[must_use = "a policy has to be built"]
+pub struct RetryPolicyBuilder {
+    attempts: u32,
+    backoff: Vec<f64>,
+    backoff_cap: f64,
+    longest_retry_after: f64,
+    reasons: BTreeSet<RetryReason>,
+}
+
+/// Why an attempt is followed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RetryReason {
+    /// No connection could be made.
+    NotConnected,
+    /// The attempt took too long.
+    Timeout,
+    /// The connection broke off before the whole reply had come.
+    Interrupted,
+    /// The reply was no JSON, or not all of it.
+    Undecodable,
+    /// The server answered 429.
+    RateLimited,
+    /// The server answered 5xx.
+    ServerError,
+}
+
+impl RetryReason {
+    /// All reasons, which is the default of a policy.
+    pub const ALL: &'static [Self] = &[
+        Self::NotConnected,
+        Self::Timeout,
+        Self::Interrupted,
+        Self::Undecodable,
+        Self::RateLimited,
+        Self::ServerError,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_connected",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Undecodable => "undecodable",
+            Self::RateLimited => "rate_limited",
+            Self::ServerError => "server_error",
+        }
+    }
+}
+
+impl fmt::Display for RetryReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl RetryPolicy {
-    /// Attempts in all, the first included.
-    pub const DEFAULT_ATTEMPTS: u32 = 5;
-    /// The longest `Retry-After` that is waited for.
-    pub const DEFAULT_LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+    /// A policy to be changed from its defaults.
+    pub fn builder() -> RetryPolicyBuilder {
+        RetryPolicyBuilder::default()
+    }
 
     /// One attempt and no more.
     pub fn none() -> Self {
@@ -33,130 +110,298 @@ impl RetryPolicy {
         }
     }
 
-    /// Attempts in all, the first included; 5 by default. The client's builder refuses 0.
+    /// The delay before the attempt after so many.
+    pub(crate) fn delay(
+        &self,
+        attempts: u32,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Duration {
+        self.backoff.delay(attempts, retry_after, random)
+    }
+
+    /// Why another attempt should follow; `None` where it should not.
+    pub(crate) fn reason(
+        &self,
+        class: RetryClass,
+        attempts: u32,
+        seen: &Seen,
+    ) -> Option<RetryReason> {
+        let reason = seen.reason()?;
+        let wanted = attempts < self.attempts
+            && self.reasons.contains(&reason)
+            && seen
+                .retry_after
+                .is_none_or(|it| it <= self.longest_retry_after);
+        (wanted && is_safe_to_repeat(class, seen)).then_some(reason)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        RetryPolicyBuilder::default()
+            .build()
+            .expect("the defaults are in order, which a test makes sure of")
+    }
+}
+
+impl Default for RetryPolicyBuilder {
+    fn default() -> Self {
+        Self {
+            attempts: defaults::ATTEMPTS,
+            backoff: defaults::BACKOFF
+                .iter()
+                .map(Duration::as_secs_f64)
+                .collect(),
+            backoff_cap: defaults::BACKOFF_CAP.as_secs_f64(),
+            longest_retry_after: defaults::LONGEST_RETRY_AFTER.as_secs_f64(),
+            reasons: RetryReason::ALL.iter().copied().collect(),
+        }
+    }
+}
+
+impl RetryPolicyBuilder {
+    /// Attempts in all, the first included; 5 by default.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The longest `Retry-After` that is waited for; 60 s by default.
-    ///
-    /// When the server asks for longer, the call returns its error at once, with the delay on it.
-    pub fn longest_retry_after(mut self, delay: Duration) -> Self {
-        self.longest_retry_after = delay;
+    /// The longest delays before the second, third, … attempt, after which they double up to the cap; by
+    /// default 1, 2, 5 and 10 s, and 30 s. The real delay is anything from nothing to that.
+    pub fn backoff(mut self, delays: &[Duration], cap: Duration) -> Self {
+        self.backoff = delays.iter().map(Duration::as_secs_f64).collect();
+        self.backoff_cap = cap.as_secs_f64();
         self
     }
 
-    pub(crate) fn is_valid(&self) -> bool {
-        self.attempts > 0
+    /// The longest `Retry-After` that is waited for; 60 s by default. When the server asks for longer, the
+    /// call returns its error at once, with the delay on it.
+    pub fn longest_retry_after(mut self, delay: Duration) -> Self {
+        self.longest_retry_after = delay.as_secs_f64();
+        self
     }
 
-    /// Whether another attempt may follow.
-    pub(crate) fn allows(&self, class: RetryClass, attempts: u32, seen: &Seen) -> bool {
-        attempts < self.attempts
-            && seen
-                .retry_after
-                .is_none_or(|it| it <= self.longest_retry_after)
-            && seen.may_pass
-            && is_safe_to_repeat(class, seen)
+    /// What another attempt may follow; everything by default.
+    pub fn reasons(mut self, reasons: impl IntoIterator<Item = RetryReason>) -> Self {
+        self.reasons = reasons.into_iter().collect();
+        self
+    }
+
+    /// Makes the policy.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] where there is no attempt, no delay, or a delay above the cap.
+    pub fn build(self) -> Result<RetryPolicy, Error> {
+        let refuse = |why: &str| Err(Error::configuration(format!("a retry policy {why}")));
+        let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
+        if self.attempts == 0 {
+            return refuse("needs at least one attempt; `RetryPolicy::none()` is one attempt");
+        }
+        let delays: Option<Vec<Duration>> = self.backoff.iter().copied().map(duration).collect();
+        let (Some(delays), Some(cap), Some(longest_retry_after)) = (
+            delays,
+            duration(self.backoff_cap),
+            duration(self.longest_retry_after),
+        ) else {
+            return refuse("needs durations that are numbers of seconds from 0 up");
+        };
+        if delays.is_empty() {
+            return refuse("needs at least one delay");
+        }
+        if delays.iter().any(|it| *it > cap) {
+            return refuse("can't have a delay above its cap");
+        }
+        Ok(RetryPolicy {
+            attempts: self.attempts,
+            backoff: Backoff::new(delays, cap),
+            longest_retry_after,
+            reasons: self.reasons,
+        })
+    }
+}
+
+impl TryFrom<RetryPolicyBuilder> for RetryPolicy {
+    type Error = Error;
+
+    fn try_from(builder: RetryPolicyBuilder) -> Result<Self, Error> {
+        builder.build()
+    }
+}
+
+impl From<RetryPolicy> for RetryPolicyBuilder {
+    fn from(policy: RetryPolicy) -> Self {
+        let (delays, cap) = policy.backoff.parts();
+        Self {
+            attempts: policy.attempts,
+            backoff: delays.iter().map(Duration::as_secs_f64).collect(),
+            backoff_cap: cap.as_secs_f64(),
+            longest_retry_after: policy.longest_retry_after.as_secs_f64(),
+            reasons: policy.reasons,
+        }
     }
 }
 
 /// What an attempt came to, as far as it matters for another one.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     pub(crate) phase: Phase,
     pub(crate) status: Option<StatusCode>,
-    /// Whether the failure is of a kind that may be gone next time.
-    pub(crate) may_pass: bool,
+    /// Of an attempt without a whole answer.
+    pub(crate) failure: Option<ErrorKind>,
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Whether a status may be another one next time.
-pub(crate) fn may_pass(status: StatusCode) -> bool {
-    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
-}
+impl Seen {
+    pub(crate) fn is_success(&self) -> bool {
+        self.failure.is_none() && self.status.is_some_and(|it| it.is_success())
+    }
 
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self {
-            attempts: Self::DEFAULT_ATTEMPTS,
-            longest_retry_after: Self::DEFAULT_LONGEST_RETRY_AFTER,
+    pub(crate) fn is_rate_limited(&self) -> bool {
+        self.status == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.failure == Some(ErrorKind::Timeout)
+    }
+
+    /// Of what kind the failure is, if it is one that may be gone next time.
+    fn reason(&self) -> Option<RetryReason> {
+        match (self.failure, self.status) {
+            (Some(ErrorKind::Connect), _) => Some(RetryReason::NotConnected),
+            (Some(ErrorKind::Timeout), _) => Some(RetryReason::Timeout),
+            (Some(ErrorKind::Interrupted), _) => Some(RetryReason::Interrupted),
+            (Some(ErrorKind::Decode), _) => Some(RetryReason::Undecodable),
+            (Some(_), _) => None,
+            (None, Some(StatusCode::TOO_MANY_REQUESTS)) => Some(RetryReason::RateLimited),
+            (None, Some(status)) if status.is_server_error() => Some(RetryReason::ServerError),
+            (None, _) => None,
         }
     }
 }
 
 /// Whether repeating can do no harm: the operation is safe, or the server did nothing.
 fn is_safe_to_repeat(class: RetryClass, seen: &Seen) -> bool {
-    class == RetryClass::Safe
-        || seen.phase == Phase::NotSent
-        || seen.status == Some(StatusCode::TOO_MANY_REQUESTS)
-}
-
-/// The limits of one client.
-#[derive(Clone, Debug)]
-pub(crate) struct Limits {
-    pub(crate) retry: RetryPolicy,
-    /// Of one attempt; of an upload, how long it may make no progress.
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) max_response_bytes: usize,
+    class == RetryClass::Safe || seen.phase == Phase::NotSent || seen.is_rate_limited()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn seen(phase: Phase, status: Option<u16>) -> Seen {
-        let status = status.map(|it| StatusCode::from_u16(it).expect("a status"));
+    fn answered(status: u16) -> Seen {
+        Seen {
+            phase: Phase::Answered,
+            status: Some(StatusCode::from_u16(status).expect("a status")),
+            failure: None,
+            retry_after: None,
+        }
+    }
+
+    fn failed(phase: Phase, failure: ErrorKind) -> Seen {
         Seen {
             phase,
-            status,
-            // A success that is judged at all has lost its body.
-            may_pass: status.is_none_or(|it| it.is_success() || may_pass(it)),
+            status: None,
+            failure: Some(failure),
             retry_after: None,
         }
     }
 
     #[test]
     fn what_is_repeated_depends_on_the_operation_and_on_how_far_it_got() {
+        use ErrorKind::*;
         use Phase::*;
-        let table: &[(Phase, Option<u16>, [bool; 3])] = &[
-            // phase, status, [safe, reconcile, never]
-            (NotSent, None, [true, true, true]),
-            (MaybeSent, None, [true, false, false]),
-            (Answered, Some(200), [true, false, false]),
-            (Answered, Some(301), [false, false, false]),
-            (Answered, Some(400), [false, false, false]),
-            (Answered, Some(401), [false, false, false]),
-            (Answered, Some(403), [false, false, false]),
-            (Answered, Some(404), [false, false, false]),
-            (Answered, Some(408), [false, false, false]),
-            (Answered, Some(409), [false, false, false]),
-            (Answered, Some(429), [true, true, true]),
-            (Answered, Some(500), [true, false, false]),
-            (Answered, Some(503), [true, false, false]),
-            (Answered, Some(599), [true, false, false]),
+        let lost_body = |kind| Seen {
+            failure: Some(kind),
+            ..answered(200)
+        };
+        let mut table: Vec<(Seen, [bool; 3])> = vec![
+            // seen, [safe, reconcile, never]
+            (failed(NotSent, Connect), [true, true, true]),
+            (failed(NotSent, InvalidRequest), [false, false, false]),
+            (failed(MaybeSent, Timeout), [true, false, false]),
+            (failed(MaybeSent, Interrupted), [true, false, false]),
+            (lost_body(Timeout), [true, false, false]),
+            (lost_body(Interrupted), [true, false, false]),
+            (lost_body(Decode), [true, false, false]),
+            (lost_body(TooLarge), [false, false, false]),
+            (answered(429), [true, true, true]),
         ];
+        // Every other status there is.
+        for status in (100..600).filter(|it| *it != 429) {
+            table.push((answered(status), [status >= 500, false, false]));
+        }
         let policy = RetryPolicy::default();
-        for (phase, status, expected) in table {
+        for (seen, expected) in table {
             let found = [RetryClass::Safe, RetryClass::Reconcile, RetryClass::Never]
-                .map(|class| policy.allows(class, 1, &seen(*phase, *status)));
-            assert_eq!(found, *expected, "{phase:?} {status:?}");
+                .map(|class| policy.reason(class, 1, &seen).is_some());
+            assert_eq!(found, expected, "{seen:?}");
         }
     }
 
     #[test]
-    fn attempts_and_long_delays_end_the_repeating() {
+    fn attempts_reasons_and_long_delays_end_the_repeating() {
         let policy = RetryPolicy::default();
-        let allows = |attempts, retry_after| {
+        let repeats = |policy: &RetryPolicy, attempts, seconds: f64| {
             let seen = Seen {
-                retry_after,
-                ..seen(Phase::Answered, Some(429))
+                retry_after: Some(Duration::from_secs_f64(seconds)),
+                ..answered(429)
             };
-            policy.allows(RetryClass::Safe, attempts, &seen)
+            policy.reason(RetryClass::Safe, attempts, &seen).is_some()
         };
-        assert!(allows(4, None));
-        assert!(!allows(5, None));
-        assert!(allows(1, Some(Duration::from_secs(60))));
-        assert!(!allows(1, Some(Duration::from_millis(60_001))));
+        assert!(repeats(&policy, 4, 0.0));
+        assert!(!repeats(&policy, 5, 0.0));
+        assert!(repeats(&policy, 1, 60.0));
+        assert!(!repeats(&policy, 1, 60.001));
+        let other = RetryPolicy::builder()
+            .reasons([RetryReason::ServerError])
+            .build();
+        assert!(!repeats(&other.expect("a policy"), 1, 0.0));
+        assert!(!repeats(&RetryPolicy::none(), 1, 0.0));
+    }
+
+    #[test]
+    fn a_policy_that_cannot_work_is_refused() {
+        let message =
+            |builder: RetryPolicyBuilder| builder.build().expect_err("it can't work").to_string();
+        let second = Duration::from_secs(1);
+        assert!(message(RetryPolicy::builder().attempts(0)).contains("at least one attempt"));
+        let above = RetryPolicy::builder().backoff(&[second * 2], second);
+        assert!(message(above).contains("above its cap"));
+        let empty = RetryPolicy::builder().backoff(&[], second);
+        assert!(message(empty).contains("at least one delay"));
+    }
+
+    #[test]
+    fn a_policy_survives_being_stored_and_is_checked_when_it_is_read() {
+        let policy = RetryPolicy::builder()
+            .attempts(3)
+            .backoff(&[Duration::from_millis(250)], Duration::from_secs(4))
+            .reasons([RetryReason::RateLimited, RetryReason::NotConnected])
+            .build()
+            .expect("a policy");
+        let text = serde_json::to_string(&policy).expect("plain data");
+        assert_eq!(
+            text,
+            r#"{"attempts":3,"backoff":[0.25],"backoff_cap":4.0,"longest_retry_after":60.0,"reasons":["not_connected","rate_limited"]}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<RetryPolicy>(&text).expect("its own form"),
+            policy
+        );
+        assert_eq!(
+            serde_json::from_str::<RetryPolicy>("{}").expect("all defaults"),
+            RetryPolicy::default()
+        );
+        for wrong in [
+            r#"{"attempts":0}"#,
+            r#"{"backoff":[-1]}"#,
+            r#"{"backoff":[31]}"#,
+            r#"{"attemps":3}"#,
+            r#"{"reasons":["bad_luck"]}"#,
+        ] {
+            serde_json::from_str::<RetryPolicy>(wrong).expect_err(wrong);
+        }
     }
 }

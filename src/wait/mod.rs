@@ -28,13 +28,11 @@ pub use question::Question;
 
 use crate::{
     api::{Client, types::TaskStatus},
+    defaults,
     error::{Error, ErrorKind},
     run::{TaskHandle, TaskRef},
 };
 use schedule::Schedule;
-
-/// How long a wait lasts at most, unless it is told otherwise.
-const DEFAULT_DEADLINE: Duration = Duration::from_secs(30 * 60);
 
 /// A wait for the end of a task, from [`Started::wait`](crate::run::Started::wait).
 ///
@@ -57,7 +55,7 @@ impl Wait {
             client,
             task,
             first,
-            deadline: DEFAULT_DEADLINE,
+            deadline: defaults::WAIT_DEADLINE,
         }
     }
 

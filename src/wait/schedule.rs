@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-const FIRST: Duration = Duration::from_secs(1);
-const FACTOR: f64 = 1.5;
-const CAP: Duration = Duration::from_secs(10);
-/// How far each interval may be off, so that many waits don't poll together.
-const JITTER: f64 = 0.2;
+use crate::defaults;
+
 /// The documentation asks not to poll faster.
 const FLOOR: Duration = Duration::from_secs(1);
 
@@ -17,7 +14,9 @@ pub(super) struct Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { interval: FIRST }
+        Self {
+            interval: defaults::POLL_FIRST,
+        }
     }
 }
 
@@ -25,9 +24,11 @@ impl Schedule {
     /// The time until the next poll, given a random number in `[0, 1)`.
     pub(super) fn next(&mut self, random: f64) -> Duration {
         let interval = self.interval;
-        self.interval = interval.mul_f64(FACTOR).min(CAP);
+        self.interval = interval
+            .mul_f64(defaults::POLL_FACTOR)
+            .min(defaults::POLL_CAP);
         interval
-            .mul_f64(1.0 + JITTER * (2.0 * random - 1.0))
+            .mul_f64(1.0 + defaults::POLL_JITTER * (2.0 * random - 1.0))
             .max(FLOOR)
     }
 }

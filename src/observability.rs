@@ -1,0 +1,27 @@
+//! Watching calls, with the `tracing` ecosystem or with a callback.
+//!
+//! Each call is a span `nanonets_agents.call` at level `DEBUG`:
+//!
+//! | field | what |
+//! |---|---|
+//! | `operation` | id of the operation in the spec, such as `get_task` |
+//! | `task_id`, `agent_id` | what the call is about, where its path says so |
+//! | `attempts` | how many attempts it took, at the end |
+//! | `status` | the status of the last answer, at the end |
+//!
+//! Each further attempt is an event `retrying` at level `WARN`, target `nanonets_agents`:
+//!
+//! | field | what |
+//! |---|---|
+//! | `operation` | as above |
+//! | `attempts` | how many attempts there were so far |
+//! | `reason` | a [`RetryReason`](crate::RetryReason), such as `rate_limited` |
+//! | `status` | the status of the last answer, where there was one |
+//! | `delay_ms` | how long it is waited, in milliseconds |
+//! | `server_asked` | whether the server asked for (a part of) the delay |
+//!
+//! Neither holds anything of bodies, queries or keys. Without a subscriber, a call pays for a check of one
+//! atomic number.
+//!
+//! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a callback,
+//! for those who count retries without `tracing`.

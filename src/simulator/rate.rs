@@ -1,0 +1,46 @@
+//! The rate limit of a workspace.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+/// A bucket that holds one second's worth of requests.
+#[derive(Debug, Default)]
+pub(super) struct RateLimit(Mutex<Option<Bucket>>);
+
+#[derive(Debug)]
+struct Bucket {
+    per_second: f64,
+    tokens: f64,
+    at: Instant,
+}
+
+impl RateLimit {
+    pub(super) fn set(&self, per_second: Option<u32>) {
+        let bucket = per_second.map(|it| Bucket {
+            per_second: f64::from(it),
+            tokens: f64::from(it),
+            at: Instant::now(),
+        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = bucket;
+    }
+
+    /// Lets a request pass, or says in how many seconds one would pass.
+    pub(super) fn pass(&self) -> Result<(), u32> {
+        let mut bucket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(bucket) = bucket.as_mut() else {
+            return Ok(());
+        };
+        let now = Instant::now();
+        let gained = (now - bucket.at).as_secs_f64() * bucket.per_second;
+        bucket.tokens = (bucket.tokens + gained).min(bucket.per_second);
+        bucket.at = now;
+        match bucket.tokens >= 1.0 {
+            true => {
+                bucket.tokens -= 1.0;
+                Ok(())
+            }
+            false => Err(((1.0 - bucket.tokens) / bucket.per_second).ceil().max(1.0) as u32),
+        }
+    }
+}

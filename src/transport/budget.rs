@@ -1,0 +1,72 @@
+//! The retry budget: an outage must not be multiplied by the number of attempts.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::defaults;
+
+/// Tokens that all clones of a client share. Retries cost some, and where there are none left, calls fail
+/// with their first failure. A retry that succeeds gives its tokens back, so that only failure drains them.
+#[derive(Debug)]
+pub(super) struct Budget(Mutex<u32>);
+
+/// The tokens of one retry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loan(u32);
+
+impl Budget {
+    pub(super) fn full() -> Self {
+        Self(Mutex::new(defaults::BUDGET_TOKENS))
+    }
+
+    /// Takes what a retry costs; `None` where there isn't enough.
+    pub(super) fn take(&self, after_timeout: bool) -> Option<Loan> {
+        let cost = match after_timeout {
+            true => defaults::BUDGET_TIMEOUT,
+            false => defaults::BUDGET_RETRY,
+        };
+        let mut tokens = self.lock();
+        *tokens = tokens.checked_sub(cost)?;
+        Some(Loan(cost))
+    }
+
+    /// A call succeeded, perhaps by a retry.
+    pub(super) fn succeeded(&self, retry: Option<Loan>) {
+        let gain = retry.map_or(defaults::BUDGET_SUCCESS, |Loan(cost)| cost);
+        let mut tokens = self.lock();
+        *tokens = (*tokens + gain).min(defaults::BUDGET_TOKENS);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_failed_retries_empty_it_and_successes_fill_it() {
+        let budget = Budget::full();
+        for _ in 0..100 {
+            assert!(budget.take(false).is_some());
+        }
+        assert!(budget.take(false).is_none());
+        for _ in 0..5 {
+            budget.succeeded(None);
+        }
+        assert!(budget.take(true).is_none());
+        assert!(budget.take(false).is_some());
+    }
+
+    #[test]
+    fn a_retry_that_succeeds_costs_nothing() {
+        let budget = Budget::full();
+        for _ in 0..1000 {
+            let loan = budget.take(true);
+            assert!(loan.is_some());
+            budget.succeeded(loan);
+        }
+        assert_eq!(*budget.lock(), defaults::BUDGET_TOKENS);
+    }
+}

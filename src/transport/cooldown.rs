@@ -1,0 +1,302 @@
+//! The cooldown: a rate limit belongs to the whole workspace, so one 429 slows every call of the client.
+//!
+//! The limit isn't published, so it is found. Without a 429 nothing is held back. After one, requests take
+//! turns at a rate a little below what the server was just seen to answer; from there the rate climbs back
+//! to that, lingers, and then grows until the next 429. A limit that isn't met again for long is forgotten.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep_until};
+
+use crate::defaults;
+
+/// Shared by all clones of a client.
+#[derive(Debug)]
+pub(super) struct Cooldown(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    meter: Meter,
+    /// What `Retry-After` said last.
+    held_until: Instant,
+    limit: Option<Limit>,
+    /// Counts the decreases. A request that was sent before the last one says nothing about the rate now.
+    epoch: u64,
+}
+
+/// What is known of the server's limit.
+#[derive(Debug)]
+struct Limit {
+    /// Requests a second that the server answered when the last 429 came.
+    known: f64,
+    since: Instant,
+    /// When the next request may go.
+    next: Instant,
+}
+
+/// The permission to send one request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    epoch: u64,
+}
+
+/// A request is answered at most this much later than the limit is lifted by a huge `Retry-After`.
+const LONGEST_HOLD: Duration = defaults::LONGEST_RETRY_AFTER;
+/// A rate that has grown by this much without a 429 is no limit any more.
+const FORGOTTEN: f64 = 1000.0;
+/// What is tried after a 429 at the least, before anything is known.
+const FIRST_GUESS: f64 = 5.0;
+const SLOWEST: f64 = 0.1;
+
+impl Cooldown {
+    pub(super) fn new() -> Self {
+        let now = Instant::now();
+        Self(Mutex::new(State {
+            meter: Meter::new(now),
+            held_until: now,
+            limit: None,
+            epoch: 0,
+        }))
+    }
+
+    /// Waits until a request may go; fails with the time still to wait where that is after the deadline.
+    pub(super) async fn turn(&self, deadline: Option<Instant>) -> Result<Turn, Duration> {
+        loop {
+            let now = Instant::now();
+            let at = {
+                let mut state = self.lock();
+                let at = state.reserve(now, deadline)?;
+                if at == now {
+                    return Ok(Turn { epoch: state.epoch });
+                }
+                at
+            };
+            sleep_until(at).await;
+            // Somebody else may have been told to wait meanwhile.
+            let state = self.lock();
+            if state.held_until <= Instant::now() {
+                return Ok(Turn { epoch: state.epoch });
+            }
+        }
+    }
+
+    /// The server answered with something else than 429.
+    pub(super) fn answered(&self) {
+        self.lock().meter.count(Instant::now());
+    }
+
+    /// The server answered 429.
+    pub(super) fn limited(&self, turn: Turn, retry_after: Option<Duration>) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let hold = retry_after.unwrap_or_default().min(LONGEST_HOLD);
+        state.held_until = state.held_until.max(now + hold);
+        if turn.epoch == state.epoch {
+            state.epoch += 1;
+            let answered = state.meter.rate(now);
+            let known = match &state.limit {
+                // Few answers may mean few requests, so that a rate is halved at the most.
+                Some(limit) => answered.clamp(limit.rate(now) / 2.0, limit.rate(now)),
+                None => answered.max(FIRST_GUESS),
+            };
+            let next = state.held_until;
+            state.limit = Some(Limit {
+                known: known.max(SLOWEST),
+                since: next,
+                next,
+            });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn reserve(&mut self, now: Instant, deadline: Option<Instant>) -> Result<Instant, Duration> {
+        let mut at = now.max(self.held_until);
+        if self
+            .limit
+            .as_ref()
+            .is_some_and(|it| it.rate(now) > it.known * FORGOTTEN)
+        {
+            self.limit = None;
+        }
+        if let Some(limit) = &self.limit {
+            at = at.max(limit.next);
+        }
+        if deadline.is_some_and(|it| at > it) {
+            return Err(at - now);
+        }
+        if let Some(limit) = &mut self.limit {
+            limit.next = at + Duration::from_secs_f64(1.0 / limit.rate(at));
+        }
+        Ok(at)
+    }
+}
+
+impl Limit {
+    /// Requests a second that are tried.
+    fn rate(&self, now: Instant) -> f64 {
+        let time = now.saturating_duration_since(self.since).as_secs_f64();
+        let recovery = defaults::RATE_RECOVERY.as_secs_f64();
+        let factor = match time < recovery {
+            // Back fast at first, then ever more carefully.
+            true => 1.0 - (1.0 - defaults::RATE_DECREASE) * (1.0 - time / recovery).powi(3),
+            false => defaults::RATE_GROWTH.powf(time - recovery),
+        };
+        self.known * factor
+    }
+}
+
+/// How many answers came in the last second.
+#[derive(Debug)]
+struct Meter {
+    start: Instant,
+    /// Tenths of a second since the start, and the answers in the last ten of them.
+    tenth: u64,
+    answers: [u32; TENTHS],
+}
+
+const TENTHS: usize = 10;
+/// A burst shorter than this is no second's worth.
+const SHORTEST: f64 = 0.25;
+
+impl Meter {
+    fn new(start: Instant) -> Self {
+        Self {
+            start,
+            tenth: 0,
+            answers: [0; TENTHS],
+        }
+    }
+
+    fn count(&mut self, now: Instant) {
+        self.advance(now);
+        self.answers[self.tenth as usize % TENTHS] += 1;
+    }
+
+    fn rate(&mut self, now: Instant) -> f64 {
+        self.advance(now);
+        let sum: u32 = self.answers.iter().sum();
+        let time = now
+            .duration_since(self.start)
+            .as_secs_f64()
+            .clamp(SHORTEST, 1.0);
+        f64::from(sum) / time
+    }
+
+    fn advance(&mut self, now: Instant) {
+        let tenth = (now.duration_since(self.start).as_millis() / 100) as u64;
+        for passed in (self.tenth + 1..=tenth).take(TENTHS) {
+            self.answers[passed as usize % TENTHS] = 0;
+        }
+        // After a long silence, all of them are cleared, whichever they are.
+        self.tenth = tenth;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_held_back_before_the_first_429() {
+        let cooldown = Cooldown::new();
+        let start = Instant::now();
+        for _ in 0..10_000 {
+            cooldown.turn(None).await.expect("there is no deadline");
+        }
+        assert_eq!(Instant::now(), start);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_holds_everybody_back_for_as_long_as_it_says() {
+        let cooldown = Cooldown::new();
+        let turn = cooldown.turn(None).await.expect("a turn");
+        cooldown.limited(turn, Some(seconds(7.0)));
+        let start = Instant::now();
+        let late = cooldown.turn(Some(start + seconds(6.0))).await;
+        assert_eq!(late.expect_err("it is too late"), seconds(7.0));
+        cooldown.turn(None).await.expect("a turn");
+        assert_eq!(start.elapsed(), seconds(7.0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_who_wait_already_are_held_back_too() {
+        let cooldown = std::sync::Arc::new(Cooldown::new());
+        let turn = cooldown.turn(None).await.expect("a turn");
+        cooldown.limited(turn, Some(seconds(1.0)));
+        let start = Instant::now();
+        let waiting = tokio::spawn({
+            let cooldown = cooldown.clone();
+            async move { cooldown.turn(None).await }
+        });
+        tokio::task::yield_now().await;
+        cooldown.limited(turn, Some(seconds(3.0)));
+        waiting.await.expect("no panic").expect("a turn");
+        assert!(start.elapsed() >= seconds(3.0), "{:?}", start.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_of_before_a_decrease_do_not_decrease_again() {
+        let cooldown = Cooldown::new();
+        for _ in 0..100 {
+            cooldown.answered();
+            tokio::time::advance(seconds(0.01)).await;
+        }
+        let turn = cooldown.turn(None).await.expect("a turn");
+        for _ in 0..50 {
+            cooldown.limited(turn, None);
+        }
+        let state = cooldown.lock();
+        let known = state.limit.as_ref().expect("a limit").known;
+        assert!((90.0..=101.0).contains(&known), "{known}");
+    }
+
+    #[test]
+    fn the_rate_drops_comes_back_and_grows() {
+        let now = Instant::now();
+        let limit = Limit {
+            known: 100.0,
+            since: now,
+            next: now,
+        };
+        let rate = |at: f64| (limit.rate(now + seconds(at)) * 10.0).round() / 10.0;
+        assert_eq!(
+            [rate(0.0), rate(3.0), rate(6.0), rate(7.0), rate(16.0)],
+            [90.0, 98.8, 100.0, 110.0, 259.4]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_that_is_not_met_again_is_forgotten() {
+        let cooldown = Cooldown::new();
+        let turn = cooldown.turn(None).await.expect("a turn");
+        cooldown.limited(turn, None);
+        tokio::time::advance(seconds(100.0)).await;
+        cooldown.turn(None).await.expect("a turn");
+        assert!(cooldown.lock().limit.is_none());
+    }
+
+    #[test]
+    fn the_meter_counts_one_second() {
+        let start = Instant::now();
+        let mut meter = Meter::new(start);
+        for tenth in 0..30 {
+            meter.count(start + seconds(0.1) * tenth);
+            meter.count(start + seconds(0.1) * tenth);
+        }
+        assert_eq!(meter.rate(start + seconds(2.95)), 20.0);
+        assert_eq!(meter.rate(start + seconds(3.95)), 0.0);
+        assert_eq!(meter.rate(start + seconds(100.0)), 0.0);
+    }
+}

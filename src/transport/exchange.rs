@@ -1,0 +1,173 @@
+//! One exchange with the server: a request out, a whole answer back.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
+
+use super::{
+    Transport,
+    body::{self, BodyError},
+    exit::NoResponse,
+    form::Progress,
+    operation::{Buffered, CallInfo, Operation},
+    source::Outgoing,
+};
+use crate::error::{Error, ErrorKind, Phase};
+
+/// A whole answer, whatever its status.
+pub(super) struct Reply {
+    /// Its body has been read.
+    response: reqwest::Response,
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    pub(super) fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The answer as generated code reads it: the body of an error is in the documented envelope.
+    pub(super) fn into_response(self, call: CallInfo) -> reqwest::Response {
+        let Self { mut response, body } = self;
+        if response.status().is_success() {
+            // Our decoder takes the body from here, which is cheaper than a new response.
+            response.extensions_mut().insert(Buffered { call, body });
+            return response;
+        }
+        let body = body::error_envelope(response.status(), body);
+        let mut rebuilt = http::Response::new(body.clone());
+        *rebuilt.status_mut() = response.status();
+        *rebuilt.headers_mut() = std::mem::take(response.headers_mut());
+        rebuilt.extensions_mut().insert(Buffered { call, body });
+        rebuilt.into()
+    }
+}
+
+/// Sends the request and reads the answer, within the time of one attempt and before the deadline.
+pub(super) async fn exchange(
+    transport: &Transport,
+    operation: &Operation,
+    outgoing: Outgoing,
+    deadline: Option<Instant>,
+) -> Result<Reply, Error> {
+    let Outgoing {
+        mut request,
+        progress,
+    } = outgoing;
+    transport.prepare(request.headers_mut());
+
+    let limit = transport.options().attempt_timeout;
+    // The end of this attempt, counted from now.
+    let end = || {
+        let end = Instant::now() + limit;
+        deadline.map_or(end, |deadline| deadline.min(end))
+    };
+    let first_end = end();
+    // Pinned here, since moving a future of this size costs more than it looks.
+    let mut sending = pin!(transport.0.exit.send(request));
+    let response = match &progress {
+        None => timeout_at(first_end, &mut sending).await,
+        Some(progress) => unless_stalled(sending, progress, limit, deadline).await,
+    };
+    let response = response
+        .map_err(|_| no_answer(limit))?
+        .map_err(|cause| no_response(cause, progress.as_ref()))?;
+    let last_end = match progress {
+        None => first_end,
+        Some(_) => end(),
+    };
+    read(transport, operation, response, last_end).await
+}
+
+/// Reads the answer whole. From here on there is a status, and every failure says so.
+async fn read(
+    transport: &Transport,
+    operation: &Operation,
+    mut response: reqwest::Response,
+    end: Instant,
+) -> Result<Reply, Error> {
+    let status = response.status();
+    let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
+    let reading = body::read(&mut response, transport.max_response_bytes());
+    let outcome = timeout_at(end, reading).await;
+    let failed =
+        |kind, message: String| Error::answered(kind, status, response.headers().clone(), message);
+    let body = match outcome {
+        Ok(Ok(body)) => body,
+        Ok(Err(BodyError::TooLarge { limit })) => {
+            let message = format!("the reply is larger than {limit} bytes");
+            return Err(failed(ErrorKind::TooLarge, message));
+        }
+        // Of an error, the status says more than the rest of its text would.
+        _ if !status.is_success() => Bytes::new(),
+        Ok(Err(BodyError::Broken(error))) => {
+            let message = "the connection broke off in the middle of the reply";
+            return Err(failed(ErrorKind::Interrupted, message.to_owned()).with_source(error));
+        }
+        Err(_) => {
+            let message = "the reply wasn't whole in the time of one attempt".to_owned();
+            return Err(failed(ErrorKind::Timeout, message));
+        }
+    };
+    if status.is_success() && operation.replies && !body::is_json(&body, has_announced_length) {
+        let message = match body::excerpt(&body) {
+            text if text.is_empty() => "the reply is empty".to_owned(),
+            text => format!("the reply isn't JSON, or not all of it: {text}"),
+        };
+        return Err(failed(ErrorKind::Decode, message));
+    }
+    Ok(Reply { response, body })
+}
+
+/// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't get done.
+async fn unless_stalled<F: Future>(
+    future: F,
+    progress: &Progress,
+    limit: Duration,
+    deadline: Option<Instant>,
+) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    let end = |progress: &Progress| {
+        let stalled = progress.last() + limit;
+        deadline.map_or(stalled, |deadline| deadline.min(stalled))
+    };
+    loop {
+        match timeout_at(end(progress), &mut future).await {
+            Err(elapsed) if end(progress) <= Instant::now() => return Err(elapsed),
+            Err(_) => (),
+            Ok(output) => return Ok(output),
+        }
+    }
+}
+
+fn no_answer(limit: Duration) -> Error {
+    let message =
+        format!("no answer in the time of one attempt ({limit:?}) or before the deadline");
+    Error::new(ErrorKind::Timeout, Phase::MaybeSent, message)
+}
+
+fn no_response(cause: NoResponse, progress: Option<&Progress>) -> Error {
+    match cause {
+        NoResponse::NotConnected(error) => {
+            Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
+        }
+        // Half a form can't be carried out, so that this is as good as nothing.
+        NoResponse::Broken(error) if progress.is_some_and(|it| !it.is_complete()) => {
+            let message = "the upload broke off";
+            Error::new(ErrorKind::Interrupted, Phase::NotSent, message).with_source(error)
+        }
+        NoResponse::Broken(error) => {
+            let message = "the connection broke off before an answer came";
+            Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message).with_source(error)
+        }
+        NoResponse::Invalid(error) => {
+            Error::invalid_request("the request can't be built").with_source(error)
+        }
+    }
+}
