@@ -67,7 +67,11 @@ impl Side {
                 reply.expect("a state").into_inner()
             }
             Self::Plain { client, url, key } => {
-                let request = client.get(url).bearer_auth(key);
+                // The same headers as ours, so that the server has the same to do.
+                let request = client
+                    .get(url)
+                    .bearer_auth(key)
+                    .header("accept", "application/json");
                 let reply = request.send().await.expect("an answer");
                 let body = reply.error_for_status().expect("a success").bytes().await;
                 serde_json::from_slice(&body.expect("a body")).expect("a state")
@@ -166,7 +170,10 @@ async fn main() {
         task_id: task_id.parse().expect("an id"),
     };
     let plain = Side::Plain {
-        client: reqwest::Client::new(),
+        client: reqwest::Client::builder()
+            .user_agent("a-plain-loop/0.1.0")
+            .build()
+            .expect("a client"),
         url: format!("{base_url}/api/v1/tasks/{task_id}"),
         key: key.clone(),
     };

@@ -240,70 +240,132 @@ async fn a_policy_narrows_what_is_repeated() {
     assert_eq!(simulator.count("list_agents"), 1 + 3);
 }
 
-/// Every way in which a call can end badly, searched for the key and the query.
+/// Every status, with and without the effect, for an operation of each class: how often it is sent.
 #[tokio::test(start_paused = true)]
-async fn the_key_appears_in_no_error_and_no_debug() {
-    const KEY: &str = "canary-key-c0ffee";
-    const QUERY: &str = "canary-query-c0ffee";
-    let simulator = Simulator::builder().key(KEY).build();
-    let client = || {
-        let builder = Client::builder()
-            .api_key(KEY)
-            .in_process(simulator.service());
-        builder.max_response_bytes(1024)
-    };
-    let mut texts = vec![format!("{:?}", client()), format!("{:?}", client().build())];
-    for fault in [
-        Fault::status_before(401),
-        Fault::status_before(404),
-        Fault::status_before(503),
-        Fault::too_many_requests(Some("1000")),
-        Fault::reset_before(),
-        Fault::html_error_page(),
-        Fault::cut_body(5),
-        Fault::delay(seconds(100.0)),
-        Fault::reply(200, "application/json", vec![b'1'; 2048]),
-        Fault::reply(200, "application/json", r#"{"data": 7}"#),
-        Fault::reply(307, "text/plain", "elsewhere"),
-    ] {
-        let client = client().build().expect("a client");
-        simulator.clear_faults();
-        simulator.inject(fault);
-        let raw = client
-            .list_agents()
-            .q(QUERY)
-            .send()
-            .await
-            .expect_err("a fault");
-        texts.push(format!("{raw:?} {raw}"));
-        let error = Error::from(raw);
-        texts.push(format!(
-            "{error:?} {error} {:#?} {:?}",
-            error,
-            error.headers()
-        ));
-        let mut source = std::error::Error::source(&error);
-        while let Some(it) = source {
-            texts.push(format!("{it:?} {it}"));
-            source = it.source();
+async fn what_is_sent_again_depends_on_the_status_and_the_operation() {
+    let simulator = Simulator::builder().build();
+    let id = simulator.agent_id();
+    for status in 300..=599 {
+        for fault in [Fault::status_before(status), Fault::status_after(status)] {
+            // A client of its own, since budget and cooldown go on from call to call.
+            let client = simulator.in_process_client().expect("a client");
+            let [safe, reconcile, never] = match status {
+                429 => [5, 5, 5],
+                500..=599 => [5, 1, 1],
+                _ => [1, 1, 1],
+            };
+            simulator.inject(fault);
+            let counts = ["get_agent", "run_agent", "create_agent"].map(|it| simulator.count(it));
+            let _ = client.get_agent().agent_id(id).send().await;
+            let _ = client.run(id).query("Hi").start().await;
+            let _ = client.create_agent().send().await;
+            let sent = ["get_agent", "run_agent", "create_agent"].map(|it| simulator.count(it));
+            let sent = [0, 1, 2].map(|it: usize| sent[it] - counts[it]);
+            assert_eq!(sent, [safe, reconcile, never], "{status}");
+            simulator.clear_faults();
         }
-        let run = client.run(simulator.agent_id()).query(QUERY).start().await;
-        texts.push(format!("{:?}", run.map(|it| it.task_id())));
     }
-    for key in [
-        format!("{KEY}\n"),
-        format!("{KEY} "),
-        format!("Bearer {KEY}"),
-        format!("{KEY}é"),
-    ] {
-        let error = Client::builder()
-            .api_key(key)
-            .build()
-            .expect_err("it can't be sent");
-        texts.push(format!("{error:?} {error}"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_counts_by_the_servers_clock() {
+    for skew in [-7200, 7200] {
+        let simulator = Simulator::builder().clock_skew(skew).build();
+        let server_now =
+            std::time::SystemTime::from(chrono::Utc::now() + chrono::TimeDelta::seconds(skew));
+        let in_20_s = httpdate::fmt_http_date(server_now + seconds(20.0));
+        let hour_ago = httpdate::fmt_http_date(server_now - seconds(3600.0));
+        for (form, range) in [
+            (in_20_s.as_str(), 18.0..23.0),
+            (hour_ago.as_str(), 0.0..2.0),
+            ("4", 4.0..7.0),
+            ("4.5", 4.5..7.0),
+            ("0", 0.0..3.0),
+            ("-5", 0.0..3.0),
+            ("soon", 0.0..3.0),
+        ] {
+            // A client of its own, which the cooldown of the others doesn't slow.
+            let client = simulator.in_process_client().expect("a client");
+            simulator.inject(Fault::too_many_requests(Some(form)).times(1));
+            let start = Instant::now();
+            list(&client).await.expect("a page");
+            let waited = start.elapsed().as_secs_f64();
+            assert!(range.contains(&waited), "{form} {waited} {skew}");
+        }
+        for huge in ["61", "99999999999999999999999999"] {
+            simulator.inject(Fault::too_many_requests(Some(huge)).times(1));
+            let client = simulator.in_process_client().expect("a client");
+            let error = list(&client).await.expect_err("it is too long");
+            assert!(
+                error.retry_after().is_some_and(|it| it >= seconds(61.0)),
+                "{error:?}"
+            );
+        }
     }
-    assert!(texts.len() > 30);
-    for text in texts {
-        assert!(!text.contains("canary"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_trickles_is_given_up_in_the_time_of_one_attempt() {
+    use futures_util::future::{BoxFuture, FutureExt};
+    use nanonets_agents::{InProcess, InProcessReply};
+
+    struct Trickle;
+
+    impl InProcess for Trickle {
+        fn call(&self, _: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
+            let bytes = stream::unfold((), |()| async {
+                sleep(seconds(1.0)).await;
+                Some((Ok::<_, std::io::Error>(" "), ()))
+            });
+            let body = reqwest::Body::wrap_stream(bytes);
+            async { Ok(http::Response::new(body)) }.boxed()
+        }
     }
+
+    let client = Client::builder()
+        .api_key("key")
+        .in_process(Trickle)
+        .retry(RetryPolicy::none())
+        .build()
+        .expect("a client");
+    let start = Instant::now();
+    let error = list(&client).await.expect_err("it never ends");
+    assert_eq!(
+        (error.kind(), error.phase()),
+        (ErrorKind::Timeout, Phase::Answered)
+    );
+    assert_eq!(start.elapsed(), seconds(30.0));
+}
+
+/// Over a real socket: the bound on headers is the connection's.
+#[tokio::test]
+async fn headers_without_end_are_an_error() {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().expect("a connection");
+        let _ = socket.read(&mut [0; 4096]);
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\n");
+        let mut written = 0usize;
+        // Until the client closes the connection.
+        while socket
+            .write_all(b"x-more: and more and more and more\r\n")
+            .is_ok()
+        {
+            written += 36;
+        }
+        written
+    });
+    let client = Client::builder()
+        .api_key("key")
+        .base_url(url)
+        .retry(RetryPolicy::none())
+        .build();
+    let error = list(&client.expect("a client"))
+        .await
+        .expect_err("there is no end");
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(server.join().expect("no panic") < 64 * 1024 * 1024);
 }
