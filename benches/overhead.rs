@@ -177,10 +177,14 @@ async fn main() {
         url: format!("{base_url}/api/v1/tasks/{task_id}"),
         key: key.clone(),
     };
-    match mode.as_deref() {
-        Some("ours") => return drop(ours.allocations().await),
-        Some("plain") => return drop(plain.allocations().await),
-        _ => (),
+    let alone = match mode.as_deref() {
+        Some("ours") => Some(&ours),
+        Some("plain") => Some(&plain),
+        _ => None,
+    };
+    if let Some(side) = alone {
+        side.allocations().await;
+        return;
     }
 
     for callers in [1, 64] {

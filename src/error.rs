@@ -4,8 +4,6 @@ use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{api, transport::CallInfo};
-
 /// Why a call failed.
 ///
 /// Cheap to clone. Raw generated calls return `api::Error`, which converts into this type with `?`, so that
@@ -233,7 +231,7 @@ impl fmt::Display for Error {
         if let Some(status) = self.0.status {
             write!(f, "{status}: ")?;
         }
-        f.write_str(&crate::transport::excerpt(self.0.message.as_bytes()))?;
+        f.write_str(&excerpt(self.0.message.as_bytes()))?;
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
@@ -281,74 +279,37 @@ impl StdError for Error {
     }
 }
 
-impl From<api::Error<api::types::ErrorBody>> for Error {
-    fn from(error: api::Error<api::types::ErrorBody>) -> Self {
-        match error {
-            api::Error::ErrorResponse(reply) => {
-                let status = reply.status();
-                let (call, headers) = CallInfo::take_from(reply.headers().clone());
-                refused(status, headers, reply.into_inner().error).of_call(call)
-            }
-            other => without_body(other),
-        }
+/// Which call an error or a reply belongs to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallInfo {
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) attempts: u32,
+}
+
+/// As much of a text as goes into a message.
+const MAX_EXCERPT: usize = 300;
+
+/// The beginning of a body on one line, for a message.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    let start = String::from_utf8_lossy(&body[..body.len().min(4 * MAX_EXCERPT)]);
+    let words: Vec<&str> = start.split_whitespace().collect();
+    let mut text = words.join(" ");
+    if text.chars().count() > MAX_EXCERPT {
+        text = text.chars().take(MAX_EXCERPT).chain(['…']).collect();
     }
+    text
 }
 
-impl From<api::Error<()>> for Error {
-    fn from(error: api::Error<()>) -> Self {
-        without_body(error)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_bounded_even_for_wide_characters() {
+        assert_eq!(
+            excerpt("é".repeat(10_000).as_bytes()).chars().count(),
+            MAX_EXCERPT + 1
+        );
+        assert_eq!(excerpt(&[0xff; 10]).chars().count(), 10);
     }
-}
-
-/// An answer that isn't a success, with the delay it asks for.
-fn refused(status: StatusCode, headers: HeaderMap, message: String) -> Error {
-    let delay = crate::transport::retry_after(&headers);
-    Error::answered(ErrorKind::Status, status, headers, message).with_retry_after(delay)
-}
-
-fn without_body<E>(error: api::Error<E>) -> Error {
-    match error {
-        api::Error::InvalidRequest(message) | api::Error::Custom(message) => {
-            invalid_argument(message)
-        }
-        api::Error::CommunicationError(error)
-        | api::Error::InvalidUpgrade(error)
-        | api::Error::ResponseBodyError(error) => crate::transport::carried(error),
-        api::Error::ErrorResponse(reply) => {
-            let status = reply.status();
-            let (call, headers) = CallInfo::take_from(reply.headers().clone());
-            refused(status, headers, reason(status)).of_call(call)
-        }
-        api::Error::InvalidResponsePayload(_, error) => Error::new(
-            ErrorKind::Decode,
-            Phase::Answered,
-            format!("the reply doesn't decode: {error}"),
-        ),
-        api::Error::UnexpectedResponse(response) => {
-            let call = CallInfo::of(&response);
-            let status = response.status();
-            refused(status, response.headers().clone(), reason(status)).of_call(call)
-        }
-    }
-}
-
-fn reason(status: StatusCode) -> String {
-    status
-        .canonical_reason()
-        .unwrap_or("without a body")
-        .to_owned()
-}
-
-/// Generated builders put the operation before what is wrong with its argument.
-fn invalid_argument(message: String) -> Error {
-    let (operation, message) = match message.split_once(": ") {
-        Some((id, rest)) if crate::transport::operation(id).is_some() => {
-            (crate::transport::operation(id), rest.to_owned())
-        }
-        _ => (None, message),
-    };
-    Error::invalid_request(message).of_call(CallInfo {
-        operation: operation.map(|it| it.id),
-        attempts: 0,
-    })
 }

@@ -32,8 +32,8 @@ pub mod prelude {
             Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
         },
         pages::{Cursor, Page, PageExt, any_of},
-        run::{Provenance, RunError, RunExt, Started, TaskHandle, TaskRef},
+        run::{Provenance, RunError, RunExt, Started},
         transport::{OptionsExt, RetryPolicy, Upload},
-        wait::{Finished, Question, WaitError},
+        wait::{Finished, Question, TaskHandle, TaskRef, WaitError},
     };
 }

@@ -12,10 +12,7 @@ use std::{
 use futures_core::Stream;
 
 use super::{Cursor, Fetch, Page, PageBody, PageParts, Paged};
-use crate::{
-    error::{Error, ErrorKind, Phase},
-    transport::CallInfo,
-};
+use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
 /// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///

@@ -5,11 +5,10 @@ use std::time::SystemTime;
 use chrono::{DateTime, SecondsFormat, Utc};
 use uuid::Uuid;
 
-use super::handle::TaskRef;
 use crate::{
     error::Error,
     output::OutputError,
-    wait::{Finished, WaitError},
+    wait::{Finished, TaskRef, WaitError},
 };
 
 /// Why a run has no answer, and how far it got.
@@ -28,7 +27,7 @@ pub enum RunError {
     #[error(transparent)]
     Wait(#[from] WaitError),
 
-    /// The task ended as failed or stopped; its [`result`](super::TaskHandle::result) shows how.
+    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::result) shows how.
     #[error("the task {} ended as {}; `result()` of the task shows how", .0.task().task_id(), .0.status())]
     NotCompleted(Box<Finished>),
 

@@ -17,14 +17,17 @@
 //! ```
 
 mod error;
-mod handle;
 mod request;
+mod started;
 
 pub use error::{OutcomeUnknown, RunError};
-pub use handle::{Provenance, Started, TaskHandle, TaskRef};
 pub use request::Run;
+pub use started::{Provenance, Started};
 
-use crate::api::Client;
+use crate::{
+    api::Client,
+    wait::{TaskHandle, TaskRef},
+};
 
 /// Runs and tasks, on the client.
 pub trait RunExt {

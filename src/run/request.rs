@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     error::{OutcomeUnknown, RunError},
-    handle::{Started, TaskRef},
+    started::Started,
 };
 use crate::{
     api::{
@@ -22,7 +22,7 @@ use crate::{
     },
     error::{Error, ErrorKind, Phase},
     transport::Upload,
-    wait::Finished,
+    wait::{Finished, TaskRef},
 };
 
 /// A run in preparation, from [`RunExt::run`](super::RunExt::run).

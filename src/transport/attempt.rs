@@ -9,12 +9,12 @@ use super::{
     Transport, body,
     exchange::{Reply, exchange},
     observe::{self, RetryEvent},
-    operation::{CallInfo, Operation},
+    operation::Operation,
     policy::Seen,
     retry_after,
     source::Source,
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
 /// Carries out one call.
 ///

@@ -4,11 +4,10 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
+use crate::error::excerpt;
+
 /// As much of an error page as is worth keeping.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
-
-/// As much of a text as goes into a message.
-const MAX_EXCERPT: usize = 300;
 
 pub(crate) enum BodyError {
     TooLarge { limit: usize },
@@ -93,17 +92,6 @@ pub(crate) fn error_text(status: StatusCode, body: &[u8]) -> String {
     }
 }
 
-/// The beginning of a body on one line, for a message.
-pub(crate) fn excerpt(body: &[u8]) -> String {
-    let start = String::from_utf8_lossy(&body[..body.len().min(4 * MAX_EXCERPT)]);
-    let words: Vec<&str> = start.split_whitespace().collect();
-    let mut text = words.join(" ");
-    if text.chars().count() > MAX_EXCERPT {
-        text = text.chars().take(MAX_EXCERPT).chain(['…']).collect();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,14 +118,5 @@ mod tests {
         assert_eq!(envelope("<h1>\n  502</h1>"), r#"{"error":"<h1> 502</h1>"}"#);
         assert_eq!(envelope(r#"{"detail":1}"#), r#"{"error":"{\"detail\":1}"}"#);
         assert_eq!(envelope(""), r#"{"error":"Bad Gateway"}"#);
-    }
-
-    #[test]
-    fn an_excerpt_is_bounded_even_for_wide_characters() {
-        assert_eq!(
-            excerpt("é".repeat(10_000).as_bytes()).chars().count(),
-            MAX_EXCERPT + 1
-        );
-        assert_eq!(excerpt(&[0xff; 10]).chars().count(), 10);
     }
 }

@@ -5,14 +5,10 @@ use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{
-    body,
-    carry::carry,
-    operation::{Buffered, CallInfo},
-};
+use super::{carry::carry, operation::Buffered};
 use crate::{
     api,
-    error::{Error, ErrorKind},
+    error::{CallInfo, Error, ErrorKind, excerpt},
 };
 
 /// Decodes a reply; generated code calls it for every one.
@@ -36,7 +32,7 @@ pub(crate) async fn decode<T: DeserializeOwned, E>(
             let message = format!(
                 "the reply doesn't decode: {}; it begins with: {}",
                 why::<T>(&bytes),
-                body::excerpt(&bytes)
+                excerpt(&bytes)
             );
             let error = Error::answered(ErrorKind::Decode, status, headers, message).of_call(call);
             Err(api::Error::CommunicationError(carry(error).await))

@@ -11,10 +11,10 @@ use super::{
     body::{self, BodyError},
     exit::NoResponse,
     form::Progress,
-    operation::{Buffered, CallInfo, Operation},
+    operation::{Buffered, Operation},
     source::Outgoing,
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{CallInfo, Error, ErrorKind, Phase, excerpt};
 
 /// A whole answer, whatever its status.
 pub(super) struct Reply {
@@ -116,7 +116,7 @@ async fn read(
         }
     };
     if status.is_success() && operation.replies && !body::is_json(&body, has_announced_length) {
-        let message = match body::excerpt(&body) {
+        let message = match excerpt(&body) {
             text if text.is_empty() => "the reply is empty".to_owned(),
             text => format!("the reply isn't JSON, or not all of it: {text}"),
         };

@@ -12,6 +12,7 @@ mod backoff;
 mod body;
 mod budget;
 mod carry;
+mod convert;
 mod cooldown;
 mod decode;
 mod exchange;
@@ -25,17 +26,15 @@ mod retry_after;
 mod source;
 mod upload;
 
-pub(crate) use body::excerpt;
-pub(crate) use carry::carried;
 pub(crate) use decode::{decode, first_named};
 pub(crate) use exit::Exit;
 pub use exit::{InProcess, InProcessReply};
 pub(crate) use form::Form;
 pub use observe::RetryEvent;
-pub(crate) use operation::{Bound, CallInfo, Operation, RetryClass, operation};
+use operation::operation;
+pub(crate) use operation::{Bound, Operation, RetryClass};
 pub use options::{Options, OptionsExt};
 pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
-pub(crate) use retry_after::of as retry_after;
 pub use upload::Upload;
 
 use budget::Budget;

@@ -5,7 +5,10 @@ use std::ops::RangeInclusive;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{api, error::Error};
+use crate::{
+    api,
+    error::{CallInfo, Error},
+};
 
 /// A row of the generated operation table.
 #[derive(Debug)]
@@ -59,17 +62,6 @@ impl Operation {
     }
 }
 
-/// Which call a reply belongs to.
-///
-/// progenitor hands out only the status and the headers of a refusal. So the call travels in the extensions
-/// of the response as far as our decoder, and from there in a header of our own. Our error takes it out; who
-/// looks at a raw refusal sees it among the headers.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CallInfo {
-    pub(crate) operation: Option<&'static str>,
-    pub(crate) attempts: u32,
-}
-
 /// The body of a reply with the call that it belongs to, in the extensions of the response.
 #[derive(Clone)]
 pub(crate) struct Buffered {
@@ -79,6 +71,9 @@ pub(crate) struct Buffered {
 
 const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
 
+/// progenitor hands out only the status and the headers of a refusal. So the call travels in the extensions of
+/// the response as far as our decoder, and from there in a header of our own. Our error takes it out; who looks
+/// at a raw refusal sees it among the headers.
 impl CallInfo {
     pub(crate) fn of(response: &reqwest::Response) -> Self {
         let buffered: Option<&Buffered> = response.extensions().get();

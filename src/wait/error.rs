@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::question::Question;
-use crate::{api::types::TaskStatus, error::Error, run::TaskRef};
+use super::{question::Question, task::TaskRef};
+use crate::{api::types::TaskStatus, error::Error};
 
 /// Why a wait ended early. Every variant hands the task back, to go on later or to cancel it.
 #[derive(Debug, thiserror::Error)]

@@ -22,15 +22,16 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 mod error;
 mod question;
 mod schedule;
+mod task;
 
 pub use error::{DeadlineExceeded, WaitError};
 pub use question::Question;
+pub use task::{TaskHandle, TaskRef};
 
 use crate::{
     api::{Client, types::TaskStatus},
     defaults,
     error::{Error, ErrorKind},
-    run::{TaskHandle, TaskRef},
 };
 use schedule::Schedule;
 

@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::task::TaskHandle;
 use crate::{
     api::{
         Client,
         types::{MessageRole, TaskMessage},
     },
     error::Error,
-    run::TaskHandle,
 };
 
 /// The question of an agent: its newest message.
