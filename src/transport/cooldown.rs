@@ -43,7 +43,7 @@ pub(super) struct Turn {
     epoch: u64,
 }
 
-/// A request is answered at most this much later than the limit is lifted by a huge `Retry-After`.
+/// However long `Retry-After` is, nobody is held back for longer than this.
 const LONGEST_HOLD: Duration = defaults::LONGEST_RETRY_AFTER;
 /// A rate that has grown by this much without a 429 is no limit any more.
 const FORGOTTEN: f64 = 1000.0;
@@ -195,7 +195,6 @@ impl Meter {
         for passed in (self.tenth + 1..=tenth).take(TENTHS) {
             self.answers[passed as usize % TENTHS] = 0;
         }
-        // After a long silence, all of them are cleared, whichever they are.
         self.tenth = tenth;
     }
 }
