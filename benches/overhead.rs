@@ -22,8 +22,8 @@ use nanonets_agents::{
     simulator::{AgentSpec, Script, Simulator},
 };
 
-const ROUNDS: usize = 31;
-const ROUND: Duration = Duration::from_millis(150);
+const ROUNDS: usize = 301;
+const ROUND: Duration = Duration::from_millis(25);
 const CALLS: u64 = 500;
 
 struct Counting;

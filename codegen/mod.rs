@@ -5,7 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 
 mod aliases;
@@ -80,7 +80,6 @@ fn raw_bindings(lowered: &lower::Lowered) -> Result<syn::File, Vec<Problem>> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::transport::Transport })
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")

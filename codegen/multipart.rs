@@ -161,7 +161,7 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
     let (success, failure) = (reply(&operation.success), reply(&operation.failure));
     let decode = |schema: &Option<String>| match schema {
         Some(_) => quote! { crate::transport::decode(response).await? },
-        None => quote! { ResponseValue::empty(response) },
+        None => quote! { crate::transport::empty(response) },
     };
     let (decode_success, decode_failure) = (decode(&operation.success), decode(&operation.failure));
     let fields = operation.parameters.iter().map(|it| {
@@ -254,7 +254,7 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
                 match response.status().as_u16() {
                     200..=299 => Ok(#decode_success),
                     400..=599 => Err(Error::ErrorResponse(#decode_failure)),
-                    _ => Err(Error::UnexpectedResponse(response)),
+                    _ => Err(Error::UnexpectedResponse(response.into_response())),
                 }
             }
         }
@@ -315,8 +315,8 @@ fn part_setter(part: &Part) -> TokenStream {
 
 /// The expression of the URL, with the path parameters percent-encoded.
 fn url(operation: &MultipartOperation) -> TokenStream {
-    let mut format = String::from("{}");
-    let mut arguments = vec![quote! { self.client.baseurl }];
+    let mut format = String::new();
+    let mut arguments = Vec::new();
     for piece in operation.path.split_inclusive('}') {
         let (literal, name) = match piece.strip_suffix('}').and_then(|it| it.split_once('{')) {
             Some((literal, name)) => (literal, Some(name)),
@@ -326,8 +326,8 @@ fn url(operation: &MultipartOperation) -> TokenStream {
         if let Some(name) = name {
             let name = names::snake(name);
             format.push_str("{}");
-            arguments.push(quote! { encode_path(&#name) });
+            arguments.push(quote! { crate::transport::path_segment(&#name) });
         }
     }
-    quote! { format!(#format, #(#arguments),*) }
+    quote! { crate::transport::url(self.client, &format!(#format, #(#arguments),*)) }
 }

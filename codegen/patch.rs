@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Block, Expr, ExprPath, Field, FieldValue, ImplItem, Item, ItemImpl, LitStr, Meta, Stmt, Type,
-    parse_quote,
+    Block, Expr, ExprLit, ExprPath, Field, FieldValue, ImplItem, Item, ItemImpl, Lit, LitStr, Meta,
+    Stmt, Token, Type, parse_quote,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -14,9 +15,10 @@ use super::operations::Operation;
 
 /// Rewrites the raw bindings: one decoder, one way to construct the client, messages and docs for people.
 pub fn patch(file: &mut syn::File, operations: &[Operation]) {
-    OurDecoder.visit_file_mut(file);
+    OurTransport.visit_file_mut(file);
     NoExtraByDefault.visit_file_mut(file);
     NoVersionHeader.visit_file_mut(file);
+    ParsedBaseUrl.visit_file_mut(file);
     for item in &mut file.items {
         if let Item::Impl(item) = item {
             keep_one_constructor(item);
@@ -126,20 +128,44 @@ pub fn is_property(field: &Field, property: &str) -> bool {
     }
 }
 
-/// Sends every reply through the crate's decoder, which knows the call that the reply belongs to.
-struct OurDecoder;
+/// Sends every request through the crate's transport and every reply through its decoder, which knows the call
+/// that the reply belongs to. progenitor's hooks could do the former, but they have to return a
+/// `reqwest::Response`, which has no room for that and costs more to make than the rest of a call.
+struct OurTransport;
 
-impl VisitMut for OurDecoder {
+impl VisitMut for OurTransport {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        block.stmts.retain(|statement| {
+            let text = quote!(#statement).to_string();
+            !text.starts_with("client . pre (") && !text.starts_with("client . post (")
+        });
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        match expression {
+            Expr::MethodCall(call) if call.method == "exec" => {
+                let (client, request) = (&call.receiver, call.args.first());
+                *expression =
+                    parse_quote!(crate::transport::send(#client, #request, info.operation_id));
+            }
+            Expr::Call(call) => {
+                let function = &call.func;
+                let text = quote!(#function).to_string();
+                if text == "Error :: UnexpectedResponse" {
+                    *expression = parse_quote!(Error::UnexpectedResponse(response.into_response()));
+                }
+            }
+            _ => (),
+        }
+    }
+
     fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
-        let mut segments = path.path.segments.iter().rev();
-        if segments
-            .next()
-            .is_some_and(|it| it.ident == "from_response")
-            && segments
-                .next()
-                .is_some_and(|it| it.ident == "ResponseValue")
-        {
-            *path = parse_quote!(crate::transport::decode);
+        match quote!(#path).to_string().as_str() {
+            "ResponseValue :: from_response" => *path = parse_quote!(crate::transport::decode),
+            "ResponseValue :: empty" => *path = parse_quote!(crate::transport::empty),
+            _ => (),
         }
     }
 }
@@ -172,15 +198,75 @@ impl VisitMut for NoVersionHeader {
             }
             _ => true,
         });
-        // The map that it stood in has nothing else to change it, mostly.
-        for statement in &mut block.stmts {
-            if let Stmt::Local(local) = statement
-                && quote!(#local).to_string().starts_with("let mut header_map")
-            {
-                local.attrs.push(parse_quote!(#[allow(unused_mut)]));
-            }
+        // Mostly, the map that it stood in held nothing else. It is declared, and handed over with `headers`.
+        let statements = &block.stmts;
+        if quote!(#(#statements)*)
+            .to_string()
+            .matches("header_map")
+            .count()
+            == 2
+        {
+            block.stmts.retain(|it| {
+                !matches!(it, Stmt::Local(it) if quote!(#it).to_string().contains("let mut header_map"))
+            });
+            NoHeaders.visit_block_mut(block);
         }
     }
+}
+
+/// Removes the handing over of an empty map.
+struct NoHeaders;
+
+impl VisitMut for NoHeaders {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
+        }
+    }
+}
+
+/// progenitor joins the base URL and the path as text, to be parsed at every call; ours is parsed already.
+struct ParsedBaseUrl;
+
+impl VisitMut for ParsedBaseUrl {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        let Some(arguments) = format_arguments(expression) else {
+            return;
+        };
+        let mut arguments = arguments.into_iter();
+        let (Some(format), Some(base)) = (arguments.next(), arguments.next()) else {
+            return;
+        };
+        if let Expr::Lit(ExprLit {
+            lit: Lit::Str(format),
+            ..
+        }) = format
+            && let Some(path) = format.value().strip_prefix("{}")
+            && quote!(#base).to_string() == "client . baseurl"
+        {
+            let arguments = arguments.map(without_copy);
+            *expression = parse_quote! {
+                crate::transport::url(client, &format!(#path, #(#arguments),*))
+            };
+        }
+    }
+}
+
+/// `encode_path(&it.to_string())` as `path_segment(&it)`.
+fn without_copy(argument: Expr) -> Expr {
+    if let Expr::Call(call) = &argument
+        && let Some(Expr::Reference(text)) = call.args.first()
+        && let Expr::MethodCall(text) = &*text.expr
+        && text.method == "to_string"
+    {
+        let value = &text.receiver;
+        return parse_quote!(crate::transport::path_segment(&#value));
+    }
+    argument
 }
 
 /// The client is made by the crate's own builder; progenitor's `new` sets timeouts and unwraps.
@@ -225,17 +311,24 @@ impl VisitMut for Messages<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         // `format!` hides its literals from the visitor.
-        if let Expr::Macro(it) = expression
-            && it.mac.path.is_ident("format")
-            && let Ok(Expr::Tuple(mut arguments)) = {
-                let tokens = &it.mac.tokens;
-                syn::parse2::<Expr>(quote! { (#tokens,) })
-            }
+        if let Some(mut arguments) = format_arguments(expression)
+            && let Expr::Macro(it) = expression
         {
-            visit_mut::visit_expr_tuple_mut(self, &mut arguments);
-            let arguments = arguments.elems;
+            for argument in &mut arguments {
+                self.visit_expr_mut(argument);
+            }
             it.mac.tokens = quote! { #arguments };
         }
+    }
+}
+
+/// The arguments of a call of `format!`, which are tokens to the visitors.
+fn format_arguments(expression: &Expr) -> Option<Punctuated<Expr, Token![,]>> {
+    match expression {
+        Expr::Macro(it) if it.mac.path.is_ident("format") => {
+            it.mac.parse_body_with(Punctuated::parse_terminated).ok()
+        }
+        _ => None,
     }
 }
 

@@ -188,7 +188,7 @@ impl ClientBuilder {
         let authorization = authorization(self.api_key.as_ref())?;
         let base_url = base_url(&self.base_url, self.allow_http)?;
         let needs_tls = self.http_client.is_none() && self.in_process.is_none();
-        if needs_tls && base_url.starts_with("https:") && !HAS_TLS {
+        if needs_tls && base_url.scheme() == "https" && !HAS_TLS {
             return Err(Error::configuration(
                 "the crate was built without TLS, which https needs; switch on its feature `rustls` or \
                  `native-tls`, or give an HTTP client of your own",
@@ -222,13 +222,18 @@ impl ClientBuilder {
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let transport = Transport::new(
             exit,
+            base_url.clone(),
             authorization,
             user_agent,
             self.max_response_bytes,
             self.options,
             random,
         );
-        Ok(Client::new_with_client(&base_url, http_client, transport))
+        Ok(Client::new_with_client(
+            base_url.as_str(),
+            http_client,
+            transport,
+        ))
     }
 }
 
@@ -254,13 +259,13 @@ fn authorization(key: Option<&SecretString>) -> Result<HeaderValue, Error> {
     }
 }
 
-/// The URL that paths are appended to, without a slash at its end.
-fn base_url(text: &str, allow_http: bool) -> Result<String, Error> {
+/// The URL that paths are appended to. Its own path has no slash at the end, unless it is nothing else.
+fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let refuse = |why: String| Err(Error::configuration(format!("the base URL {why}")));
     // A password in the URL must not get into the message.
     let shown = text.rsplit('@').next().unwrap_or_default();
     let shown = shown.split(['?', '#']).next().unwrap_or_default();
-    let url = match Url::parse(text) {
+    let mut url = match Url::parse(text) {
         Ok(url) => url,
         Err(error) => {
             return refuse(format!(
@@ -296,13 +301,14 @@ fn base_url(text: &str, allow_http: bool) -> Result<String, Error> {
             "{shown:?} has a query or fragment after it; remove that"
         ));
     }
-    let base = url.as_str().trim_end_matches('/');
-    match base.ends_with("/api/v1") {
-        true => refuse(format!(
+    let path = url.path().trim_end_matches('/').to_owned();
+    if path.ends_with("/api/v1") {
+        return refuse(format!(
             "{shown:?} ends in /api/v1, which the client adds; remove it"
-        )),
-        false => Ok(base.to_owned()),
+        ));
     }
+    url.set_path(&path);
+    Ok(url)
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -371,20 +377,23 @@ mod tests {
     #[test]
     fn a_base_url_is_normalised() {
         for (given, expected) in [
-            ("https://agents.nanonets.com", "https://agents.nanonets.com"),
+            (
+                "https://agents.nanonets.com",
+                "https://agents.nanonets.com/",
+            ),
             (
                 "https://agents.nanonets.com/",
-                "https://agents.nanonets.com",
+                "https://agents.nanonets.com/",
             ),
             (
                 "https://proxy.example/nanonets//",
                 "https://proxy.example/nanonets",
             ),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("http://[::1]:8080/", "http://[::1]:8080"),
-            ("http://localhost", "http://localhost"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+            ("http://[::1]:8080/", "http://[::1]:8080/"),
+            ("http://localhost", "http://localhost/"),
         ] {
-            assert_eq!(base_url(given, false).expect(given), expected);
+            assert_eq!(base_url(given, false).expect(given).as_str(), expected);
         }
         assert!(base_url("http://example.com", true).is_ok());
     }

@@ -25,7 +25,6 @@ pub enum OutputError {
         /// The beginning of the answer.
         excerpt: String,
         /// What is wrong there.
-        #[source]
         error: serde_json::Error,
     },
 }

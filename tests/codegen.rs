@@ -244,7 +244,7 @@ fn a_form_becomes_a_builder() {
     assert_has(&code, "self.form.text(\"note\", value.to_string());");
     assert_has(&code, "self.form.file(\"pages\", upload.into());");
     assert_has(&code, "self.form.json(\"options\", &value);");
-    assert_has(&code, "encode_path(& thing_id)");
+    assert_has(&code, "path_segment(& thing_id)");
     assert_has(&code, "query.extend(fast.map(|it| (\"fast\", it)));");
     // No type is left over from the form's schema.
     assert!(!code.contains("ScanThingBody"), "{code}");
@@ -555,7 +555,7 @@ fn unusual_names_and_shapes_become_rust() {
         "pub fn type_(mut self",
         "self.form.file(\"file-name\", upload.into());",
         "query.extend(sort_by.map(|it| (\"sortBy\", it)));",
-        "encode_path(& thing_id)",
+        "path_segment(& thing_id)",
         "Result<ResponseValue<()>, Error<()>>",
         "replies: false",
     ] {

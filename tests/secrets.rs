@@ -1,27 +1,35 @@
-//! The API key is nowhere to be seen. A program of its own, since it listens to all logs of the process.
+//! The API key is nowhere to be seen. A program of its own, since it listens to all logs and panics of the
+//! process.
 
 use std::{
+    collections::HashSet,
+    error::Error as StdError,
+    fmt::{Debug, Display},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
     prelude::*,
-    simulator::{Fault, Simulator},
+    simulator::{AgentSpec, Fault, Script, Simulator},
 };
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// Every way in which a call can end badly, searched for the key and the query.
+const KEY: &str = "canary-key-c0ffee";
+const QUERY: &str = "canary-query-c0ffee";
+
+/// Every way in which something can end badly, searched for the key and the query.
 #[tokio::test(start_paused = true)]
-async fn the_key_appears_in_no_error_and_no_debug() {
-    const KEY: &str = "canary-key-c0ffee";
-    const QUERY: &str = "canary-query-c0ffee";
-    let simulator = Simulator::builder().key(KEY).build();
-    let client = || {
-        let builder = Client::builder()
+async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
+    let asking = AgentSpec::new("Asking").script(Script::empty().ask("Which one?"));
+    let simulator = Simulator::builder().key(KEY).agent(asking).build();
+    let asking_id = simulator.agent_id();
+    let builder = || {
+        Client::builder()
             .api_key(KEY)
-            .in_process(simulator.service());
-        builder.max_response_bytes(1024)
+            .in_process(simulator.service())
+            .max_response_bytes(1024)
     };
     let logs = Logs::default();
     let subscriber = tracing_subscriber::fmt()
@@ -31,7 +39,19 @@ async fn the_key_appears_in_no_error_and_no_debug() {
         .with_writer(logs.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let mut texts = vec![format!("{:?}", client()), format!("{:?}", client().build())];
+    let panics = Logs::default();
+    let shown = std::panic::take_hook();
+    std::panic::set_hook(Box::new({
+        let panics = panics.clone();
+        move |it| {
+            panics.add(&format!("{it}\n{it:?}"));
+            shown(it);
+        }
+    }));
+    let mut seen = Seen::default();
+    seen.debug(&builder());
+    seen.debug(&builder().build());
+
     for fault in [
         Fault::status_before(401),
         Fault::status_before(404),
@@ -44,43 +64,78 @@ async fn the_key_appears_in_no_error_and_no_debug() {
         Fault::reply(200, "application/json", vec![b'1'; 2048]),
         Fault::reply(200, "application/json", r#"{"data": 7}"#),
         Fault::reply(307, "text/plain", "elsewhere"),
+        Fault::reply(
+            200,
+            "application/json",
+            r#"{"data":[],"next_cursor":"again","has_more":true}"#,
+        ),
     ] {
-        let client = client().build().expect("a client");
+        let client = builder().build().expect("a client");
         simulator.clear_faults();
         simulator.inject(fault);
-        let raw = client
-            .list_agents()
-            .q(QUERY)
-            .send()
-            .await
-            .expect_err("a fault");
-        texts.push(format!("{raw:?} {raw}"));
-        let error = Error::from(raw);
-        texts.push(format!(
-            "{error:?} {error} {:#?} {:?}",
-            error,
-            error.headers()
-        ));
-        let mut source = std::error::Error::source(&error);
-        while let Some(it) = source {
-            texts.push(format!("{it:?} {it}"));
-            source = it.source();
+        if let Err(raw) = client.list_agents().q(QUERY).send().await {
+            seen.texts.push(format!("{raw:?} {raw}"));
+            seen.error(Error::from(raw));
         }
-        let run = client.run(simulator.agent_id()).query(QUERY).start().await;
-        texts.push(format!("{:?}", run.map(|it| it.task_id())));
+        let mut pages = client.list_agents().q(QUERY).pages();
+        for _ in 0..3 {
+            if let Some(Err(error)) = pages.next().await {
+                seen.error(error);
+            }
+        }
+        let run = client.run(asking_id).query(QUERY);
+        match run.start().await {
+            Ok(started) => seen.debug(&started),
+            Err(error) => seen.chain(&error),
+        }
+        let file = Upload::bytes("a.txt", QUERY);
+        if let Err(error) = client.run(asking_id).query(QUERY).file(file).await {
+            seen.chain(&error);
+        }
     }
+    simulator.clear_faults();
+
+    // Waiting: a question that nobody answers, a deadline, a task that isn't there.
+    let client = builder().build().expect("a client");
+    let started = client.run(asking_id).query(QUERY).start().await;
+    let started = started.expect("a task");
+    seen.chain(&started.wait().await.expect_err("nobody answers"));
+    let hurried = started.wait().deadline(Duration::from_secs(1));
+    seen.chain(&hurried.await.expect_err("there is no time"));
+    let nowhere = client.task(uuid::Uuid::nil());
+    seen.chain(&nowhere.wait().await.expect_err("it isn't there"));
+
+    // Over HTTP, to nobody.
+    let alone = Client::builder()
+        .api_key(KEY)
+        .base_url("http://127.0.0.1:1");
+    let alone = alone.retry(RetryPolicy::none()).build().expect("a client");
+    let error = alone.list_agents().q(QUERY).send().await;
+    seen.error(error.expect_err("nobody listens").into());
+    let error = client.list_agents().limit(1000).send().await;
+    seen.error(error.expect_err("it is too many").into());
+
     for key in [
         format!("{KEY}\n"),
         format!("{KEY} "),
         format!("Bearer {KEY}"),
         format!("{KEY}é"),
     ] {
-        let error = Client::builder()
-            .api_key(key)
-            .build()
-            .expect_err("it can't be sent");
-        texts.push(format!("{error:?} {error}"));
+        let error = Client::builder().api_key(key).build();
+        seen.error(error.expect_err("it can't be sent"));
     }
+
+    // A panic in the middle of a call.
+    simulator.inject(Fault::status_before(503));
+    let watched = client.with(|o| o.on_retry(|event| panic!("at {event:?}")));
+    let watched = watched.expect("options");
+    let call = std::panic::AssertUnwindSafe(async { watched.list_agents().q(QUERY).send().await });
+    assert!(call.catch_unwind().await.is_err());
+    let _ = std::panic::take_hook();
+    let panics = panics.text();
+    assert!(panics.contains("list_agents"), "{panics}");
+    seen.texts.push(panics);
+
     let logged = logs.text();
     for expected in [
         "nanonets_agents.call{operation=\"list_agents\"",
@@ -92,10 +147,64 @@ async fn the_key_appears_in_no_error_and_no_debug() {
     ] {
         assert!(logged.contains(expected), "{expected} is not in {logged}");
     }
-    texts.push(logged);
-    assert!(texts.len() > 30);
-    for text in texts {
+    seen.texts.push(logged);
+    assert_eq!(seen.kinds, HashSet::from(KINDS));
+    for text in seen.texts {
         assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+/// All there are.
+const KINDS: [ErrorKind; 9] = [
+    ErrorKind::Configuration,
+    ErrorKind::InvalidRequest,
+    ErrorKind::Connect,
+    ErrorKind::Timeout,
+    ErrorKind::Interrupted,
+    ErrorKind::Status,
+    ErrorKind::Decode,
+    ErrorKind::TooLarge,
+    ErrorKind::RepeatedCursor,
+];
+
+/// What anybody could print.
+#[derive(Default)]
+struct Seen {
+    texts: Vec<String>,
+    kinds: HashSet<ErrorKind>,
+}
+
+impl Seen {
+    fn debug(&mut self, it: &impl Debug) {
+        self.texts.push(format!("{it:?}\n{it:#?}"));
+    }
+
+    fn error(&mut self, error: Error) {
+        self.kinds.insert(error.kind());
+        self.debug(error.headers());
+        self.texts.push(error.message().to_owned());
+        self.chain(&error);
+    }
+
+    /// The error and its sources, none of which repeats another.
+    fn chain(&mut self, error: &(impl StdError + 'static)) {
+        let mut said: Vec<String> = Vec::new();
+        let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+        while let Some(it) = next {
+            if let Some(error) = it.downcast_ref::<Error>() {
+                self.kinds.insert(error.kind());
+            }
+            self.all(it);
+            let text = it.to_string();
+            let repeated = said.iter().find(|it| it.contains(&text));
+            assert_eq!(repeated, None, "{text}");
+            said.push(text);
+            next = it.source();
+        }
+    }
+
+    fn all(&mut self, it: &(impl Debug + Display + ?Sized)) {
+        self.texts.push(format!("{it}\n{it:#}\n{it:?}\n{it:#?}"));
     }
 }
 
@@ -104,6 +213,11 @@ async fn the_key_appears_in_no_error_and_no_debug() {
 struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
+    fn add(&self, text: &str) {
+        let mut all = self.0.lock().expect("no panic");
+        all.extend_from_slice(text.as_bytes());
+    }
+
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
     }

@@ -17,6 +17,14 @@ fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
 
+/// Waits for what mustn't take for ever: a test that never ends says nothing.
+async fn in_time<F: Future>(future: F) -> F::Output {
+    let day = seconds(86_400.0);
+    tokio::time::timeout(day, future)
+        .await
+        .expect("it ends within a day of virtual time")
+}
+
 async fn list(client: &Client) -> Result<(), Error> {
     client.list_agents().send().await?;
     Ok(())
@@ -45,7 +53,7 @@ async fn an_outage_is_not_multiplied_and_its_end_is_noticed() {
             sleep(seconds(1.0)).await;
         }
     }));
-    let (callers, ()) = tokio::join!(callers, outage);
+    let (callers, ()) = in_time(async { tokio::join!(callers, outage) }).await;
     let first_attempts: u32 = callers.iter().map(|(calls, _)| calls).sum();
     let requests = simulator.count("list_agents") as f64;
     let ratio = requests / f64::from(first_attempts);
@@ -116,7 +124,7 @@ async fn a_limit_is_found_and_followed() {
             let _ = list(&client).await;
         }
     }));
-    let (_, ()) = tokio::join!(workers, limits);
+    let (_, ()) = in_time(async { tokio::join!(workers, limits) }).await;
 
     let requests = simulator.requests();
     for (phase, limit) in [(0.0, 50.0), (1.0, 20.0), (2.0, 100.0)] {
@@ -144,7 +152,7 @@ async fn one_429_holds_back_every_clone_whatever_its_options() {
     let start = Instant::now();
     let error = list(&other).await.expect_err("it isn't repeated");
     assert_eq!(error.retry_after(), Some(seconds(20.0)));
-    list(&client.clone()).await.expect("a page");
+    in_time(list(&client.clone())).await.expect("a page");
     assert_eq!(start.elapsed(), seconds(20.0));
 
     // A call that can't wait that long is told so at once, and nothing is sent.
@@ -288,7 +296,7 @@ async fn retry_after_counts_by_the_servers_clock() {
             let client = simulator.in_process_client().expect("a client");
             simulator.inject(Fault::too_many_requests(Some(form)).times(1));
             let start = Instant::now();
-            list(&client).await.expect("a page");
+            in_time(list(&client)).await.expect("a page");
             let waited = start.elapsed().as_secs_f64();
             assert!(range.contains(&waited), "{form} {waited} {skew}");
         }
@@ -368,4 +376,65 @@ async fn headers_without_end_are_an_error() {
         .expect_err("there is no end");
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert!(server.join().expect("no panic") < 64 * 1024 * 1024);
+}
+
+/// Over real sockets: what is left of a bad reply must not be taken for the beginning of the next.
+#[tokio::test]
+async fn a_connection_that_misbehaved_is_not_used_again() {
+    use std::io::{BufRead, BufReader, Write};
+
+    const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{\"data\":[]}";
+    let too_large = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{}",
+        " ".repeat(2000)
+    );
+    let too_long = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{";
+    for (bad, kind) in [
+        (too_large.as_str(), ErrorKind::TooLarge),
+        (too_long, ErrorKind::Timeout),
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let requests: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let counts = requests.clone();
+        let bad = bad.to_owned();
+        // The first reply is bad, all others are good, on whatever connection they are asked for.
+        std::thread::spawn(move || {
+            for (connection, socket) in listener.incoming().enumerate() {
+                let mut socket = socket.expect("a connection");
+                let (counts, bad) = (counts.clone(), bad.clone());
+                counts.lock().expect("no panic").push(0);
+                std::thread::spawn(move || {
+                    let reader = BufReader::new(socket.try_clone().expect("a socket"));
+                    let lines = reader.lines().map_while(Result::ok);
+                    for _ in lines.filter(|it| it.is_empty()) {
+                        let mut counts = counts.lock().expect("no panic");
+                        counts[connection] += 1;
+                        let reply = match (connection, counts[connection]) {
+                            (0, 1) => &bad,
+                            _ => GOOD,
+                        };
+                        let _ = socket.write_all(reply.as_bytes());
+                    }
+                });
+            }
+        });
+        let client = Client::builder()
+            .api_key("key")
+            .base_url(url)
+            .max_response_bytes(1000)
+            .retry(RetryPolicy::none())
+            .build()
+            .expect("a client");
+        // Only what can't come in any time is given little of it.
+        let hurried = client.with(|o| match kind {
+            ErrorKind::Timeout => o.attempt_timeout(Duration::from_millis(100)),
+            _ => o,
+        });
+        let error = list(&hurried.expect("options")).await;
+        assert_eq!(error.expect_err("a bad reply").kind(), kind);
+        list(&client).await.expect("a page");
+        list(&client).await.expect("a page");
+        assert_eq!(*requests.lock().expect("no panic"), [1, 2]);
+    }
 }

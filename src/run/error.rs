@@ -1,6 +1,6 @@
 //! What can go wrong with a run.
 
-use std::time::SystemTime;
+use std::{error::Error as StdError, fmt, time::SystemTime};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use uuid::Uuid;
@@ -12,46 +12,81 @@ use crate::{
 };
 
 /// Why a run has no answer, and how far it got.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
     /// It is certain that no task was started.
-    #[error("the run was not started: {0}")]
-    NotStarted(#[source] Error),
+    NotStarted(Error),
 
     /// A task may have been started, and it isn't known which.
-    #[error(transparent)]
     OutcomeUnknown(Box<OutcomeUnknown>),
 
     /// The task was started, but waiting for it ended early. The error holds the task.
-    #[error(transparent)]
-    Wait(#[from] WaitError),
+    Wait(WaitError),
 
     /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::result) shows how.
-    #[error("the task {} ended as {}; `result()` of the task shows how", .0.task().task_id(), .0.status())]
     NotCompleted(Box<Finished>),
 
     /// The task completed, but its answer couldn't be read.
-    #[error("the task {} completed, but its summary could not be read: {error}", task.task_id())]
     #[non_exhaustive]
     Answer {
         /// The task, to read the answer later.
         task: TaskRef,
         /// Why it couldn't be read.
-        #[source]
         error: Error,
     },
 
     /// The task completed, but its answer isn't of the wanted type.
-    #[error("the task {} completed, but {error}", task.task_id())]
     #[non_exhaustive]
     Output {
         /// The task, to read the answer in another way.
         task: TaskRef,
         /// What is in the way.
-        #[source]
         error: OutputError,
     },
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted(error) => write!(f, "the run was not started: {error}"),
+            Self::OutcomeUnknown(it) => it.fmt(f),
+            Self::Wait(it) => it.fmt(f),
+            Self::NotCompleted(finished) => write!(
+                f,
+                "the task {} ended as {}; `result()` of the task shows how",
+                finished.task().task_id(),
+                finished.status()
+            ),
+            Self::Answer { task, error } => write!(
+                f,
+                "the task {} completed, but its summary could not be read: {error}",
+                task.task_id()
+            ),
+            Self::Output { task, error } => {
+                write!(f, "the task {} completed, but {error}", task.task_id())
+            }
+        }
+    }
+}
+
+/// The text of the inner error is a part of this one's, so that the chain goes on behind it.
+impl StdError for RunError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::NotStarted(error) | Self::Answer { error, .. } => error.source(),
+            Self::OutcomeUnknown(it) => it.source(),
+            Self::Wait(it) => it.source(),
+            Self::NotCompleted(_) => None,
+            Self::Output { error, .. } => error.source(),
+        }
+    }
+}
+
+impl From<WaitError> for RunError {
+    fn from(error: WaitError) -> Self {
+        Self::Wait(error)
+    }
 }
 
 /// A run that was sent without a clear answer.
@@ -69,16 +104,10 @@ pub enum RunError {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "it is unknown whether the run of agent {agent_id} was started; list its tasks created since {} before \
-     running it again: {error}",
-    DateTime::<Utc>::from(*sent_at).to_rfc3339_opts(SecondsFormat::Secs, true)
-)]
+#[derive(Debug)]
 pub struct OutcomeUnknown {
     pub(super) agent_id: Uuid,
     pub(super) sent_at: SystemTime,
-    #[source]
     pub(super) error: Error,
 }
 
@@ -96,5 +125,25 @@ impl OutcomeUnknown {
     /// What came instead of a clear answer.
     pub fn error(&self) -> &Error {
         &self.error
+    }
+}
+
+impl fmt::Display for OutcomeUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sent_at = DateTime::<Utc>::from(self.sent_at);
+        write!(
+            f,
+            "it is unknown whether the run of agent {} was started; list its tasks created since {} before \
+             running it again: {}",
+            self.agent_id,
+            sent_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            self.error
+        )
+    }
+}
+
+impl StdError for OutcomeUnknown {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.source()
     }
 }

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use super::{
     Transport, body,
-    exchange::{Reply, exchange},
+    exchange::exchange,
     observe::{self, RetryEvent},
     operation::Operation,
     policy::Seen,
+    reply::Reply,
     retry_after,
     source::Source,
 };
@@ -18,32 +20,48 @@ use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
 /// Carries out one call.
 ///
-/// An answer comes back as a response whatever its status, with its body buffered and an error's body in the
-/// documented envelope. Where there is no whole answer, there is an error.
-pub(crate) async fn call(
-    transport: &Transport,
+/// An answer comes back whatever its status, an error's body in the documented envelope. Where there is no
+/// whole answer, there is an error.
+///
+/// Boxed, since a future of its size is expensive to move, and callers move it often.
+pub(crate) fn call<'a>(
+    transport: &'a Transport,
     operation: &'static Operation,
-    source: Source,
-) -> Result<reqwest::Response, Error> {
+    mut source: Source,
+) -> BoxFuture<'a, Result<Reply, Error>> {
+    transport.prepare(source.headers_mut());
     let span = observe::span(operation, source.url());
     let mut call = CallInfo {
         operation: Some(operation.id),
         attempts: 0,
     };
-    // Boxed, since a future of this size is expensive to move, and it is moved often.
-    let attempts = Box::pin(attempts(transport, operation, source, &mut call));
-    let outcome = attempts.instrument(span.clone()).await;
-    observe::finished(&span, call.attempts, seen(&outcome).status);
-    match outcome {
-        Ok(reply) => Ok(reply.into_response(call)),
-        Err(error) => Err(error.of_call(call)),
+    let watched = span.clone();
+    let whole = async move {
+        let outcome = attempts(transport, operation, &mut source, &mut call).await;
+        if !watched.is_disabled() {
+            observe::finished(&watched, call.attempts, seen(&outcome).status);
+        }
+        match outcome {
+            Ok(mut reply) => {
+                reply.call = call;
+                if !reply.status.is_success() {
+                    reply.body = body::error_envelope(reply.status, reply.body);
+                }
+                Ok(reply)
+            }
+            Err(error) => Err(error.of_call(call)),
+        }
+    };
+    match span.is_disabled() {
+        true => Box::pin(whole),
+        false => Box::pin(whole.instrument(span)),
     }
 }
 
 async fn attempts(
     transport: &Transport,
     operation: &'static Operation,
-    mut source: Source,
+    source: &mut Source,
     call: &mut CallInfo,
 ) -> Result<Reply, Error> {
     operation.check(source.url())?;
@@ -54,7 +72,7 @@ async fn attempts(
         let outgoing = source.next().await?;
         let turn = transport.cooldown().turn(deadline).await.map_err(no_turn)?;
         call.attempts += 1;
-        let outcome = exchange(transport, operation, outgoing, deadline).await;
+        let outcome = exchange(transport, operation, outgoing, turn.at, deadline).await;
 
         let seen = seen(&outcome);
         match seen.is_rate_limited() {
@@ -99,9 +117,13 @@ fn seen(outcome: &Result<Reply, Error>) -> Seen {
     match outcome {
         Ok(reply) => Seen {
             phase: Phase::Answered,
-            status: Some(reply.status()),
+            status: Some(reply.status),
             failure: None,
-            retry_after: retry_after::of(reply.headers()),
+            // After a success there is nothing to wait for.
+            retry_after: match reply.status.is_success() {
+                true => None,
+                false => retry_after::of(&reply.headers),
+            },
         },
         Err(error) => Seen {
             phase: error.phase(),
@@ -121,8 +143,13 @@ fn no_turn(wait: Duration) -> Error {
 fn unrepeatable(outcome: Result<Reply, Error>, why: &str) -> Error {
     match outcome {
         Ok(reply) => {
-            let (status, headers) = (reply.status(), reply.headers().clone());
-            let said = body::error_text(status, &reply.body);
+            let Reply {
+                status,
+                headers,
+                body,
+                ..
+            } = reply;
+            let said = body::error_text(status, &body);
             let delay = retry_after::of(&headers);
             Error::answered(
                 ErrorKind::Status,

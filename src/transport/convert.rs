@@ -52,9 +52,9 @@ fn without_body<E>(error: api::Error<E>) -> Error {
             format!("the reply doesn't decode: {error}"),
         ),
         api::Error::UnexpectedResponse(response) => {
-            let call = CallInfo::of(&response);
             let status = response.status();
-            refused(status, response.headers().clone(), reason(status)).of_call(call)
+            let (call, headers) = CallInfo::take_from(response.headers().clone());
+            refused(status, headers, reason(status)).of_call(call)
         }
     }
 }

@@ -41,6 +41,8 @@ struct Limit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn {
     epoch: u64,
+    /// When it was given.
+    pub(super) at: Instant,
 }
 
 /// However long `Retry-After` is, nobody is held back for longer than this.
@@ -70,15 +72,17 @@ impl Cooldown {
                 let mut state = self.lock();
                 let at = state.reserve(now, deadline)?;
                 if at == now {
-                    return Ok(Turn { epoch: state.epoch });
+                    let epoch = state.epoch;
+                    return Ok(Turn { epoch, at });
                 }
                 at
             };
             sleep_until(at).await;
             // Somebody else may have been told to wait meanwhile.
-            let state = self.lock();
-            if state.held_until <= Instant::now() {
-                return Ok(Turn { epoch: state.epoch });
+            let (at, state) = (Instant::now(), self.lock());
+            if state.held_until <= at {
+                let epoch = state.epoch;
+                return Ok(Turn { epoch, at });
             }
         }
     }
@@ -191,7 +195,8 @@ impl Meter {
     }
 
     fn advance(&mut self, now: Instant) {
-        let tenth = (now.duration_since(self.start).as_millis() / 100) as u64;
+        let time = now.duration_since(self.start);
+        let tenth = time.as_secs() * 10 + u64::from(time.subsec_millis() / 100);
         for passed in (self.tenth + 1..=tenth).take(TENTHS) {
             self.answers[passed as usize % TENTHS] = 0;
         }

@@ -1,27 +1,26 @@
 //! From a buffered reply to its type.
 
-use http::HeaderMap;
 use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{carry::carry, operation::Buffered};
+use super::{carry::carry, reply::Reply};
 use crate::{
     api,
-    error::{CallInfo, Error, ErrorKind, excerpt},
+    error::{Error, ErrorKind, excerpt},
 };
 
 /// Decodes a reply; generated code calls it for every one.
 pub(crate) async fn decode<T: DeserializeOwned, E>(
-    mut response: reqwest::Response,
+    reply: Reply,
 ) -> Result<ResponseValue<T>, api::Error<E>> {
-    let status = response.status();
-    let mut headers: HeaderMap = std::mem::take(response.headers_mut());
-    let (call, bytes) = match response.extensions_mut().remove() {
-        Some(Buffered { call, body }) => (call, body),
-        None => (CallInfo::default(), response.bytes().await?),
-    };
-    match serde_json::from_slice(&bytes) {
+    let Reply {
+        status,
+        mut headers,
+        body,
+        call,
+    } = reply;
+    match serde_json::from_slice(&body) {
         Ok(value) => {
             if !status.is_success() {
                 call.put_into(&mut headers);
@@ -31,13 +30,19 @@ pub(crate) async fn decode<T: DeserializeOwned, E>(
         Err(_) => {
             let message = format!(
                 "the reply doesn't decode: {}; it begins with: {}",
-                why::<T>(&bytes),
-                excerpt(&bytes)
+                why::<T>(&body),
+                excerpt(&body)
             );
             let error = Error::answered(ErrorKind::Decode, status, headers, message).of_call(call);
             Err(api::Error::CommunicationError(carry(error).await))
         }
     }
+}
+
+/// A reply without a type; a spec need not have one.
+#[allow(dead_code)]
+pub(crate) fn empty(reply: Reply) -> ResponseValue<()> {
+    ResponseValue::new((), reply.status, reply.headers)
 }
 
 /// What stands in the way of decoding, and where. Finding the place costs more than decoding, so that it is

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::header;
 use tokio::time::{Instant, error::Elapsed, timeout_at};
 
 use super::{
@@ -11,90 +11,61 @@ use super::{
     body::{self, BodyError},
     exit::NoResponse,
     form::Progress,
-    operation::{Buffered, Operation},
+    operation::Operation,
+    reply::Reply,
     source::Outgoing,
 };
 use crate::error::{CallInfo, Error, ErrorKind, Phase, excerpt};
 
-/// A whole answer, whatever its status.
-pub(super) struct Reply {
-    /// Its body has been read.
-    response: reqwest::Response,
-    pub(super) body: Bytes,
-}
-
-impl Reply {
-    pub(super) fn status(&self) -> StatusCode {
-        self.response.status()
-    }
-
-    pub(super) fn headers(&self) -> &HeaderMap {
-        self.response.headers()
-    }
-
-    /// The answer as generated code reads it: the body of an error is in the documented envelope.
-    pub(super) fn into_response(self, call: CallInfo) -> reqwest::Response {
-        let Self { mut response, body } = self;
-        if response.status().is_success() {
-            // Our decoder takes the body from here, which is cheaper than a new response.
-            response.extensions_mut().insert(Buffered { call, body });
-            return response;
-        }
-        let body = body::error_envelope(response.status(), body);
-        let mut rebuilt = http::Response::new(body.clone());
-        *rebuilt.status_mut() = response.status();
-        *rebuilt.headers_mut() = std::mem::take(response.headers_mut());
-        rebuilt.extensions_mut().insert(Buffered { call, body });
-        rebuilt.into()
-    }
-}
-
 /// Sends the request and reads the answer, within the time of one attempt and before the deadline.
-pub(super) async fn exchange(
-    transport: &Transport,
-    operation: &Operation,
+pub(super) fn exchange<'a>(
+    transport: &'a Transport,
+    operation: &'a Operation,
     outgoing: Outgoing,
+    start: Instant,
     deadline: Option<Instant>,
-) -> Result<Reply, Error> {
-    let Outgoing {
-        mut request,
-        progress,
-    } = outgoing;
-    transport.prepare(request.headers_mut());
-
+) -> impl Future<Output = Result<Reply, Error>> + 'a {
     let limit = transport.options().attempt_timeout;
-    // The end of this attempt, counted from now.
-    let end = || {
-        let end = Instant::now() + limit;
+    let end = move |start: Instant| {
+        let end = start + limit;
         deadline.map_or(end, |deadline| deadline.min(end))
     };
-    let first_end = end();
-    // Pinned here, since moving a future of this size costs more than it looks.
-    let mut sending = pin!(transport.0.exit.send(request));
-    let response = match &progress {
-        None => timeout_at(first_end, &mut sending).await,
-        Some(progress) => unless_stalled(sending, progress, limit, deadline).await,
-    };
-    let response = response
-        .map_err(|_| no_answer(limit))?
-        .map_err(|cause| no_response(cause, progress.as_ref()))?;
-    let last_end = match progress {
-        None => first_end,
-        Some(_) => end(),
-    };
-    read(transport, operation, response, last_end).await
+    // Out here, so that the request isn't a part of the future.
+    let sending = transport.0.exit.send(outgoing.request);
+    let progress = outgoing.progress;
+    async move {
+        let first_end = end(start);
+        let response = match &progress {
+            None => timeout_at(first_end, sending).await,
+            Some(progress) => Box::pin(unless_stalled(sending, progress, limit, deadline)).await,
+        };
+        let mut response = response
+            .map_err(|_| no_answer(limit))?
+            .map_err(|cause| no_response(cause, progress.as_ref()))?;
+        let last_end = match progress {
+            None => first_end,
+            Some(_) => end(Instant::now()),
+        };
+        let body = read(transport, operation, &mut response, last_end).await?;
+        Ok(Reply {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            call: CallInfo::default(),
+        })
+    }
 }
 
 /// Reads the answer whole. From here on there is a status, and every failure says so.
 async fn read(
     transport: &Transport,
     operation: &Operation,
-    mut response: reqwest::Response,
+    response: &mut reqwest::Response,
     end: Instant,
-) -> Result<Reply, Error> {
+) -> Result<Bytes, Error> {
     let status = response.status();
     let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
-    let reading = body::read(&mut response, transport.max_response_bytes());
+    let reading = body::read(response, transport.max_response_bytes());
     let outcome = timeout_at(end, reading).await;
     let failed =
         |kind, message: String| Error::answered(kind, status, response.headers().clone(), message);
@@ -122,7 +93,7 @@ async fn read(
         };
         return Err(failed(ErrorKind::Decode, message));
     }
-    Ok(Reply { response, body })
+    Ok(body)
 }
 
 /// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't get done.

@@ -1,8 +1,8 @@
 //! Where requests leave: over HTTP, or to a service in this process.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{error::Error as StdError, fmt, future::ready, sync::Arc};
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
 
 /// What an in-process service returns: a response, or the failure of the connection.
 pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError + Send + Sync>>;
@@ -50,26 +50,30 @@ pub(crate) enum NoResponse {
     Invalid(Box<dyn StdError + Send + Sync>),
 }
 
+pub(crate) type Sent = Result<reqwest::Response, NoResponse>;
+
+fn no_response(error: reqwest::Error) -> NoResponse {
+    let error = error.without_url();
+    match () {
+        () if error.is_connect() => NoResponse::NotConnected(error),
+        () if error.is_builder() => NoResponse::Invalid(error.into()),
+        () => NoResponse::Broken(error.into()),
+    }
+}
+
 impl Exit {
-    pub(crate) async fn send(
-        &self,
-        request: reqwest::Request,
-    ) -> Result<reqwest::Response, NoResponse> {
+    /// Boxed, since a future of its size is expensive to move, and callers move it often.
+    pub(crate) fn send(&self, request: reqwest::Request) -> BoxFuture<'static, Sent> {
         match self {
-            Self::Http(client) => client.execute(request).await.map_err(|error| {
-                let error = error.without_url();
-                match () {
-                    () if error.is_connect() => NoResponse::NotConnected(error),
-                    () if error.is_builder() => NoResponse::Invalid(error.into()),
-                    () => NoResponse::Broken(error.into()),
-                }
-            }),
-            Self::InProcess(service) => {
-                let request = http::Request::try_from(request)
-                    .map_err(|error| NoResponse::Invalid(error.without_url().into()))?;
-                let response = service.call(request).await.map_err(NoResponse::Broken)?;
-                Ok(response.into())
-            }
+            Self::Http(client) => client.execute(request).map_err(no_response).boxed(),
+            Self::InProcess(service) => match http::Request::try_from(request) {
+                Ok(request) => service
+                    .call(request)
+                    .map_ok(reqwest::Response::from)
+                    .map_err(NoResponse::Broken)
+                    .boxed(),
+                Err(error) => ready(Err(NoResponse::Invalid(error.without_url().into()))).boxed(),
+            },
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use http::{HeaderMap, HeaderValue, header};
-use progenitor_client::{ClientHooks, OperationInfo};
+
+use url::Url;
 
 use crate::{api, error::Error};
 
@@ -22,10 +23,14 @@ mod observe;
 mod operation;
 mod options;
 mod policy;
+mod reply;
 mod retry_after;
 mod source;
 mod upload;
+mod urls;
 
+#[allow(unused_imports, reason = "a spec need not have a reply without a type")]
+pub(crate) use decode::empty;
 pub(crate) use decode::{decode, first_named};
 pub(crate) use exit::Exit;
 pub use exit::{InProcess, InProcessReply};
@@ -35,7 +40,9 @@ use operation::operation;
 pub(crate) use operation::{Bound, Operation, RetryClass};
 pub use options::{Options, OptionsExt};
 pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
+use reply::Reply;
 pub use upload::Upload;
+pub(crate) use urls::{path_segment, url};
 
 use budget::Budget;
 use cooldown::Cooldown;
@@ -52,6 +59,7 @@ struct Inner {
 }
 
 struct Shared {
+    base_url: Url,
     authorization: HeaderValue,
     user_agent: HeaderValue,
     max_response_bytes: usize,
@@ -63,6 +71,7 @@ struct Shared {
 impl Transport {
     pub(crate) fn new(
         exit: Exit,
+        base_url: Url,
         authorization: HeaderValue,
         user_agent: HeaderValue,
         max_response_bytes: usize,
@@ -70,6 +79,7 @@ impl Transport {
         random: fastrand::Rng,
     ) -> Self {
         let shared = Shared {
+            base_url,
             authorization,
             user_agent,
             max_response_bytes,
@@ -94,6 +104,10 @@ impl Transport {
 
     fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    fn base_url(&self) -> &Url {
+        &self.0.shared.base_url
     }
 
     fn max_response_bytes(&self) -> usize {
@@ -137,14 +151,17 @@ impl std::fmt::Debug for Transport {
     }
 }
 
-impl ClientHooks<Transport> for api::Client {
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        let outcome = match find(info.operation_id) {
-            Ok(operation) => attempt::call(&self.inner, operation, Source::request(request)).await,
+/// Carries out a call; generated code does it for every operation.
+pub(crate) fn send(
+    client: &api::Client,
+    request: reqwest::Request,
+    operation_id: &str,
+) -> impl Future<Output = reqwest::Result<Reply>> {
+    let call = find(operation_id)
+        .map(|operation| attempt::call(&client.inner, operation, Source::request(request)));
+    async {
+        let outcome = match call {
+            Ok(call) => call.await,
             Err(error) => Err(error),
         };
         carry::into_reqwest(outcome).await
@@ -156,10 +173,10 @@ pub(crate) async fn send_form(
     client: &api::Client,
     operation_id: &'static str,
     method: http::Method,
-    url: String,
+    url: Url,
     query: Vec<(&'static str, String)>,
     form: Form,
-) -> reqwest::Result<reqwest::Response> {
+) -> reqwest::Result<Reply> {
     let request = client.client.request(method, url).query(&query).build()?;
     let outcome = match find(operation_id) {
         Ok(operation) => {

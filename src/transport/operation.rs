@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
@@ -62,24 +61,11 @@ impl Operation {
     }
 }
 
-/// The body of a reply with the call that it belongs to, in the extensions of the response.
-#[derive(Clone)]
-pub(crate) struct Buffered {
-    pub(crate) call: CallInfo,
-    pub(crate) body: Bytes,
-}
-
 const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
 
-/// progenitor hands out only the status and the headers of a refusal. So the call travels in the extensions of
-/// the response as far as our decoder, and from there in a header of our own. Our error takes it out; who looks
-/// at a raw refusal sees it among the headers.
+/// progenitor hands out only the status and the headers of a refusal. So the call travels in a header of our
+/// own. Our error takes it out; who looks at a raw refusal sees it among the headers.
 impl CallInfo {
-    pub(crate) fn of(response: &reqwest::Response) -> Self {
-        let buffered: Option<&Buffered> = response.extensions().get();
-        buffered.map(|it| it.call).unwrap_or_default()
-    }
-
     pub(crate) fn put_into(self, headers: &mut HeaderMap) {
         let text = format!("{} {}", self.operation.unwrap_or_default(), self.attempts);
         if let Ok(value) = HeaderValue::try_from(text) {

@@ -1,5 +1,7 @@
 //! Where the request of each attempt comes from.
 
+use http::HeaderMap;
+
 use super::form::{Form, Progress};
 use crate::error::Error;
 
@@ -11,15 +13,17 @@ pub(crate) struct Outgoing {
 }
 
 /// Makes the request of each attempt anew, since a body that streams can't be cloned.
+///
+/// Boxed inside, since it is a part of every call's future.
 pub(crate) struct Source {
-    request: reqwest::Request,
-    form: Option<(reqwest::Client, Form)>,
+    request: Box<reqwest::Request>,
+    form: Option<Box<(reqwest::Client, Form)>>,
 }
 
 impl Source {
     pub(crate) fn request(request: reqwest::Request) -> Self {
         Self {
-            request,
+            request: Box::new(request),
             form: None,
         }
     }
@@ -27,9 +31,13 @@ impl Source {
     /// A request whose body is the form, as the HTTP client encodes it.
     pub(crate) fn form(client: reqwest::Client, request: reqwest::Request, form: Form) -> Self {
         Self {
-            request,
-            form: Some((client, form)),
+            request: Box::new(request),
+            form: Some(Box::new((client, form))),
         }
+    }
+
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.request.headers_mut()
     }
 
     pub(crate) fn url(&self) -> &url::Url {
@@ -38,7 +46,7 @@ impl Source {
 
     /// Why there can't be another request, if so.
     pub(crate) fn is_spent(&self) -> Option<String> {
-        let (_, form) = self.form.as_ref()?;
+        let (_, form) = self.form.as_deref()?;
         form.is_spent()
     }
 
@@ -48,12 +56,13 @@ impl Source {
             .request
             .try_clone()
             .ok_or_else(|| Error::invalid_request("the body can be sent only once"))?;
-        match &mut self.form {
+        match self.form.as_deref_mut() {
             None => Ok(Outgoing {
                 request,
                 progress: None,
             }),
-            Some((client, form)) => form.encode(client, request).await,
+            // Boxed, so that calls without a form aren't the larger for it.
+            Some((client, form)) => Box::pin(form.encode(client, request)).await,
         }
     }
 }

@@ -1,21 +1,19 @@
 //! How a wait can end without the task having ended.
 
-use std::time::Duration;
+use std::{error::Error as StdError, fmt, time::Duration};
 
 use super::{question::Question, task::TaskRef};
 use crate::{api::types::TaskStatus, error::Error};
 
 /// Why a wait ended early. Every variant hands the task back, to go on later or to cancel it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The deadline came first. The task goes on.
-    #[error(transparent)]
     Deadline(Box<DeadlineExceeded>),
 
     /// The agent asked a question and waits for the answer: `send_task_message` gives it, after which the
     /// task can be waited for again.
-    #[error("the task {} waits for input: {question}", task.task_id())]
     #[non_exhaustive]
     NeedsInput {
         /// The task.
@@ -25,24 +23,20 @@ pub enum WaitError {
     },
 
     /// The task can't be seen, or not any more: status 401, 403 or 404.
-    #[error("the task {} can't be seen: {error}", task.task_id())]
     #[non_exhaustive]
     Gone {
         /// The task.
         task: TaskRef,
         /// The server's refusal.
-        #[source]
         error: Error,
     },
 
     /// The server refused to tell the status, for a reason that asking again won't change.
-    #[error("waiting for the task {} failed: {error}", task.task_id())]
     #[non_exhaustive]
     Refused {
         /// The task.
         task: TaskRef,
         /// The server's refusal.
-        #[source]
         error: Error,
     },
 }
@@ -59,15 +53,35 @@ impl WaitError {
     }
 }
 
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.task().task_id();
+        match self {
+            Self::Deadline(it) => it.fmt(f),
+            Self::NeedsInput { question, .. } => {
+                write!(f, "the task {id} waits for input: {question}")
+            }
+            Self::Gone { error, .. } => write!(f, "the task {id} can't be seen: {error}"),
+            Self::Refused { error, .. } => {
+                write!(f, "waiting for the task {id} failed: {error}")
+            }
+        }
+    }
+}
+
+/// The text of the inner error is a part of this one's, so that the chain goes on behind it.
+impl StdError for WaitError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Deadline(it) => it.source(),
+            Self::NeedsInput { .. } => None,
+            Self::Gone { error, .. } | Self::Refused { error, .. } => error.source(),
+        }
+    }
+}
+
 /// A wait that reached its deadline.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the task {} had not ended after {elapsed:.1?} and {polls} polls, its status was {}{}; it goes on, and can be \
-     waited for again",
-    task.task_id(),
-    last_status.as_ref().map_or("unknown", |it| it.as_str()),
-    last_error.as_ref().map(|it| format!(", the last poll failed ({it})")).unwrap_or_default()
-)]
+#[derive(Debug)]
 pub struct DeadlineExceeded {
     pub(super) task: TaskRef,
     pub(super) last_status: Option<TaskStatus>,
@@ -100,5 +114,31 @@ impl DeadlineExceeded {
     /// How long the wait took.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+}
+
+impl fmt::Display for DeadlineExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self
+            .last_status
+            .as_ref()
+            .map_or("unknown", |it| it.as_str());
+        write!(
+            f,
+            "the task {} had not ended after {:.1?} and {} polls, its status was {status}",
+            self.task.task_id(),
+            self.elapsed,
+            self.polls
+        )?;
+        if let Some(error) = &self.last_error {
+            write!(f, ", the last poll failed ({error})")?;
+        }
+        f.write_str("; it goes on, and can be waited for again")
+    }
+}
+
+impl StdError for DeadlineExceeded {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.last_error.as_ref()?.source()
     }
 }

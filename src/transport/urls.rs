@@ -1,0 +1,46 @@
+//! The URLs of requests.
+
+use std::fmt::{self, Display, Write};
+
+use url::Url;
+
+use crate::api;
+
+/// The URL of a path of the API, whose parameters are encoded; generated code calls it for every request.
+///
+/// The base is parsed already, since parsing it costs as much as all else that a call adds.
+pub(crate) fn url(client: &api::Client, path: &str) -> Url {
+    let base = client.inner.base_url();
+    let mut url = base.clone();
+    match base.path() {
+        "/" => url.set_path(path),
+        prefix => url.set_path(&format!("{prefix}{path}")),
+    }
+    url
+}
+
+/// A value as one segment of a path, whatever it holds.
+pub(crate) fn path_segment(value: &impl Display) -> impl Display {
+    PathSegment(value)
+}
+
+struct PathSegment<'a, T>(&'a T);
+
+impl<T: Display> Display for PathSegment<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Encoder(f), "{}", self.0)
+    }
+}
+
+struct Encoder<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl Write for Encoder<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+        match text.bytes().all(is_plain) {
+            // As ids are.
+            true => self.0.write_str(text),
+            false => write!(self.0, "{}", progenitor_client::encode_path(text)),
+        }
+    }
+}
