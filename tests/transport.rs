@@ -121,7 +121,10 @@ async fn a_limit_is_found_and_followed() {
     let end = start + seconds(180.0);
     let workers = join_all((0..64).map(|_| async {
         while Instant::now() < end {
-            let _ = list(&client).await;
+            if list(&client).await.is_err() {
+                // Whatever fails at once must not keep the clock from moving.
+                sleep(seconds(0.03)).await;
+            }
         }
     }));
     let (_, ()) = in_time(async { tokio::join!(workers, limits) }).await;
