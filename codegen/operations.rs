@@ -237,7 +237,7 @@ fn pager(operation: &Operation, pagination: &Pagination) -> TokenStream {
         ),
     };
     quote! {
-        impl<'a> crate::pages::Paged<'a> for #builder<'a> {
+        impl<'a> crate::pages::Paged for #builder<'a> {
             type Body = types::#page;
             const OPERATION: &'static str = #id;
             const LARGEST_PAGE: ::std::option::Option<u32> = #largest;
@@ -250,7 +250,7 @@ fn pager(operation: &Operation, pagination: &Pagination) -> TokenStream {
                 #page_size
             }
 
-            fn fetch(self) -> crate::pages::Fetch<'a, Self::Body> {
+            fn fetch<'f>(self) -> crate::pages::Fetch<'f, Self::Body> where Self: 'f {
                 ::std::boxed::Box::pin(async move { Ok(self.send().await?) })
             }
         }

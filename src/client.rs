@@ -10,7 +10,9 @@ use crate::{
     api::Client,
     defaults::{self, BASE_URL},
     error::Error,
-    transport::{Exit, InProcess, Options, RetryEvent, RetryPolicy, Transport},
+    ledger::Ledger,
+    run::{ReconcilePolicy, RunState},
+    transport::{Exit, InProcess, Options, Parts, RetryEvent, RetryPolicy, Transport},
 };
 
 const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
@@ -40,15 +42,7 @@ impl Client {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or where one
     /// of the two is malformed.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::builder().api_key(variable(KEY_VARIABLE)?.ok_or_else(|| {
-            Error::configuration(format!(
-                "{KEY_VARIABLE} is not set; make a key in the dashboard (Settings → API Keys) and export it"
-            ))
-        })?);
-        if let Some(url) = variable(BASE_URL_VARIABLE)? {
-            builder = builder.base_url(url);
-        }
-        builder.build()
+        ClientBuilder::from_env()?.build()
     }
 }
 
@@ -75,6 +69,8 @@ pub struct ClientBuilder {
     seed: Option<u64>,
     http_client: Option<reqwest::Client>,
     in_process: Option<Arc<dyn InProcess>>,
+    ledger: Option<Arc<dyn Ledger>>,
+    reconcile: ReconcilePolicy,
 }
 
 impl Default for ClientBuilder {
@@ -90,11 +86,32 @@ impl Default for ClientBuilder {
             seed: None,
             http_client: None,
             in_process: None,
+            ledger: None,
+            reconcile: ReconcilePolicy::default(),
         }
     }
 }
 
 impl ClientBuilder {
+    /// A builder with the key and the base URL from the environment, as [`Client::from_env`] reads them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or where one
+    /// of the two is no text.
+    pub fn from_env() -> Result<Self, Error> {
+        let key = variable(KEY_VARIABLE)?.ok_or_else(|| {
+            Error::configuration(format!(
+                "{KEY_VARIABLE} is not set; make a key in the dashboard (Settings → API Keys) and export it"
+            ))
+        })?;
+        let builder = Self::default().api_key(key);
+        Ok(match variable(BASE_URL_VARIABLE)? {
+            Some(url) => builder.base_url(url),
+            None => builder,
+        })
+    }
+
     /// The API key. It is kept secret: no `Debug`, message or log of the crate shows it.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(SecretString::from(key.into()));
@@ -157,6 +174,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Where runs with keys are noted; in memory by default, which serves one process.
+    pub fn ledger(mut self, ledger: impl Ledger) -> Self {
+        self.ledger = Some(Arc::new(ledger));
+        self
+    }
+
+    /// What to do with a run of unknown outcome; [`ReconcilePolicy::default`] by default.
+    pub fn reconcile(mut self, policy: ReconcilePolicy) -> Self {
+        self.reconcile = policy;
+        self
+    }
+
     /// Makes the jitter of delays repeatable, for tests.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -198,6 +227,7 @@ impl ClientBuilder {
             Error::configuration(format!("{:?} can't be a user agent", self.user_agent))
         })?;
         self.options.check()?;
+        self.reconcile.check()?;
         if self.connect_timeout.is_zero() {
             return Err(Error::configuration(
                 "`connect_timeout` must be more than zero",
@@ -220,15 +250,16 @@ impl ClientBuilder {
         let random = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let transport = Transport::new(
+        let transport = Transport::new(Parts {
             exit,
-            base_url.clone(),
+            base_url: base_url.clone(),
             authorization,
             user_agent,
-            self.max_response_bytes,
-            self.options,
+            max_response_bytes: self.max_response_bytes,
+            options: self.options,
             random,
-        );
+            companion: Arc::new(RunState::new(self.ledger, self.reconcile)),
+        });
         Ok(Client::new_with_client(
             base_url.as_str(),
             http_client,

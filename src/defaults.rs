@@ -44,6 +44,21 @@ pub const RATE_GROWTH: f64 = 1.1;
 /// How long the rate takes to come back to what was known to work.
 pub const RATE_RECOVERY: Duration = Duration::from_secs(6);
 
+/// How long to wait before a run of unknown outcome is looked for.
+pub const FIRST_LOOK: Duration = Duration::from_secs(2);
+/// How long to wait between looks.
+pub const LOOK_INTERVAL: Duration = Duration::from_secs(5);
+/// How often its task must not be found before a run is sent again.
+pub const LOOKS_BEFORE_RESEND: u32 = 2;
+/// Looks after one request at the most.
+pub const LOOKS: u32 = 12;
+/// How often a run is sent again at the most.
+pub const RESENDS: u32 = 2;
+/// How far the clock that dates tasks may be behind the one of the `Date` headers.
+pub const CLOCK_MARGIN: Duration = Duration::from_secs(5);
+/// For how long a key is held for a process that has died.
+pub const LEASE: Duration = Duration::from_secs(60);
+
 /// The first interval between polls of a wait.
 pub const POLL_FIRST: Duration = Duration::from_secs(1);
 /// What each interval is multiplied with.
@@ -84,6 +99,13 @@ mod tests {
                 "| rate after a 429 | × {RATE_DECREASE}, back within {RATE_RECOVERY:?}, then × {RATE_GROWTH} a \
                  second |"
             ),
+            format!(
+                "| looks for a run of unknown outcome | after {FIRST_LOOK:?}, then every {LOOK_INTERVAL:?}, up to {LOOKS} |"
+            ),
+            format!("| looks without a trace before it is sent again | {LOOKS_BEFORE_RESEND} |"),
+            format!("| times that it is sent again | {RESENDS} |"),
+            format!("| how far the clock of tasks may be behind `Date` | {CLOCK_MARGIN:?} |"),
+            format!("| hold of a key | {LEASE:?} |"),
             format!(
                 "| interval between polls | {POLL_FIRST:?}, × {POLL_FACTOR}, up to {POLL_CAP:?}, ± {} % |",
                 POLL_JITTER * 100.0

@@ -55,6 +55,8 @@ pub enum ErrorKind {
     TooLarge,
     /// A list came back to a page that it had shown before.
     RepeatedCursor,
+    /// The ledger can't note the run. Nothing was sent.
+    Ledger,
 }
 
 /// How far a failed call got.

@@ -7,6 +7,7 @@ pub mod api;
 mod client;
 pub mod defaults;
 mod error;
+pub mod ledger;
 pub mod observability;
 pub mod output;
 pub mod pages;
@@ -32,7 +33,7 @@ pub mod prelude {
             Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
         },
         pages::{Cursor, Page, PageExt, any_of},
-        run::{Provenance, RunError, RunExt, Started},
+        run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
         transport::{OptionsExt, RetryPolicy, Upload},
         wait::{Finished, Question, TaskHandle, TaskRef, WaitError},
     };

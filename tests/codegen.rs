@@ -200,7 +200,7 @@ fn a_paged_list_becomes_a_stream() {
     let code = generate(&paged(), THINGS);
     assert_has(
         &code,
-        "impl<'a> crate::pages::Paged<'a> for ListThings<'a> { type Body = types::ThingPage;",
+        "impl<'a> crate::pages::Paged for ListThings<'a> { type Body = types::ThingPage;",
     );
     assert_has(&code, "::std::option::Option::Some( 50u32, );");
     assert_has(

@@ -9,8 +9,10 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
+    ledger::{Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
@@ -125,6 +127,14 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
         seen.error(error.expect_err("it can't be sent"));
     }
 
+    // A ledger that fails.
+    let keyed = builder().ledger(Broken).build().expect("a client");
+    let run = keyed.run(asking_id).query(QUERY).key("a");
+    match run.start().await.expect_err("it can't be noted") {
+        RunError::NotStarted(error) => seen.error(error),
+        error => panic!("{error}"),
+    }
+
     // A panic in the middle of a call.
     simulator.inject(Fault::status_before(503));
     let watched = client.with(|o| o.on_retry(|event| panic!("at {event:?}")));
@@ -155,7 +165,7 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
 }
 
 /// All there are.
-const KINDS: [ErrorKind; 9] = [
+const KINDS: [ErrorKind; 10] = [
     ErrorKind::Configuration,
     ErrorKind::InvalidRequest,
     ErrorKind::Connect,
@@ -165,7 +175,53 @@ const KINDS: [ErrorKind; 9] = [
     ErrorKind::Decode,
     ErrorKind::TooLarge,
     ErrorKind::RepeatedCursor,
+    ErrorKind::Ledger,
 ];
+
+/// A ledger that can do nothing.
+#[derive(Debug)]
+struct Broken;
+
+type Done<'a, T> = futures_util::future::BoxFuture<'a, Result<T, LedgerError>>;
+
+fn broken<T: Send + 'static>() -> Done<'static, T> {
+    let error = LedgerError::new(LedgerErrorKind::Unavailable, "the ledger is broken");
+    std::future::ready(Err(error.with_source("by design"))).boxed()
+}
+
+impl Ledger for Broken {
+    fn claim<'a>(&'a self, _: &'a Claim) -> Done<'a, Claimed> {
+        broken()
+    }
+
+    fn renew<'a>(&'a self, _: &'a Lease, _: DateTime<Utc>) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn started<'a>(&'a self, _: &'a Lease, _: &'a TaskRef) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn release<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn leave<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn finished(&self, _: uuid::Uuid) -> Done<'_, ()> {
+        broken()
+    }
+
+    fn key_of(&self, _: uuid::Uuid) -> Done<'_, Option<String>> {
+        broken()
+    }
+
+    fn unfinished_after<'a>(&'a self, _: Option<&'a str>, _: usize) -> Done<'a, Vec<Entry>> {
+        broken()
+    }
+}
 
 /// What anybody could print.
 #[derive(Default)]

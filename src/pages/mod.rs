@@ -38,7 +38,7 @@ pub use stream::{Items, Pages};
 pub type Fetch<'a, B> = BoxFuture<'a, Result<ResponseValue<B>, Error>>;
 
 /// A list that comes in pages. Generated for each builder whose operation has `x-paginated`.
-pub trait Paged<'a>: Clone + Send + Sized + 'a {
+pub trait Paged: Clone + Send + Sized {
     /// The body of a page.
     type Body: PageBody;
     /// The id of the operation in the spec.
@@ -51,7 +51,9 @@ pub trait Paged<'a>: Clone + Send + Sized + 'a {
     /// The same list with a page size, unless it has one.
     fn with_page_size(self, size: u32) -> Self;
     /// Gets the page.
-    fn fetch(self) -> Fetch<'a, Self::Body>;
+    fn fetch<'a>(self) -> Fetch<'a, Self::Body>
+    where
+        Self: 'a;
 }
 
 /// The body of a page. Generated for each type that a paged list returns.
@@ -104,19 +106,25 @@ impl Cursor {
 }
 
 /// Streams over paged lists, on the builders of their operations.
-pub trait PageExt<'a>: Paged<'a> {
+pub trait PageExt: Paged {
     /// The items of all pages, one by one.
-    fn items(self) -> Items<'a, Self> {
+    fn items<'a>(self) -> Items<'a, Self>
+    where
+        Self: 'a,
+    {
         Items::new(self.pages())
     }
 
     /// The pages, one by one.
-    fn pages(self) -> Pages<'a, Self> {
+    fn pages<'a>(self) -> Pages<'a, Self>
+    where
+        Self: 'a,
+    {
         Pages::new(self)
     }
 }
 
-impl<'a, L: Paged<'a>> PageExt<'a> for L {}
+impl<L: Paged> PageExt for L {}
 
 /// Several values for a filter that takes a comma-separated list.
 ///

@@ -23,7 +23,7 @@ use crate::error::{CallInfo, Error, ErrorKind, Phase};
 ///
 /// What the operation's call can fail with, and [`ErrorKind::RepeatedCursor`] where the server leads back to
 /// a page that was shown before, after which the stream ends.
-pub struct Pages<'a, L: Paged<'a>> {
+pub struct Pages<'a, L: Paged> {
     list: L,
     place: Place,
     fetching: Option<Fetch<'a, L::Body>>,
@@ -40,7 +40,7 @@ enum Place {
     End,
 }
 
-impl<'a, L: Paged<'a>> Pages<'a, L> {
+impl<'a, L: Paged + 'a> Pages<'a, L> {
     pub(super) fn new(list: L) -> Self {
         let list = match L::LARGEST_PAGE {
             Some(size) => list.with_page_size(size),
@@ -113,7 +113,7 @@ impl<'a, L: Paged<'a>> Pages<'a, L> {
     }
 }
 
-impl<'a, L: Paged<'a> + Unpin> Stream for Pages<'a, L> {
+impl<'a, L: Paged + Unpin + 'a> Stream for Pages<'a, L> {
     type Item = Result<Page<<L::Body as PageBody>::Item>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -136,7 +136,7 @@ impl<'a, L: Paged<'a> + Unpin> Stream for Pages<'a, L> {
     }
 }
 
-impl<'a, L: Paged<'a>> fmt::Debug for Pages<'a, L> {
+impl<'a, L: Paged + 'a> fmt::Debug for Pages<'a, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &L::OPERATION)
@@ -148,12 +148,12 @@ impl<'a, L: Paged<'a>> fmt::Debug for Pages<'a, L> {
 /// The items of a list, from [`PageExt::items`](super::PageExt::items).
 ///
 /// It ends, fails and goes on as [`Pages`] does.
-pub struct Items<'a, L: Paged<'a>> {
+pub struct Items<'a, L: Paged> {
     pages: Pages<'a, L>,
     page: vec::IntoIter<<L::Body as PageBody>::Item>,
 }
 
-impl<'a, L: Paged<'a>> Items<'a, L> {
+impl<'a, L: Paged + 'a> Items<'a, L> {
     pub(super) fn new(pages: Pages<'a, L>) -> Self {
         Self {
             pages,
@@ -162,7 +162,7 @@ impl<'a, L: Paged<'a>> Items<'a, L> {
     }
 }
 
-impl<'a, L: Paged<'a> + Unpin> Stream for Items<'a, L>
+impl<'a, L: Paged + Unpin + 'a> Stream for Items<'a, L>
 where
     <L::Body as PageBody>::Item: Unpin,
 {
@@ -182,7 +182,7 @@ where
     }
 }
 
-impl<'a, L: Paged<'a>> fmt::Debug for Items<'a, L> {
+impl<'a, L: Paged + 'a> fmt::Debug for Items<'a, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)

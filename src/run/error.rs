@@ -6,7 +6,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use uuid::Uuid;
 
 use crate::{
-    error::Error,
+    api::types::TaskListItem,
+    error::{Error, ErrorKind, Phase},
+    ledger::LedgerError,
     output::OutputError,
     wait::{Finished, TaskRef, WaitError},
 };
@@ -20,6 +22,16 @@ pub enum RunError {
 
     /// A task may have been started, and it isn't known which.
     OutcomeUnknown(Box<OutcomeUnknown>),
+
+    /// The task was started, but the ledger couldn't note it. The key stays in doubt: the same run again looks for
+    /// the task before it sends anything.
+    #[non_exhaustive]
+    NotRecorded {
+        /// The task, which goes on.
+        task: TaskRef,
+        /// Why it couldn't be noted.
+        error: LedgerError,
+    },
 
     /// The task was started, but waiting for it ended early. The error holds the task.
     Wait(WaitError),
@@ -51,6 +63,11 @@ impl fmt::Display for RunError {
         match self {
             Self::NotStarted(error) => write!(f, "the run was not started: {error}"),
             Self::OutcomeUnknown(it) => it.fmt(f),
+            Self::NotRecorded { task, error } => write!(
+                f,
+                "the task {} was started, but not noted: {error}",
+                task.task_id()
+            ),
             Self::Wait(it) => it.fmt(f),
             Self::NotCompleted(finished) => write!(
                 f,
@@ -76,6 +93,7 @@ impl StdError for RunError {
         match self {
             Self::NotStarted(error) | Self::Answer { error, .. } => error.source(),
             Self::OutcomeUnknown(it) => it.source(),
+            Self::NotRecorded { error, .. } => error.source(),
             Self::Wait(it) => it.source(),
             Self::NotCompleted(_) => None,
             Self::Output { error, .. } => error.source(),
@@ -89,25 +107,34 @@ impl From<WaitError> for RunError {
     }
 }
 
-/// A run that was sent without a clear answer.
+/// A run that was sent without a clear answer, and whose task could not be found for certain.
 ///
-/// It is not sent again, since the first request may have started the task. To find out, list the agent's
-/// tasks that were created since [`sent_at`](Self::sent_at):
+/// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the tasks that may be
+/// it: look at them, and go on with the right one by [`RunExt::task`](super::RunExt::task). Where there are none,
+/// list the agent's tasks once more, later:
 ///
 /// ```no_run
 /// # use nanonets_agents::prelude::*;
 /// # use nanonets_agents::run::OutcomeUnknown;
 /// # async fn example(client: Client, unknown: OutcomeUnknown) -> Result<(), Error> {
-/// // The server's clock may be off from ours; allow for that.
-/// let since = chrono::DateTime::<chrono::Utc>::from(unknown.sent_at()) - chrono::TimeDelta::minutes(1);
-/// let page = client.list_tasks().agent_id(unknown.agent_id()).created_after(since).send().await?;
+/// for task in unknown.candidates() {
+///     println!("{} {} {:?}", task.task_id, task.created_at, task.title);
+/// }
+/// if let Some(time) = unknown.created_after() {
+///     let page = client.list_tasks().agent_id(unknown.agent_id()).created_after(time).send().await?;
+/// }
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A [marker](super::ReconcilePolicy::marker) makes sure that the task of a run is recognised.
 #[derive(Debug)]
 pub struct OutcomeUnknown {
     pub(super) agent_id: Uuid,
     pub(super) sent_at: SystemTime,
+    pub(super) created_after: Option<DateTime<Utc>>,
+    pub(super) candidates: Vec<TaskListItem>,
+    pub(super) look_error: Option<Error>,
     pub(super) error: Error,
 }
 
@@ -122,6 +149,21 @@ impl OutcomeUnknown {
         self.sent_at
     }
 
+    /// A moment before that by the server's clock, to list the tasks since; `None` where nothing was looked for.
+    pub fn created_after(&self) -> Option<DateTime<Utc>> {
+        self.created_after
+    }
+
+    /// The tasks that may be the run's, oldest first.
+    pub fn candidates(&self) -> &[TaskListItem] {
+        &self.candidates
+    }
+
+    /// Why the last look at the list failed, where one did.
+    pub fn look_error(&self) -> Option<&Error> {
+        self.look_error.as_ref()
+    }
+
     /// What came instead of a clear answer.
     pub fn error(&self) -> &Error {
         &self.error
@@ -131,19 +173,38 @@ impl OutcomeUnknown {
 impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sent_at = DateTime::<Utc>::from(self.sent_at);
+        let sent_at = sent_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let ids: Vec<String> = self
+            .candidates
+            .iter()
+            .map(|it| it.task_id.to_string())
+            .collect();
         write!(
             f,
-            "it is unknown whether the run of agent {} was started; list its tasks created since {} before \
-             running it again: {}",
-            self.agent_id,
-            sent_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            self.error
-        )
+            "it is unknown whether the run of agent {} of {sent_at} was started; ",
+            self.agent_id
+        )?;
+        match ids.as_slice() {
+            [] => f.write_str("list its tasks created since then before running it again")?,
+            [id] => write!(f, "the task {id} may be it")?,
+            ids => write!(f, "one of these tasks may be it: {}", ids.join(", "))?,
+        }
+        write!(f, ": {}", self.error)
     }
 }
 
 impl StdError for OutcomeUnknown {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error.source()
+    }
+}
+
+/// The ledger's failure, as one that kept something from being sent.
+pub(super) fn of_ledger(error: LedgerError) -> Error {
+    let message = error.to_string();
+    let bare = Error::new(ErrorKind::Ledger, Phase::NotSent, message);
+    match error.into_source() {
+        Some(source) => bare.with_source(source),
+        None => bare,
     }
 }

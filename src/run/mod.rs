@@ -16,16 +16,28 @@
 //! # }
 //! ```
 
+mod builder;
 mod error;
+mod fingerprint;
+mod keyed;
+mod look;
+mod policy;
+mod reconcile;
 mod request;
+mod siblings;
+mod start;
 mod started;
 
+pub use builder::Run;
 pub use error::{OutcomeUnknown, RunError};
-pub use request::Run;
-pub use started::{Provenance, Started};
+pub use policy::{LateTwin, ReconcilePolicy};
+pub use started::{Provenance, Started, Twin};
+
+use std::sync::Arc;
 
 use crate::{
     api::Client,
+    ledger::{Ledger, MemoryLedger},
     wait::{TaskHandle, TaskRef},
 };
 
@@ -38,6 +50,9 @@ pub trait RunExt {
 
     /// A task that was started before, perhaps by another process.
     fn task(&self, task: impl Into<TaskRef>) -> TaskHandle;
+
+    /// The ledger of the client's runs with keys.
+    fn ledger(&self) -> Arc<dyn Ledger>;
 }
 
 impl RunExt for Client {
@@ -47,5 +62,32 @@ impl RunExt for Client {
 
     fn task(&self, task: impl Into<TaskRef>) -> TaskHandle {
         TaskHandle::new(self.clone(), task.into(), None)
+    }
+
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        RunState::of(self).ledger.clone()
+    }
+}
+
+/// What all clones of a client share about their runs.
+#[derive(Debug)]
+pub(crate) struct RunState {
+    siblings: Arc<siblings::Siblings>,
+    ledger: Arc<dyn Ledger>,
+    policy: ReconcilePolicy,
+}
+
+impl RunState {
+    pub(crate) fn new(ledger: Option<Arc<dyn Ledger>>, policy: ReconcilePolicy) -> Self {
+        Self {
+            siblings: Arc::default(),
+            ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
+            policy,
+        }
+    }
+
+    fn of(client: &Client) -> Arc<Self> {
+        let state = client.inner.companion();
+        state.expect("the client's builder gives it")
     }
 }

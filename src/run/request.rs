@@ -1,274 +1,128 @@
-//! What to run: the query, the files, the wanted output.
+//! What a run sends, as often as it has to.
 
-use std::{
-    future::{Future, IntoFuture},
-    pin::Pin,
-    time::{Duration, SystemTime},
-};
-
-use progenitor_client::ResponseValue;
-use schemars::{JsonSchema, schema_for};
-use serde::de::DeserializeOwned;
+use futures_util::future::try_join_all;
+use http::StatusCode;
 use uuid::Uuid;
 
-use super::{
-    error::{OutcomeUnknown, RunError},
-    started::Started,
-};
+use super::{look::Mark, reconcile::Sent};
 use crate::{
     api::{
-        self, Client,
-        types::{ErrorBody, RunAgentRequest, RunAgentResponse, TaskOutputConfig, TaskSummary},
+        Client,
+        types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig},
     },
     error::{Error, ErrorKind, Phase},
-    transport::Upload,
-    wait::{Finished, TaskRef},
+    transport::{Upload, Version},
 };
 
-/// A run in preparation, from [`RunExt::run`](super::RunExt::run).
-///
-/// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops after the
-/// first of these steps. Dropping it before either sends nothing; dropping the future later leaves a task
-/// that was started running.
-///
-/// Documented at <https://agents.nanonets.com/docs/run-agent>.
 #[derive(Debug)]
-#[must_use = "a run does nothing before it is started or awaited"]
-pub struct Run {
-    client: Client,
-    agent_id: String,
-    query: Option<String>,
-    files: Vec<Upload>,
-    output_config: Option<TaskOutputConfig>,
-    extra_fields: Vec<(String, String)>,
-    deadline: Option<Duration>,
+pub(super) struct Request {
+    pub(super) agent_id: Uuid,
+    pub(super) query: Option<String>,
+    pub(super) files: Vec<Upload>,
+    pub(super) output_config: Option<TaskOutputConfig>,
+    pub(super) extra_fields: Vec<(String, String)>,
+    /// A line that names the run.
+    pub(super) marker: Option<String>,
+    /// What the files on disk were like at the beginning.
+    versions: Vec<Option<Version>>,
 }
 
-impl Run {
-    pub(super) fn new(client: Client, agent_id: String) -> Self {
+impl Request {
+    pub(super) fn new(
+        agent_id: Uuid,
+        query: Option<String>,
+        files: Vec<Upload>,
+        output_config: Option<TaskOutputConfig>,
+        extra_fields: Vec<(String, String)>,
+    ) -> Self {
         Self {
-            client,
             agent_id,
-            query: None,
-            files: Vec::new(),
-            output_config: None,
-            extra_fields: Vec::new(),
-            deadline: None,
+            query: query.filter(|it| !it.is_empty()),
+            files,
+            output_config,
+            extra_fields,
+            marker: None,
+            versions: Vec::new(),
         }
     }
 
-    /// The prompt. Needed unless there is a file.
-    pub fn query(mut self, query: impl Into<String>) -> Self {
-        self.query = Some(query.into());
-        self
-    }
-
-    /// Adds a file. A run may have several.
-    pub fn file(mut self, file: impl Into<Upload>) -> Self {
-        self.files.push(file.into());
-        self
-    }
-
-    /// What the output of this task should look like, instead of what the dashboard says.
-    pub fn output_config(mut self, config: TaskOutputConfig) -> Self {
-        self.output_config = Some(config);
-        self
-    }
-
-    /// The wanted structure of the output, as a JSON schema.
-    ///
-    /// [`output`](Self::output) makes one from a type. Structure in plain words goes into
-    /// [`output_config`](Self::output_config).
-    pub fn output_schema(mut self, schema: &serde_json::Value) -> Self {
-        // The API takes the schema as text.
-        self.output_config
-            .get_or_insert_with(no_output_config)
-            .output_schema = Some(schema.to_string());
-        self
-    }
-
-    /// Adds a field that the documentation doesn't name (yet).
-    pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.extra_fields.push((name.into(), value.into()));
-        self
-    }
-
-    /// How long to wait for the task when the run is awaited; 30 minutes by default.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Starts the task and returns at once; the work goes on at the server.
-    ///
-    /// # Errors
-    ///
-    /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong, the server
-    /// refused, or couldn't be reached. [`RunError::OutcomeUnknown`] where there may be one: the request was
-    /// sent, and no clear answer came. It is not sent again then, since that could start a second task.
-    pub async fn start(self) -> Result<Started, RunError> {
-        let agent_id = self.check()?;
-        let client = self.client.clone();
-        let sent_at = SystemTime::now();
-        let response = match self.files.is_empty() {
-            true => self.send_json(agent_id).await,
-            false => self.send_form(agent_id).await,
+    /// What its task will be recognised by.
+    pub(super) fn mark(&self) -> Mark {
+        match (&self.marker, &self.query) {
+            (Some(marker), _) => Mark::Marker(marker.clone()),
+            (None, Some(query)) if self.files.is_empty() => Mark::Text(query.clone()),
+            (None, Some(query)) => Mark::TextWithFiles(query.clone()),
+            (None, None) => Mark::Nothing,
         }
-        .map_err(|error| failed(agent_id, sent_at, error.into()))?
-        .into_inner();
-        let task = TaskRef::new(response.task_id, Some(response.agent_id));
-        Ok(Started::created(client, task, response.status))
     }
 
-    /// Runs the agent and returns its output as a type of yours.
-    ///
-    /// The type's JSON schema is sent as the wanted structure, unless
-    /// [`output_config`](Self::output_config) holds one.
-    ///
-    /// ```no_run
-    /// use nanonets_agents::prelude::*;
-    ///
-    /// #[derive(serde::Deserialize, schemars::JsonSchema)]
-    /// struct Invoice {
-    ///     number: String,
-    ///     total: f64,
-    /// }
-    ///
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let invoice: Invoice = client.run(agent_id).file(Upload::path("invoice.pdf")).output().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of awaiting the run, and [`RunError::Output`] where the answer isn't of that type.
-    pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<T, RunError> {
-        let config = self.output_config.get_or_insert_with(no_output_config);
-        if config.output_schema.is_none() {
-            config.output_schema = Some(schema_for!(T).to_value().to_string());
+    /// Makes sure that what is sent now is what was meant at the beginning.
+    pub(super) async fn check_files(&mut self) -> Result<(), Error> {
+        if let Some(why) = self.files.iter().find_map(Upload::is_spent) {
+            return Err(Error::invalid_request(format!("not sent again: {why}")));
         }
-        let (finished, summary) = self.complete().await?;
-        summary.output().map_err(|error| RunError::Output {
-            task: finished.task().reference().clone(),
-            error,
-        })
-    }
-
-    async fn complete(self) -> Result<(Finished, TaskSummary), RunError> {
-        let deadline = self.deadline;
-        let started = self.start().await?;
-        let mut wait = started.wait();
-        if let Some(deadline) = deadline {
-            wait = wait.deadline(deadline);
-        }
-        let finished = wait.await?;
-        if !finished.is_completed() {
-            return Err(RunError::NotCompleted(Box::new(finished)));
-        }
-        let summary = finished.summary().await.map_err(|error| RunError::Answer {
-            task: finished.task().reference().clone(),
-            error,
-        })?;
-        Ok((finished, summary))
-    }
-
-    /// Finds what the API would refuse, before anything is sent.
-    fn check(&self) -> Result<Uuid, RunError> {
-        let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
-        if !has_query && self.files.is_empty() {
-            return Err(RunError::NotStarted(Error::invalid_request(
-                "a run needs a query or at least one file; it has neither",
+        let versions = try_join_all(self.files.iter().map(Upload::version)).await?;
+        let before = std::mem::replace(&mut self.versions, versions);
+        let changed = before.iter().zip(&self.versions).position(|(a, b)| a != b);
+        if let Some(file) = changed.and_then(|it| self.files.get(it)) {
+            self.versions = before;
+            return Err(Error::invalid_request(format!(
+                "not sent: the file has changed since the run began: {file:?}"
             )));
         }
-        Uuid::parse_str(&self.agent_id).map_err(|_| {
-            RunError::NotStarted(Error::invalid_request(format!(
-                "the agent id {:?} is not a UUID",
-                self.agent_id
-            )))
-        })
+        Ok(())
     }
 
-    async fn send_json(
-        self,
-        agent_id: Uuid,
-    ) -> Result<ResponseValue<RunAgentResponse>, api::Error<ErrorBody>> {
-        let extra = self
-            .extra_fields
-            .into_iter()
-            .map(|(name, value)| (name, value.into()));
-        let request = RunAgentRequest {
-            query: self.query.unwrap_or_default(),
-            output_config: self.output_config,
-            extra: extra.collect(),
+    pub(super) async fn send(&mut self, client: &Client) -> Result<RunAgentResponse, Error> {
+        let query = match (&self.query, &self.marker) {
+            (Some(query), Some(marker)) => Some(format!("{query}\n\n{marker}")),
+            (query, marker) => query.clone().or_else(|| marker.clone()),
         };
-        self.client
-            .run_agent()
-            .agent_id(agent_id)
-            .body(request)
-            .send()
-            .await
-    }
-
-    async fn send_form(
-        self,
-        agent_id: Uuid,
-    ) -> Result<ResponseValue<RunAgentResponse>, api::Error<ErrorBody>> {
-        let mut form = self.client.run_agent_multipart().agent_id(agent_id);
-        if let Some(query) = self.query.filter(|it| !it.is_empty()) {
-            form = form.query(query);
-        }
-        if let Some(config) = self.output_config {
-            form = form.output_config(serde_json::json!(config));
-        }
-        for (name, value) in self.extra_fields {
-            form = form.extra_field(name, value);
-        }
-        for file in self.files {
-            form = form.files(file);
-        }
-        form.send().await
-    }
-}
-
-fn no_output_config() -> TaskOutputConfig {
-    TaskOutputConfig {
-        instructions: None,
-        output_schema: None,
+        let response = match self.files.is_empty() {
+            true => {
+                let extra = self.extra_fields.iter().cloned();
+                let request = RunAgentRequest {
+                    query: query.unwrap_or_default(),
+                    output_config: self.output_config.clone(),
+                    extra: extra.map(|(name, value)| (name, value.into())).collect(),
+                };
+                let builder = client.run_agent().agent_id(self.agent_id);
+                builder.body(request).send().await?
+            }
+            false => {
+                let mut form = client.run_agent_multipart().agent_id(self.agent_id);
+                if let Some(query) = query {
+                    form = form.query(query);
+                }
+                if let Some(config) = &self.output_config {
+                    form = form.output_config(serde_json::json!(config));
+                }
+                for (name, value) in &self.extra_fields {
+                    form = form.extra_field(name, value);
+                }
+                for file in &mut self.files {
+                    form = form.files(file.next());
+                }
+                form.send().await?
+            }
+        };
+        Ok(response.into_inner())
     }
 }
 
 /// What a failed sending means for the run.
-fn failed(agent_id: Uuid, sent_at: SystemTime, error: Error) -> RunError {
-    if is_certain(&error) {
-        return RunError::NotStarted(error);
-    }
-    RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
-        agent_id,
-        sent_at,
-        error,
-    }))
-}
-
-/// Whether it is certain that a failed sending created no task.
-fn is_certain(error: &Error) -> bool {
+pub(super) fn meaning(error: &Error) -> Sent {
     match (error.phase(), error.status()) {
-        (Phase::NotSent, _) => true,
-        (Phase::Answered, Some(status)) => {
-            error.kind() == ErrorKind::Status
-                && !status.is_server_error()
-                && status != http::StatusCode::REQUEST_TIMEOUT
+        (Phase::NotSent, _) if error.is_retryable() => Sent::NotTaken,
+        (Phase::NotSent, _) => Sent::Refused,
+        (_, Some(StatusCode::TOO_MANY_REQUESTS)) => Sent::NotTaken,
+        (Phase::Answered, Some(status)) if error.kind() == ErrorKind::Status => {
+            match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+                true => Sent::Unclear,
+                false => Sent::Refused,
+            }
         }
-        _ => false,
-    }
-}
-
-impl IntoFuture for Run {
-    type Output = Result<TaskSummary, RunError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    /// Starts the task, waits for its end and gets its summary.
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.complete().await?.1) })
+        (Phase::Answered, Some(status)) if status.is_success() => Sent::CreatedUnread,
+        _ => Sent::Unclear,
     }
 }

@@ -13,6 +13,10 @@ use crate::{
 pub enum Provenance {
     /// The server answered the run with this task.
     Created,
+    /// No clear answer came, and the task was found in the list.
+    Adopted,
+    /// The ledger had noted it: a run with the same key was started before.
+    Recorded,
 }
 
 /// A task that a run has started, from [`Run::start`](super::Run::start).
@@ -20,13 +24,40 @@ pub enum Provenance {
 pub struct Started {
     handle: TaskHandle,
     provenance: Provenance,
+    twins: Vec<Twin>,
+}
+
+/// Another task of the same run, which showed up after a second request had started one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    pub(super) task: TaskRef,
+    pub(super) is_cancelled: bool,
+}
+
+impl Twin {
+    /// The task.
+    pub fn task(&self) -> &TaskRef {
+        &self.task
+    }
+
+    /// Whether it was cancelled. Where it wasn't, it goes on, and may be somebody else's.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled
+    }
 }
 
 impl Started {
-    pub(super) fn created(client: Client, task: TaskRef, status: TaskStatus) -> Self {
+    pub(super) fn new(
+        client: Client,
+        task: TaskRef,
+        status: Option<TaskStatus>,
+        provenance: Provenance,
+        twins: Vec<Twin>,
+    ) -> Self {
         Self {
-            handle: TaskHandle::new(client, task, Some(status)),
-            provenance: Provenance::Created,
+            handle: TaskHandle::new(client, task, status),
+            provenance,
+            twins,
         }
     }
 
@@ -38,6 +69,13 @@ impl Started {
     /// How it came that the run has this task.
     pub fn provenance(&self) -> Provenance {
         self.provenance
+    }
+
+    /// Other tasks of the same run; nearly always none. See [`ReconcilePolicy::late_twin`].
+    ///
+    /// [`ReconcilePolicy::late_twin`]: super::ReconcilePolicy::late_twin
+    pub fn twins(&self) -> &[Twin] {
+        &self.twins
     }
 
     /// The task, to ask for its status, answer or cancellation.

@@ -33,18 +33,24 @@ pub(super) enum Kind {
     CutBody(usize),
     /// Has its effect, and takes its time to answer.
     Delay(Duration),
+    /// Has its effect, and pauses in the middle of the reply.
+    SlowBody(Duration),
     /// Answers lists in the shape that the guide shows.
     GuideListShape,
+    /// Lists tasks as they were so long ago.
+    StaleList(Duration),
+    /// Leads from a page back to itself.
+    RepeatedCursor,
+    /// Puts a page without items before the one that was asked for.
+    EmptyPage,
 }
 
 impl Kind {
     fn is_final(&self) -> bool {
-        match self {
-            Self::ReplyBefore(_) | Self::ReplyAfter(_) | Self::ResetBefore | Self::ResetAfter => {
-                true
-            }
-            Self::CutBody(_) | Self::Delay(_) | Self::GuideListShape => false,
-        }
+        matches!(
+            self,
+            Self::ReplyBefore(_) | Self::ReplyAfter(_) | Self::ResetBefore | Self::ResetAfter
+        )
     }
 }
 
@@ -144,6 +150,26 @@ impl Fault {
         Self::new(Kind::Delay(time))
     }
 
+    /// Pauses in the middle of the reply's body.
+    pub fn slow_body(pause: Duration) -> Self {
+        Self::new(Kind::SlowBody(pause))
+    }
+
+    /// Lists tasks as they were some time ago, at most as long as this; how long is left to chance.
+    pub fn stale_list(longest: Duration) -> Self {
+        Self::new(Kind::StaleList(longest)).on("list_tasks")
+    }
+
+    /// Leads from a page of a list to that page again.
+    pub fn repeated_cursor() -> Self {
+        Self::new(Kind::RepeatedCursor)
+    }
+
+    /// Answers with a page without items, behind which the page follows that was asked for.
+    pub fn empty_page() -> Self {
+        Self::new(Kind::EmptyPage)
+    }
+
     /// Answers lists in the shape that the guide shows instead of the reference's: `tasks`, `agents` or
     /// `versions` for `data`, no `has_more`, and no `next_cursor` on the last page.
     pub fn guide_list_shape() -> Self {
@@ -216,7 +242,10 @@ impl Faults {
             if let Some(times) = &mut fault.times {
                 *times -= 1;
             }
-            hits.push(fault.kind.clone());
+            hits.push(match fault.kind {
+                Kind::StaleList(longest) => Kind::StaleList(longest.mul_f64(random.f64())),
+                ref kind => kind.clone(),
+            });
             // What decides the answer leaves nothing for the faults after it.
             if fault.kind.is_final() {
                 break;

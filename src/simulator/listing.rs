@@ -141,6 +141,27 @@ fn read_cursor(list: &str, cursor: &str) -> Result<usize, Refusal> {
     read().ok_or_else(|| Refusal::malformed("Invalid cursor"))
 }
 
+/// Leads to the page itself instead of the next one.
+pub(super) fn repeat_cursor(list: &str, query: &Query, body: &mut Value) {
+    let cursor = query.get("cursor").map(str::to_owned);
+    body["next_cursor"] = cursor
+        .unwrap_or_else(|| write_cursor(list, usize::MAX))
+        .into();
+    body["has_more"] = true.into();
+}
+
+/// Leads to the page by way of a page without items.
+pub(super) fn empty_page(list: &str, query: &Query, body: &mut Value) {
+    let cursor = query.get("cursor");
+    let text = cursor.and_then(|it| String::from_utf8(STANDARD.decode(it).ok()?).ok());
+    // The same place under another name, since a cursor that was seen before would be a mistake.
+    let text = match text.as_deref().and_then(|it| it.split_once(':')) {
+        Some((list, number)) => format!("{list}:0{number}"),
+        None => format!("{list}?>:{}", usize::MAX),
+    };
+    *body = json!({ "data": [], "has_more": true, "next_cursor": STANDARD.encode(text) });
+}
+
 /// The body of a list in the shape that the guide shows.
 pub(super) fn guide_shape(name: &str, mut body: Value) -> Value {
     let mut guide = json!({ name: body["data"].take() });

@@ -71,6 +71,7 @@ pub struct SimulatorBuilder {
     clock_skew_seconds: i64,
     agent: AgentSpec,
     faults: Vec<Fault>,
+    kept_requests: Option<usize>,
 }
 
 impl SimulatorBuilder {
@@ -104,6 +105,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// How many requests it remembers, the newest ones; all by default. All are counted.
+    pub fn keep_requests(mut self, requests: usize) -> Self {
+        self.kept_requests = Some(requests);
+        self
+    }
+
     /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -113,7 +120,11 @@ impl SimulatorBuilder {
     /// Makes a simulator without a port, for [`in_process_client`](Simulator::in_process_client).
     pub fn build(self) -> Simulator {
         let key = self.key.unwrap_or_else(|| "simulator-key".to_owned());
-        let world = Arc::new(World::new(self.seed, self.clock_skew_seconds));
+        let world = Arc::new(World::new(
+            self.seed,
+            self.clock_skew_seconds,
+            self.kept_requests.unwrap_or(usize::MAX),
+        ));
         world.add_workspace(&key);
         let agent_id = world.add_agent(&key, self.agent);
         for fault in self.faults {
@@ -202,7 +213,7 @@ impl Simulator {
         self.world.rate_limit().set(requests_per_second);
     }
 
-    /// All requests so far, oldest first.
+    /// The requests so far, oldest first; as many as it [keeps](SimulatorBuilder::keep_requests).
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.world.records().all()
     }

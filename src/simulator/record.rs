@@ -1,6 +1,7 @@
 //! What the simulator was asked.
 
 use std::{
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -30,17 +31,28 @@ pub struct RecordedRequest {
 #[derive(Debug)]
 pub(super) struct Records {
     start: Instant,
-    requests: Mutex<Vec<RecordedRequest>>,
+    /// How many requests are remembered.
+    capacity: usize,
+    kept: Mutex<Kept>,
 }
 
-/// Which record a request has.
+#[derive(Debug, Default)]
+struct Kept {
+    requests: VecDeque<RecordedRequest>,
+    /// How many were there before those.
+    forgotten: usize,
+    counts: HashMap<&'static str, usize>,
+}
+
+/// Which record a request has: its number, counted from 1.
 pub(super) struct RecordId(usize);
 
 impl Records {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(capacity: usize) -> Self {
         Self {
             start: Instant::now(),
-            requests: Mutex::default(),
+            capacity,
+            kept: Mutex::default(),
         }
     }
 
@@ -53,8 +65,7 @@ impl Records {
             .headers()
             .iter()
             .filter(|(name, _)| **name != http::header::AUTHORIZATION);
-        let mut requests = self.lock();
-        requests.push(RecordedRequest {
+        let record = RecordedRequest {
             operation,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
@@ -69,26 +80,40 @@ impl Records {
                 .collect(),
             status: None,
             at: self.start.elapsed(),
-        });
-        RecordId(requests.len() - 1)
+        };
+        let mut kept = self.lock();
+        if let Some(operation) = operation {
+            *kept.counts.entry(operation).or_default() += 1;
+        }
+        kept.requests.push_back(record);
+        if kept.requests.len() > self.capacity {
+            kept.requests.pop_front();
+            kept.forgotten += 1;
+        }
+        RecordId(kept.forgotten + kept.requests.len())
     }
 
-    pub(super) fn answered(&self, RecordId(index): RecordId, status: u16) {
-        self.lock()[index].status = Some(status);
+    pub(super) fn answered(&self, RecordId(number): RecordId, status: u16) {
+        let mut kept = self.lock();
+        let index = number.checked_sub(kept.forgotten + 1);
+        if let Some(record) = index.and_then(|it| kept.requests.get_mut(it)) {
+            record.status = Some(status);
+        }
     }
 
     pub(super) fn all(&self) -> Vec<RecordedRequest> {
-        self.lock().clone()
+        self.lock().requests.iter().cloned().collect()
     }
 
     pub(super) fn count(&self, operation: &str) -> usize {
         self.lock()
-            .iter()
-            .filter(|it| it.operation == Some(operation))
-            .count()
+            .counts
+            .get(operation)
+            .copied()
+            .unwrap_or_default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

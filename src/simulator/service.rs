@@ -126,10 +126,18 @@ impl Service {
                 self.canned(canned)
             }
             None => {
-                let reply = self.carry_out(route, &parts, &body).await;
+                let lag = faults.iter().find_map(|it| match it {
+                    Kind::StaleList(lag) => Some(*lag),
+                    _ => None,
+                });
+                let lag = lag.unwrap_or_default();
+                let reply = self.carry_out(route, &parts, &body, lag).await;
                 body.drain().await;
-                let reply = reply.unwrap_or_else(Reply::from);
-                self.after(operation, &faults, reply).await?
+                let mut reply = reply.unwrap_or_else(Reply::from);
+                if reply.status.is_success() {
+                    reshape(operation, &parts, &faults, &mut reply.body);
+                }
+                self.after(&faults, reply).await?
             }
         };
         world.records().answered(record, response.status().as_u16());
@@ -137,36 +145,24 @@ impl Service {
     }
 
     /// What the faults make of a reply whose request had its effect.
-    async fn after(
-        &self,
-        operation: Option<&str>,
-        faults: &[Kind],
-        mut reply: Reply,
-    ) -> Result<Response<ReplyBody>, Reset> {
-        let mut cut = None;
+    async fn after(&self, faults: &[Kind], reply: Reply) -> Result<Response<ReplyBody>, Reset> {
+        let (mut cut, mut pause) = (None, None);
         for fault in faults {
             match fault {
                 Kind::ReplyAfter(canned) => return Ok(self.canned(canned)),
                 Kind::ResetAfter => return Err(Reset),
                 Kind::CutBody(bytes) => cut = Some(*bytes),
                 Kind::Delay(time) => tokio::time::sleep(*time).await,
-                Kind::GuideListShape if reply.status.is_success() => {
-                    let name = match operation {
-                        Some("list_tasks") => "tasks",
-                        Some("list_agents") => "agents",
-                        Some("list_agent_versions") => "versions",
-                        _ => continue,
-                    };
-                    reply.body = listing::guide_shape(name, reply.body);
-                }
-                Kind::GuideListShape | Kind::ReplyBefore(_) | Kind::ResetBefore => (),
+                Kind::SlowBody(time) => pause = Some(*time),
+                _ => (),
             }
         }
         let body = Bytes::from(reply.body.to_string());
         let response = self.head(reply.status, "application/json", body.len());
-        Ok(response.map(|()| match cut {
-            None => whole(body),
-            Some(bytes) => broken_after(body.slice(..bytes.min(body.len()))),
+        Ok(response.map(|()| match (cut, pause) {
+            (Some(bytes), _) => broken_after(body.slice(..bytes.min(body.len()))),
+            (None, Some(pause)) => slow(body, pause),
+            (None, None) => whole(body),
         }))
     }
 
@@ -200,6 +196,7 @@ impl Service {
         route: Result<Route, NoRoute>,
         request: &Parts,
         body: &Incoming,
+        lag: Duration,
     ) -> Result<Reply, Refusal> {
         let workspace = self.authenticate(request)?;
         let route = route.map_err(|it| match it {
@@ -229,7 +226,7 @@ impl Service {
             "update_agent" => agents.update(workspace, route.id()?, &body, now),
             "list_agent_versions" => agents.versions(workspace, route.id()?, &query),
             "publish_agent_version" => agents.publish(workspace, route.id()?, now),
-            "list_tasks" => tasks.list(workspace, &query),
+            "list_tasks" => tasks.list(workspace, &query, now - lag),
             "get_task" => tasks.status(workspace, route.id()?),
             "get_task_summary" => tasks.summary(workspace, route.id()?),
             "get_task_result" => tasks.result(workspace, route.id()?),
@@ -310,10 +307,44 @@ async fn json_body(request: &Parts, body: &Incoming) -> Result<Map<String, Value
     }
 }
 
+/// What the faults make of the body of a list.
+fn reshape(operation: Option<&str>, request: &Parts, faults: &[Kind], body: &mut Value) {
+    let list = match operation {
+        Some("list_tasks") => "tasks",
+        Some("list_agents") => "agents",
+        Some("list_agent_versions") => "versions",
+        _ => return,
+    };
+    let Ok(query) = Query::parse(request.uri.query().unwrap_or_default()) else {
+        return;
+    };
+    for fault in faults {
+        match fault {
+            Kind::RepeatedCursor => listing::repeat_cursor(list, &query, body),
+            Kind::EmptyPage => listing::empty_page(list, &query, body),
+            _ => (),
+        }
+    }
+    // Last, since the others know the reference's shape only.
+    if faults.iter().any(|it| matches!(it, Kind::GuideListShape)) {
+        *body = listing::guide_shape(list, body.take());
+    }
+}
+
 fn whole(body: Bytes) -> ReplyBody {
     http_body_util::Full::new(body)
         .map_err(|never: Infallible| match never {})
         .boxed_unsync()
+}
+
+/// A body with a pause in its middle.
+fn slow(body: Bytes, pause: Duration) -> ReplyBody {
+    let (first, rest) = (body.slice(..body.len() / 2), body.slice(body.len() / 2..));
+    let pieces = stream::iter([Ok(Frame::data(first))]).chain(stream::once(async move {
+        tokio::time::sleep(pause).await;
+        Ok(Frame::data(rest))
+    }));
+    StreamBody::new(pieces).boxed_unsync()
 }
 
 /// A body that ends in an error. The pause gives what was sent the time to arrive.
@@ -345,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_canned_reply_keeps_its_length_and_type() {
-        let service = Service::new(Arc::new(World::new(0, 0)));
+        let service = Service::new(Arc::new(World::new(0, 0, 1)));
         let response = service.canned(&Canned {
             status: 502,
             content_type: "text/html".to_owned(),

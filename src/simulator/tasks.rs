@@ -54,7 +54,8 @@ struct Task {
     workspace: Workspace,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-    status: String,
+    /// What it was when, oldest first; the last one is what it is now.
+    statuses: Vec<(DateTime<Utc>, String)>,
     title: Option<String>,
     run: ReceivedRun,
     messages: Vec<Value>,
@@ -118,11 +119,11 @@ impl Tasks {
         }
         match task.steps.pop_front() {
             Some(Step::Stay(status, stay)) => {
-                task.status = status;
+                task.becomes(status, time);
                 self.due.push(Reverse((time + stay, number)));
             }
             Some(Step::Ask(question)) => {
-                task.status = "waiting_for_input".to_owned();
+                task.becomes("waiting_for_input", time);
                 task.waits = Some(Waits::ForAnswer);
                 task.feed
                     .push(json!({ "type": "message", "content": question }));
@@ -130,7 +131,7 @@ impl Tasks {
                 task.messages.push(message);
             }
             Some(Step::Review) => {
-                task.status = "awaiting_review".to_owned();
+                task.becomes("awaiting_review", time);
                 task.waits = Some(Waits::ForReview);
             }
             None => {
@@ -171,7 +172,7 @@ impl Tasks {
             workspace,
             created_at,
             updated_at: created_at,
-            status: "pending".to_owned(),
+            statuses: vec![(now, "pending".to_owned())],
             title: None,
             messages: Vec::new(),
             feed: Vec::new(),
@@ -195,7 +196,7 @@ impl Tasks {
         slots.limit = agent.concurrency();
         if slots.limit.is_some_and(|limit| slots.active >= limit) {
             slots.queue.push_back(number);
-            self.tasks[number].status = "queued".to_owned();
+            self.tasks[number].becomes("queued", now);
         } else {
             slots.active += 1;
             self.tasks[number].is_active = true;
@@ -207,13 +208,19 @@ impl Tasks {
         Reply::created(json!({
             "task_id": task.id,
             "agent_id": task.agent_id,
-            "status": task.status,
+            "status": task.status(),
             "message": "Task created. Ask for its status to follow it.",
             "created_at": timestamp(task.created_at),
         }))
     }
 
-    pub(super) fn list(&self, workspace: Workspace, query: &Query) -> Result<Reply, Refusal> {
+    /// The list as it is at a time, which may have passed.
+    pub(super) fn list(
+        &self,
+        workspace: Workspace,
+        query: &Query,
+        time: DateTime<Utc>,
+    ) -> Result<Reply, Refusal> {
         let agent_id = match query.get("agent_id") {
             None => None,
             Some(text) => Some(listing::uuid("agent_id", text)?),
@@ -221,11 +228,12 @@ impl Tasks {
         let statuses = query.values("status", &STATUSES)?;
         let (after, before) = (query.time("created_after")?, query.time("created_before")?);
         let part = query.get("q").map(str::to_lowercase);
-        let wanted = |task: &Task| {
+        let wanted = |task: &Task, status: &str| {
             task.workspace == workspace
                 && agent_id.is_none_or(|it| task.agent_id == it)
-                && statuses.as_ref().is_none_or(|it| it.contains(&task.status))
-                && after.is_none_or(|it| task.created_at >= it)
+                && statuses
+                    .as_ref()
+                    .is_none_or(|it| it.iter().any(|it| it == status))
                 && before.is_none_or(|it| task.created_at <= it)
                 && part.as_ref().is_none_or(|part| {
                     task.title
@@ -233,10 +241,13 @@ impl Tasks {
                         .is_some_and(|it| it.to_lowercase().contains(part))
                 })
         };
-        let numbered = self.tasks.iter().enumerate().rev();
-        let found = numbered
-            .filter(|(_, it)| wanted(it))
-            .map(|(number, it)| (number, it.list_json()));
+        let newest_first = self.tasks.iter().enumerate().rev();
+        let found = newest_first
+            .take_while(|(_, it)| after.is_none_or(|after| it.created_at >= after))
+            .filter_map(|(number, it)| {
+                let status = it.status_at(time).filter(|status| wanted(it, status))?;
+                Some((number, it.list_json(status)))
+            });
         listing::page("tasks", query, found).map(Reply::ok)
     }
 
@@ -262,7 +273,7 @@ impl Tasks {
         if let Some(answer) = task.answer() {
             body["result"] = answer;
         }
-        if task.status == "completed"
+        if task.status() == "completed"
             && task.run.output_config.is_some()
             && let Some(answer) = body["result"].get("summary")
         {
@@ -306,7 +317,7 @@ impl Tasks {
         let reply = json!({
             "message_id": message_id,
             "task_id": task.id,
-            "status": task.status,
+            "status": task.status(),
             "message": "Message accepted and queued.",
         });
         if task.waits == Some(Waits::ForAnswer) {
@@ -326,7 +337,7 @@ impl Tasks {
     ) -> Result<Reply, Refusal> {
         let (number, task) = self.find(workspace, id)?;
         if !task.has_ended {
-            task.status = "stopped".to_owned();
+            task.becomes("stopped", now);
             task.updated_at = now;
             task.has_ended = true;
             if task.is_active {
@@ -351,7 +362,7 @@ impl Tasks {
             .map(|it| SimulatedTask {
                 id: it.id,
                 agent_id: it.agent_id,
-                status: it.status.clone(),
+                status: it.status().to_owned(),
                 run: it.run.clone(),
             })
             .collect()
@@ -361,10 +372,11 @@ impl Tasks {
 impl Task {
     fn finish(&mut self, time: DateTime<Utc>) {
         self.has_ended = true;
-        self.status = match self.end {
-            End::Failure(_) => "failed".to_owned(),
-            _ => "completed".to_owned(),
+        let status = match self.end {
+            End::Failure(_) => "failed",
+            _ => "completed",
         };
+        self.becomes(status, time);
         let completed = |result: Value| {
             json!({
                 "type": "task_complete",
@@ -399,11 +411,25 @@ impl Task {
         }
     }
 
+    fn becomes(&mut self, status: impl Into<String>, time: DateTime<Utc>) {
+        self.statuses.push((time, status.into()));
+    }
+
+    fn status(&self) -> &str {
+        self.statuses.last().map_or("pending", |(_, it)| it)
+    }
+
+    /// What it was at a time; `None` before it was there.
+    fn status_at(&self, time: DateTime<Utc>) -> Option<&str> {
+        let until = self.statuses.iter().rev().find(|(since, _)| *since <= time);
+        until.map(|(_, it)| it.as_str())
+    }
+
     fn json(&self) -> Value {
         let mut body = json!({
             "task_id": self.id,
             "agent_id": self.agent_id,
-            "status": self.status,
+            "status": self.status(),
             "created_at": timestamp(self.created_at),
             "updated_at": timestamp(self.updated_at),
         });
@@ -413,8 +439,9 @@ impl Task {
         body
     }
 
-    fn list_json(&self) -> Value {
+    fn list_json(&self, status: &str) -> Value {
         let mut body = self.json();
+        body["status"] = status.into();
         body["agent_name"] = self.agent_name.as_str().into();
         body
     }

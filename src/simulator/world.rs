@@ -49,12 +49,12 @@ impl Ids {
 }
 
 impl World {
-    pub(super) fn new(seed: u64, clock_skew_seconds: i64) -> Self {
+    pub(super) fn new(seed: u64, clock_skew_seconds: i64, kept_requests: usize) -> Self {
         Self {
             clock: Clock::new(clock_skew_seconds),
             faults: Faults::new(seed),
             rate_limit: RateLimit::default(),
-            records: Records::new(),
+            records: Records::new(kept_requests),
             state: Mutex::new(State {
                 ids: Ids(fastrand::Rng::with_seed(seed)),
                 workspaces: HashMap::new(),

@@ -42,6 +42,9 @@ pub(super) fn exchange<'a>(
         let mut response = response
             .map_err(|_| no_answer(limit))?
             .map_err(|cause| no_response(cause, progress.as_ref()))?;
+        if transport.clock().is_stale(start) {
+            transport.clock().read(response.headers(), Instant::now());
+        }
         let last_end = match progress {
             None => first_end,
             Some(_) => end(Instant::now()),

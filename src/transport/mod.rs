@@ -1,6 +1,9 @@
 //! The one seam: every call of the crate, generated or not, goes out here.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    any::Any,
+    sync::{Arc, Mutex},
+};
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -25,6 +28,7 @@ mod options;
 mod policy;
 mod reply;
 mod retry_after;
+mod server_clock;
 mod source;
 mod upload;
 mod urls;
@@ -42,10 +46,12 @@ pub use options::{Options, OptionsExt};
 pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
 use reply::Reply;
 pub use upload::Upload;
+pub(crate) use upload::Version;
 pub(crate) use urls::{path_segment, url};
 
 use budget::Budget;
 use cooldown::Cooldown;
+use server_clock::ServerClock;
 use source::Source;
 
 /// What all clones of a client share, and the options of this one. Opaque; the client's builder makes it.
@@ -65,32 +71,41 @@ struct Shared {
     max_response_bytes: usize,
     budget: Budget,
     cooldown: Cooldown,
+    clock: ServerClock,
     random: Mutex<fastrand::Rng>,
+    /// What the layers above keep for the client; of a type that this one needn't know.
+    companion: Arc<dyn Any + Send + Sync>,
+}
+
+/// What a client is made of, as its builder has checked it.
+pub(crate) struct Parts {
+    pub(crate) exit: Exit,
+    pub(crate) base_url: Url,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) options: Options,
+    pub(crate) random: fastrand::Rng,
+    pub(crate) companion: Arc<dyn Any + Send + Sync>,
 }
 
 impl Transport {
-    pub(crate) fn new(
-        exit: Exit,
-        base_url: Url,
-        authorization: HeaderValue,
-        user_agent: HeaderValue,
-        max_response_bytes: usize,
-        options: Options,
-        random: fastrand::Rng,
-    ) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         let shared = Shared {
-            base_url,
-            authorization,
-            user_agent,
-            max_response_bytes,
+            base_url: parts.base_url,
+            authorization: parts.authorization,
+            user_agent: parts.user_agent,
+            max_response_bytes: parts.max_response_bytes,
             budget: Budget::full(),
             cooldown: Cooldown::new(),
-            random: Mutex::new(random),
+            clock: ServerClock::new(),
+            random: Mutex::new(parts.random),
+            companion: parts.companion,
         };
         Self(Arc::new(Inner {
-            exit,
+            exit: parts.exit,
             shared: Arc::new(shared),
-            options,
+            options: parts.options,
         }))
     }
 
@@ -120,6 +135,15 @@ impl Transport {
 
     fn cooldown(&self) -> &Cooldown {
         &self.0.shared.cooldown
+    }
+
+    pub(crate) fn clock(&self) -> &ServerClock {
+        &self.0.shared.clock
+    }
+
+    /// What a layer above keeps for the client.
+    pub(crate) fn companion<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.0.shared.companion.clone().downcast().ok()
     }
 
     /// A uniform random number in `[0, 1)`, the source of all jitter.

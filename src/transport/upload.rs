@@ -1,6 +1,11 @@
 //! Files to send, from a path, from memory or from a stream.
 
-use std::{fmt, io, path::PathBuf, pin::Pin};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    pin::Pin,
+    time::SystemTime,
+};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -38,6 +43,9 @@ enum Content {
     /// Empty once it has been sent.
     Stream(Option<ByteStream>),
 }
+
+/// The length of a file on disk, and when it was written.
+pub(crate) type Version = (u64, SystemTime);
 
 /// One reading of an upload.
 pub(crate) struct Opened {
@@ -110,6 +118,53 @@ impl Upload {
         }
     }
 
+    /// The same file once more; `None` of a stream, which can be read only once.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let content = match &self.content {
+            Content::Path(path) => Content::Path(path.clone()),
+            Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
+            Content::Stream(_) => return None,
+        };
+        Some(Self {
+            name: self.name.clone(),
+            mime: self.mime.clone(),
+            length: self.length,
+            content,
+        })
+    }
+
+    /// The file to send now. Of a stream, nothing is left here after that.
+    pub(crate) fn next(&mut self) -> Self {
+        self.again().unwrap_or_else(|| {
+            let content = match &mut self.content {
+                Content::Stream(stream) => Content::Stream(stream.take()),
+                _ => Content::Stream(None),
+            };
+            Self {
+                name: self.name.clone(),
+                mime: self.mime.clone(),
+                length: self.length,
+                content,
+            }
+        })
+    }
+
+    /// By what a file on disk shows that it was changed: its length, and when it was written.
+    pub(crate) fn version(&self) -> impl Future<Output = Result<Option<Version>, Error>> + use<> {
+        let path = match &self.content {
+            Content::Path(path) => Some(path.clone()),
+            _ => None,
+        };
+        async {
+            let Some(path) = path else { return Ok(None) };
+            let metadata = tokio::fs::metadata(&path)
+                .await
+                .map_err(|error| unreadable(&path, error))?;
+            let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            Ok(Some((metadata.len(), written)))
+        }
+    }
+
     /// Opens the content from its beginning.
     pub(crate) async fn open(&mut self) -> Result<Opened, Error> {
         let name = self.file_name()?;
@@ -122,13 +177,8 @@ impl Upload {
         };
         let (length, content): (_, ByteStream) = match &mut self.content {
             Content::Path(path) => {
-                let (length, file) = open_file(path).await.map_err(|error| {
-                    Error::invalid_request(format!(
-                        "can't read the file {}: {error}",
-                        path.display()
-                    ))
-                    .with_source(error)
-                })?;
+                let opened = open_file(path).await;
+                let (length, file) = opened.map_err(|error| unreadable(path, error))?;
                 // A file that grows meanwhile is sent as long as it was announced.
                 let content = ReaderStream::with_capacity(file.take(length), 64 * 1024);
                 (Some(length), Box::pin(content))
@@ -172,6 +222,10 @@ impl Upload {
             false => Ok(name),
         }
     }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    Error::invalid_request(format!("can't read the file {}: {error}", path.display()))
 }
 
 async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {

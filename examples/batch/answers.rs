@@ -1,0 +1,86 @@
+//! The file of the answers: a line each, whole or not there.
+
+use std::{
+    collections::HashSet,
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::Path,
+    sync::Mutex,
+};
+
+use serde_json::Value;
+
+/// Shared with other processes: whoever writes has the file alone, and has read what the others wrote.
+pub struct Answers(Mutex<Inner>);
+
+struct Inner {
+    file: File,
+    keys: HashSet<String>,
+    /// How far it has been read.
+    end: u64,
+}
+
+impl Answers {
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let failed = |error| format!("can't use the answers in {}: {error}", path.display());
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed)?;
+        let mut inner = Inner {
+            file,
+            keys: HashSet::new(),
+            end: 0,
+        };
+        inner.alone(|_| Ok(())).map_err(failed)?;
+        Ok(Self(Mutex::new(inner)))
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.0.lock().expect("no panic").keys.contains(key)
+    }
+
+    /// Adds an answer, unless another process has.
+    pub fn add(&self, key: &str, answer: &Value) -> io::Result<()> {
+        let mut inner = self.0.lock().expect("no panic");
+        inner.alone(|inner| {
+            if inner.keys.insert(key.to_owned()) {
+                let line = format!("{answer}\n");
+                inner.file.seek(SeekFrom::Start(inner.end))?;
+                inner.file.write_all(line.as_bytes())?;
+                inner.end += line.len() as u64;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Inner {
+    /// Does something while no other process writes, after what others wrote was read.
+    fn alone(&mut self, work: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
+        self.file.lock()?;
+        let done = self.read().and_then(|()| work(self));
+        self.file.unlock()?;
+        done
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let mut text = String::new();
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.read_to_string(&mut text)?;
+        // A process that was killed while it wrote leaves a piece, which is no answer.
+        let whole = text.rfind('\n').map_or(0, |it| it + 1);
+        for line in text[..whole].lines() {
+            if let Ok(answer) = serde_json::from_str::<Value>(line)
+                && let Some(key) = answer["key"].as_str()
+            {
+                self.keys.insert(key.to_owned());
+            }
+        }
+        self.end += whole as u64;
+        self.file.set_len(self.end)
+    }
+}

@@ -1,0 +1,190 @@
+//! Many runs against a simulator that fails in every way it knows: what became of each.
+
+use std::{collections::HashMap, time::Duration};
+
+use futures_util::{StreamExt, stream};
+use nanonets_agents::{
+    prelude::*,
+    run::LateTwin,
+    simulator::{AgentSpec, Fault, Script, Simulator},
+};
+
+/// What to do to whom.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub runs: usize,
+    pub seed: u64,
+    /// How likely each fault is for each request.
+    pub chance: f64,
+    /// How far the list lags behind at the most.
+    pub lag: Duration,
+    /// How many runs are started at once.
+    pub concurrency: usize,
+    /// How far the server's clock is ahead.
+    pub skew_seconds: i64,
+    pub caller: Caller,
+}
+
+/// Who starts the runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// This crate, as it is. What certainly wasn't started is started again.
+    Reconciling,
+    /// This crate with reconciliation turned off, by somebody who sends again whatever has no clear answer.
+    Naive,
+}
+
+/// What became of the runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    pub created: usize,
+    pub adopted: usize,
+    /// Runs with more than one task that wasn't cancelled.
+    pub doubled: usize,
+    /// Runs whose caller has no task, or another one's.
+    pub lost: usize,
+    /// Runs that were reported as undecidable.
+    pub unknown: usize,
+    pub requests: usize,
+}
+
+/// Carries out the scenario. To be run under paused time.
+pub async fn play(scenario: &Scenario) -> Report {
+    let quick = AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(1)));
+    let simulator = Simulator::builder()
+        .seed(scenario.seed)
+        .clock_skew(scenario.skew_seconds)
+        .keep_requests(0)
+        .agent(quick)
+        .build();
+    for fault in [
+        Fault::status_before(500),
+        Fault::status_after(503),
+        Fault::reset_before(),
+        Fault::reset_after(),
+        Fault::html_error_page(),
+        Fault::too_many_requests(None),
+        Fault::too_many_requests(Some("0.2")),
+        Fault::cut_body(7),
+        Fault::slow_body(Duration::from_millis(300)),
+        Fault::delay(Duration::from_secs(35)).on("run_agent"),
+        Fault::empty_page(),
+        Fault::repeated_cursor(),
+        Fault::guide_list_shape(),
+    ] {
+        simulator.inject(fault.chance(scenario.chance));
+    }
+    simulator.inject(Fault::stale_list(scenario.lag));
+    let policy = match scenario.caller {
+        // One that is patient: the faults hit its looks as well.
+        Caller::Reconciling => ReconcilePolicy::default().looks(100).resends(6),
+        Caller::Naive => ReconcilePolicy::off(),
+    };
+    let client = Client::builder()
+        .api_key(simulator.key())
+        .in_process(simulator.service())
+        .seed(scenario.seed)
+        .reconcile(policy)
+        .build()
+        .expect("a client");
+
+    let runs =
+        stream::iter(0..scenario.runs).map(|number| start(&client, &simulator, scenario, number));
+    let ends: Vec<(String, End)> = runs.buffer_unordered(scenario.concurrency).collect().await;
+    report(&simulator, &ends)
+}
+
+/// What a caller knows in the end.
+enum End {
+    Task(uuid::Uuid, Provenance),
+    Unknown,
+}
+
+async fn start(
+    client: &Client,
+    simulator: &Simulator,
+    scenario: &Scenario,
+    number: usize,
+) -> (String, End) {
+    // A tenth carries a file and a marker, a tenth looks like another one, the rest is told apart by its text.
+    let has_file = number.is_multiple_of(10);
+    let text = match number % 10 {
+        1 => format!("Look-alike {}", number / 20),
+        _ => format!("Number {number}"),
+    };
+    loop {
+        let mut run = client.run(simulator.agent_id()).query(&text);
+        if has_file {
+            run = run.file(Upload::bytes("a.txt", text.clone()));
+            if scenario.caller == Caller::Reconciling {
+                let policy = ReconcilePolicy::default()
+                    .marker(true)
+                    .late_twin(LateTwin::Cancel);
+                run = run.reconcile(policy.looks(100).resends(6));
+            }
+        }
+        match run.start().await {
+            Ok(started) => return (text, End::Task(started.task_id(), started.provenance())),
+            // It is certain that there is none.
+            Err(RunError::NotStarted(_)) => (),
+            Err(RunError::OutcomeUnknown(_)) if scenario.caller == Caller::Naive => (),
+            Err(RunError::OutcomeUnknown(_)) => return (text, End::Unknown),
+            Err(error) => panic!("{error}"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Compares what the callers know with what the server has.
+fn report(simulator: &Simulator, ends: &[(String, End)]) -> Report {
+    let mut report = Report::default();
+    let mut by_text: HashMap<String, Vec<uuid::Uuid>> = HashMap::new();
+    for task in simulator.tasks() {
+        if task.status == "stopped" {
+            continue;
+        }
+        let query = task.run.query.unwrap_or_default();
+        let text = query.lines().next().unwrap_or_default().to_owned();
+        by_text.entry(text).or_default().push(task.id);
+    }
+    let mut wanted: HashMap<&str, Vec<&End>> = HashMap::new();
+    for (text, end) in ends {
+        wanted.entry(text).or_default().push(end);
+    }
+    for (text, ends) in wanted {
+        let there = by_text.remove(text).unwrap_or_default();
+        let mut taken = Vec::new();
+        let mut unknown = 0;
+        for end in ends {
+            match end {
+                End::Task(id, provenance) => {
+                    match provenance {
+                        Provenance::Adopted => report.adopted += 1,
+                        _ => report.created += 1,
+                    }
+                    // A task that isn't there, or that another caller has, too.
+                    if !there.contains(id) || taken.contains(id) {
+                        report.lost += 1;
+                    }
+                    taken.push(*id);
+                }
+                End::Unknown => unknown += 1,
+            }
+        }
+        report.unknown += unknown;
+        taken.sort();
+        taken.dedup();
+        report.doubled += there.len().saturating_sub(taken.len() + unknown);
+    }
+    // What no caller asked for.
+    report.doubled += by_text.values().map(Vec::len).sum::<usize>();
+    for operation in [
+        "run_agent",
+        "list_tasks",
+        "list_task_messages",
+        "cancel_task",
+    ] {
+        report.requests += simulator.count(operation);
+    }
+    report
+}

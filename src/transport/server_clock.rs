@@ -1,0 +1,104 @@
+//! What time it is at the server, from the `Date` of its replies.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, header};
+use tokio::time::Instant;
+
+/// How long a reading serves before another is taken.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// The server's clock and this machine's wall clock, both carried on by a clock that nobody sets.
+#[derive(Debug)]
+pub(crate) struct ServerClock {
+    start: (SystemTime, Instant),
+    reading: Mutex<Option<Reading>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    date: SystemTime,
+    at: Instant,
+}
+
+impl ServerClock {
+    pub(super) fn new() -> Self {
+        Self {
+            start: (SystemTime::now(), Instant::now()),
+            reading: Mutex::new(None),
+        }
+    }
+
+    /// Whether it is time to read the clock again.
+    pub(super) fn is_stale(&self, now: Instant) -> bool {
+        self.lock().is_none_or(|it| now >= it.at + FRESH)
+    }
+
+    /// Reads the clock that a reply shows which came just now.
+    pub(super) fn read(&self, headers: &HeaderMap, now: Instant) {
+        let date = headers.get(header::DATE).and_then(|it| it.to_str().ok());
+        if let Some(date) = date.and_then(|it| httpdate::parse_http_date(it).ok()) {
+            *self.lock() = Some(Reading { date, at: now });
+        }
+    }
+
+    /// The server's time at a moment, or a little before: what `Date` cuts off and the way of the reply only
+    /// ever make it earlier. `None` where no reply has shown a date yet.
+    pub(crate) fn at(&self, moment: Instant) -> Option<DateTime<Utc>> {
+        let Reading { date, at } = (*self.lock())?;
+        shifted(date, at, moment)
+    }
+
+    /// This machine's wall clock, as far as it was right when the client was made.
+    pub(crate) fn local(&self, moment: Instant) -> DateTime<Utc> {
+        let (time, at) = self.start;
+        shifted(time, at, moment).unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Reading>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn shifted(time: SystemTime, at: Instant, moment: Instant) -> Option<DateTime<Utc>> {
+    let time = match moment >= at {
+        true => time.checked_add(moment - at),
+        false => time.checked_sub(at - moment),
+    };
+    time.map(DateTime::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_servers_time_goes_on_between_replies() {
+        let clock = ServerClock::new();
+        let start = Instant::now();
+        assert_eq!(clock.at(start), None);
+        let headers = |date: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::DATE, date.parse().expect("a header"));
+            headers
+        };
+        clock.read(&headers("Fri, 31 Dec 1999 23:59:50 GMT"), start);
+        let at = |seconds| {
+            let time = clock.at(start + Duration::from_secs(seconds));
+            time.map(|it| it.to_rfc3339())
+        };
+        assert_eq!(at(15).as_deref(), Some("2000-01-01T00:00:05+00:00"));
+        assert!(!clock.is_stale(start + Duration::from_secs(9)));
+        assert!(clock.is_stale(start + Duration::from_secs(10)));
+        clock.read(&headers("no date"), start + Duration::from_secs(20));
+        clock.read(
+            &headers("Sat, 01 Jan 2000 12:00:00 GMT"),
+            start + Duration::from_secs(20),
+        );
+        assert_eq!(at(10).as_deref(), Some("2000-01-01T11:59:50+00:00"));
+    }
+}

@@ -1,0 +1,150 @@
+//! The batch example, killed again and again: each file runs once, and no answer is missing.
+#![cfg(unix)]
+
+#[path = "common/program.rs"]
+mod program;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use futures_util::TryStreamExt;
+use nanonets_agents::prelude::*;
+use program::{Program, built};
+
+const FILES: usize = 40;
+const KILLS: u32 = 100;
+
+/// A folder of files, with a simulator in another process that outlives those that use it.
+struct Stage {
+    folder: PathBuf,
+    simulator: Program,
+    url: String,
+    key: String,
+    agent_id: String,
+}
+
+impl Stage {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("files")).expect("a folder");
+        for number in 0..FILES {
+            let path = folder.join(format!("files/{number:02}.txt"));
+            fs::write(path, format!("Total: {number}")).expect("a file");
+        }
+        let mut simulator = Program::start(&built("simulator"), &[], &[]);
+        let (url, key) = (simulator.value("Base URL"), simulator.value("API key"));
+        let agent_id = simulator.value("Agent id");
+        Self {
+            folder,
+            simulator,
+            url,
+            key,
+            agent_id,
+        }
+    }
+
+    fn batch(&self, program: &Path) -> Program {
+        let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
+        Program::start(
+            program,
+            &[
+                &path("files"),
+                "--answers",
+                &path("answers.jsonl"),
+                "--ledger",
+                &path("runs.db"),
+                "--lease",
+                "1",
+            ],
+            &[
+                ("NANONETS_BASE_URL", &self.url),
+                ("NANONETS_API_KEY", &self.key),
+                ("NANONETS_AGENT_ID", &self.agent_id),
+            ],
+        )
+    }
+
+    /// The names of the files in the answers, and in the tasks of the server.
+    async fn check(&self) {
+        let answers = fs::read_to_string(self.folder.join("answers.jsonl")).expect("answers");
+        let answers: Vec<serde_json::Value> = answers
+            .lines()
+            .map(|it| serde_json::from_str(it).expect("a whole line"))
+            .collect();
+        let files: BTreeSet<&str> = answers
+            .iter()
+            .filter_map(|it| it["file"].as_str())
+            .collect();
+        assert_eq!((answers.len(), files.len()), (FILES, FILES), "each once");
+        for answer in &answers {
+            assert_eq!(answer["answer"]["files"][0]["name"], answer["file"]);
+        }
+        let client = Client::builder().api_key(&self.key).base_url(&self.url);
+        let client = client.build().expect("a client");
+        let tasks: Vec<_> = client
+            .list_tasks()
+            .items()
+            .try_collect()
+            .await
+            .expect("tasks");
+        assert_eq!(tasks.len(), FILES, "each file ran once");
+        let ran: BTreeSet<String> = tasks.iter().map(|it| it.task_id.to_string()).collect();
+        let answered = answers.iter().filter_map(|it| it["task_id"].as_str());
+        assert_eq!(answered.map(str::to_owned).collect::<BTreeSet<_>>(), ran);
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = self.simulator.child.kill();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn seed() -> u64 {
+    let seed = std::env::var("KILL_SEED").ok();
+    seed.and_then(|it| it.parse().ok()).unwrap_or(1)
+}
+
+/// The moments are real, since it is a real process that dies; what is checked doesn't depend on them.
+#[tokio::test]
+async fn each_file_runs_once_however_often_the_batch_is_killed() {
+    let stage = Stage::new("killed-batch");
+    let program = built("batch");
+    let mut random = fastrand::Rng::with_seed(seed());
+    println!("KILL_SEED={}", seed());
+    for _ in 0..KILLS {
+        let batch = stage.batch(&program);
+        tokio::time::sleep(Duration::from_millis(random.u64(5..400))).await;
+        // As SIGKILL does, with whatever it is at.
+        drop(batch);
+    }
+    let mut last = stage.batch(&program);
+    assert!(last.child.wait().expect("it ends").success());
+    stage.check().await;
+
+    // Once more: there is nothing left to start.
+    let mut again = stage.batch(&program);
+    assert_eq!(
+        again.value("Files"),
+        format!("{FILES}, of which {FILES} are answered")
+    );
+    assert!(again.child.wait().expect("it ends").success());
+    stage.check().await;
+}
+
+#[tokio::test]
+async fn two_batches_at_once_share_the_files() {
+    let stage = Stage::new("shared-batch");
+    let program = built("batch");
+    let mut both = [stage.batch(&program), stage.batch(&program)];
+    for batch in &mut both {
+        assert!(batch.child.wait().expect("it ends").success());
+    }
+    stage.check().await;
+}

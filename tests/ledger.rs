@@ -1,0 +1,345 @@
+//! Runs with keys: once for each key, whatever happens to the process, the server and the ledger.
+
+use std::{path::PathBuf, time::Duration};
+
+use futures_util::TryStreamExt;
+use nanonets_agents::{
+    ledger::{LedgerErrorKind, LedgerExt, MemoryLedger, SqliteLedger, conformance},
+    prelude::*,
+    simulator::{AgentSpec, Fault, Script, Simulator},
+};
+
+/// A folder of its own for each test, removed with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("nanonets-agents-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn ledger(&self) -> SqliteLedger {
+        SqliteLedger::open(self.0.join("runs.db")).expect("a ledger")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn simulator() -> Simulator {
+    let agent = AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(60)));
+    Simulator::builder().agent(agent).build()
+}
+
+/// A client as another process would have it.
+fn client(simulator: &Simulator, ledger: &SqliteLedger) -> Client {
+    Client::builder()
+        .api_key(simulator.key())
+        .in_process(simulator.service())
+        .ledger(ledger.clone())
+        .build()
+        .expect("a client")
+}
+
+#[tokio::test]
+async fn the_ledger_in_memory_keeps_its_promises() {
+    conformance::check(|| async { MemoryLedger::new() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_in_a_file_keeps_its_promises() {
+    let folder = Folder::new("conformance");
+    let number = std::sync::atomic::AtomicU32::new(0);
+    conformance::check(|| async {
+        let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        SqliteLedger::open(folder.0.join(format!("{number}.db"))).expect("a ledger")
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_key_gives_the_same_task_in_this_process_and_the_next() {
+    let folder = Folder::new("same");
+    let simulator = simulator();
+    let ledger = folder.ledger();
+    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
+    let first = client(&simulator, &ledger);
+    let started = run(&first).start().await.expect("a task");
+    assert_eq!(started.provenance(), Provenance::Created);
+    let again = run(&first).start().await.expect("the same");
+    assert_eq!(again.provenance(), Provenance::Recorded);
+    drop((first, ledger));
+    let next = client(&simulator, &folder.ledger());
+    let again = run(&next).start().await.expect("the same");
+    assert_eq!(again.provenance(), Provenance::Recorded);
+    assert_eq!(again.task_id(), started.task_id());
+    assert_eq!(simulator.count("run_agent"), 1);
+    // What is recorded can be waited for.
+    let finished = again.wait().await.expect("an end");
+    assert!(finished.is_completed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_at_once_with_one_key_start_one_task() {
+    let folder = Folder::new("many");
+    let simulator = simulator();
+    let clients: Vec<Client> = (0..4)
+        .map(|_| client(&simulator, &folder.ledger()))
+        .collect();
+    let runs = clients.iter().cycle().take(16);
+    let runs = runs.map(|it| {
+        it.run(simulator.agent_id())
+            .query("How many?")
+            .key("a")
+            .start()
+    });
+    let started = futures_util::future::join_all(runs).await;
+    let created = started.iter().filter(|it| {
+        let started = it.as_ref().expect("a task");
+        started.provenance() == Provenance::Created
+    });
+    assert_eq!(created.count(), 1);
+    assert_eq!(simulator.tasks().len(), 1);
+}
+
+/// A process that dies while it sends: its future is dropped, and nobody tells the ledger.
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_process_left_is_adopted_or_sent() {
+    for (fault, provenance) in [
+        (Fault::delay(Duration::from_secs(20)), Provenance::Adopted),
+        (Fault::too_many_requests(Some("50")), Provenance::Created),
+    ] {
+        let folder = Folder::new("dead");
+        let simulator = simulator();
+        let ledger = folder.ledger();
+        simulator.inject(fault.on("run_agent").times(1));
+        let dying = client(&simulator, &ledger);
+        let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
+        let start = run(&dying).start();
+        let broken = tokio::time::timeout(Duration::from_secs(5), start).await;
+        broken.expect_err("it dies before the reply");
+        let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
+        assert_eq!(unfinished.len(), 1);
+        assert_eq!(unfinished[0].task, None);
+
+        let next = client(&simulator, &ledger);
+        let before = tokio::time::Instant::now();
+        let started = run(&next).start().await.expect("a task");
+        assert_eq!(started.provenance(), provenance);
+        // Nobody can know that it died before its lease ends.
+        assert!(
+            before.elapsed() > Duration::from_secs(50),
+            "{:?}",
+            before.elapsed()
+        );
+        assert_eq!(simulator.tasks().len(), 1);
+        let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
+        assert_eq!(unfinished[0].task.as_ref(), Some(started.reference()));
+        next.ledger()
+            .finished(started.task_id())
+            .await
+            .expect("noted");
+        let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
+        assert!(unfinished.is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_goes_on_for_as_long_as_its_process_is_at_it() {
+    let folder = Folder::new("lease");
+    let simulator = simulator();
+    let ledger = folder.ledger();
+    // Longer than the lease, in doubt all the time.
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    simulator.inject(Fault::status_before(500).on("list_tasks").times(60));
+    let slow = client(&simulator, &ledger);
+    let other = client(&simulator, &ledger);
+    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
+    let patient = ReconcilePolicy::default().looks(100);
+    let (first, second) = tokio::join!(run(&slow).reconcile(patient).start(), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        run(&other).start().await
+    });
+    let (first, second) = (first.expect("a task"), second.expect("a task"));
+    assert_eq!(first.task_id(), second.task_id());
+    assert_eq!(second.provenance(), Provenance::Recorded);
+    assert_eq!(simulator.tasks().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_not_started_leaves_its_key_free() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::status_before(403).on("run_agent").times(1));
+    let run = || client.run(simulator.agent_id()).query("How many?").key("a");
+    let error = run().start().await.expect_err("it is refused");
+    assert!(matches!(error, RunError::NotStarted(_)), "{error}");
+    let started = run().start().await.expect("a task");
+    assert_eq!(started.provenance(), Provenance::Created);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_of_another_request_is_refused_before_anything_is_sent() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    let folder = Folder::new("conflict");
+    let path = folder.0.join("a.txt");
+    std::fs::write(&path, "Total: 1").expect("a file");
+    let run = || client.run(simulator.agent_id()).key("a").query("Extract.");
+    run()
+        .file(Upload::path(&path))
+        .start()
+        .await
+        .expect("a task");
+    let sent = simulator.requests().len();
+    std::fs::write(&path, "Total: 2").expect("a file");
+    let others = [
+        run().file(Upload::path(&path)),
+        run(),
+        run()
+            .query("Other")
+            .file(Upload::bytes("a.txt", "Total: 1")),
+        run().file(Upload::bytes("b.txt", "Total: 1")),
+        run()
+            .file(Upload::bytes("a.txt", "Total: 1"))
+            .extra_field("mode", "fast"),
+        run()
+            .file(Upload::bytes("a.txt", "Total: 1"))
+            .output_schema(&serde_json::json!({})),
+    ];
+    for other in others {
+        let text = format!("{other:?}");
+        let error = other.start().await.expect_err(&text).to_string();
+        assert!(error.contains("belongs to another request"), "{error}");
+    }
+    // The same content from elsewhere is the same request.
+    let same = run().file(Upload::bytes("a.txt", "Total: 1")).start().await;
+    assert_eq!(same.expect("the same").provenance(), Provenance::Recorded);
+    assert_eq!(simulator.requests().len(), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_has_to_be_of_some_length() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    for (key, part) in [
+        (String::new(), "the key is empty"),
+        ("k".repeat(10 * 1024), "10240 bytes"),
+    ] {
+        let run = client.run(simulator.agent_id()).query("How many?").key(key);
+        let error = run.start().await.expect_err(part).to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(simulator.requests().is_empty());
+}
+
+/// The file changes after the first request, and before the second.
+#[tokio::test(start_paused = true)]
+async fn a_file_that_changed_meanwhile_is_not_sent() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    let folder = Folder::new("changed");
+    for key in [Some("a"), None] {
+        let path = folder.0.join("a.txt");
+        std::fs::write(&path, "Total: 1").expect("a file");
+        simulator.inject(Fault::reset_before().on("run_agent").times(1));
+        let mut run = client.run(simulator.agent_id()).file(Upload::path(&path));
+        if let Some(key) = key {
+            run = run.key(key);
+        }
+        let (outcome, ()) = tokio::join!(run.start(), async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            std::fs::write(&path, "Total: 20").expect("a file");
+        });
+        let error = outcome.expect_err("it is another file").to_string();
+        assert!(error.contains("the file has changed"), "{error}");
+    }
+    assert!(simulator.tasks().is_empty());
+}
+
+async fn keyed_run(simulator: &Simulator, ledger: SqliteLedger) -> RunError {
+    let client = client(simulator, &ledger);
+    let run = client.run(simulator.agent_id()).query("How many?").key("b");
+    let error = run.start().await.expect_err("the ledger fails");
+    assert!(matches!(error, RunError::NotStarted(_)), "{error}");
+    assert!(simulator.requests().is_empty(), "nothing is sent");
+    error
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_opened_says_why() {
+    let folder = Folder::new("open");
+    let error = SqliteLedger::open(&folder.0).expect_err("it is a folder");
+    assert!(error.to_string().contains("is a folder"), "{error}");
+    let nowhere = folder.0.join("nowhere").join("runs.db");
+    let error = SqliteLedger::open(nowhere).expect_err("there is no folder");
+    assert!(error.to_string().contains("can't be opened"), "{error}");
+    let garbage = folder.0.join("garbage.db");
+    std::fs::write(&garbage, "no database ".repeat(1000)).expect("a file");
+    let error = SqliteLedger::open(&garbage).expect_err("it is garbage");
+    assert_eq!(error.kind(), LedgerErrorKind::Unavailable);
+    assert!(
+        error.to_string().contains("damaged, or no ledger"),
+        "{error}"
+    );
+    let text = std::fs::read_to_string(&garbage).expect("it is there");
+    assert!(text.starts_with("no database"), "it is left as it was");
+}
+
+#[tokio::test]
+async fn a_newer_ledger_is_refused_and_left_alone() {
+    let folder = Folder::new("newer");
+    let path = folder.0.join("runs.db");
+    drop(folder.ledger());
+    let file = rusqlite::Connection::open(&path).expect("a database");
+    file.pragma_update(None, "user_version", 2)
+        .expect("changed");
+    drop(file);
+    let error = SqliteLedger::open(&path).expect_err("it is newer");
+    assert_eq!(error.kind(), LedgerErrorKind::Newer);
+    assert!(error.to_string().contains("version 2"), "{error}");
+    let file = rusqlite::Connection::open(&path).expect("a database");
+    let version: i64 = file
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .expect("a number");
+    assert_eq!(version, 2);
+}
+
+#[tokio::test]
+async fn a_locked_ledger_keeps_the_run_from_being_sent() {
+    let folder = Folder::new("locked");
+    let ledger = folder.ledger().busy_timeout(Duration::from_millis(1));
+    let file = rusqlite::Connection::open(folder.0.join("runs.db")).expect("a database");
+    file.execute_batch("BEGIN EXCLUSIVE").expect("locked");
+    let error = keyed_run(&simulator(), ledger).await.to_string();
+    assert!(
+        error.contains("another program has kept it locked"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
+    let folder = Folder::new("damaged");
+    let path = folder.0.join("runs.db");
+    let ledger = folder.ledger();
+    let simulator = simulator();
+    let first = client(&simulator, &ledger);
+    let _ = first.ledger().key_of(uuid::Uuid::nil()).await;
+    drop((first, ledger));
+    let mut bytes = std::fs::read(&path).expect("a file");
+    bytes[100..].fill(0xff);
+    std::fs::write(&path, bytes).expect("a file");
+    match SqliteLedger::open(&path) {
+        Err(error) => assert!(error.to_string().contains("damaged"), "{error}"),
+        Ok(ledger) => {
+            let error = keyed_run(&simulator, ledger).await.to_string();
+            assert!(error.contains("damaged"), "{error}");
+        }
+    }
+}

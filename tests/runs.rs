@@ -1,0 +1,329 @@
+//! A run happens once: scenarios under paused time, with every fault there is.
+
+#[path = "../examples/soak/scenario.rs"]
+mod scenario;
+
+use std::time::Duration;
+
+use nanonets_agents::{
+    prelude::*,
+    run::LateTwin,
+    simulator::{AgentSpec, Fault, Script, Simulator},
+};
+use scenario::{Caller, Report, Scenario, play};
+
+/// Together more than 5,000 runs; another seed is tried with `SCENARIO_SEED`.
+fn scenario(skew_seconds: i64, caller: Caller) -> Scenario {
+    let seed = std::env::var("SCENARIO_SEED").ok();
+    let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
+    Scenario {
+        runs: 2_600,
+        seed,
+        chance: 0.1,
+        lag: Duration::from_secs(3),
+        concurrency: 32,
+        skew_seconds,
+        caller,
+    }
+}
+
+fn assert_once(scenario: &Scenario, report: &Report) {
+    println!("{scenario:?}\n{report:?}");
+    assert_eq!((report.doubled, report.lost), (0, 0));
+    // It was hard enough to prove something, and most of it was decided all the same.
+    assert!(report.adopted > scenario.runs / 5, "{report:?}");
+    assert!(report.unknown < scenario.runs / 20, "{report:?}");
+    assert_eq!(
+        report.created + report.adopted + report.unknown,
+        scenario.runs
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_run_is_doubled_or_lost_with_a_server_two_hours_ahead() {
+    let scenario = scenario(7200, Caller::Reconciling);
+    assert_once(&scenario, &play(&scenario).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_run_is_doubled_or_lost_with_a_server_two_hours_behind() {
+    let scenario = scenario(-7200, Caller::Reconciling);
+    assert_once(&scenario, &play(&scenario).await);
+}
+
+/// The scenario can fail.
+#[tokio::test(start_paused = true)]
+async fn without_reconciliation_the_same_scenario_finds_doubles() {
+    let scenario = scenario(0, Caller::Naive);
+    let report = play(&scenario).await;
+    println!("{scenario:?}\n{report:?}");
+    assert!(report.doubled > scenario.runs / 10, "{report:?}");
+}
+
+fn agent() -> AgentSpec {
+    AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(60)))
+}
+
+fn simulator() -> Simulator {
+    Simulator::builder().agent(agent()).build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plain_run_makes_one_request_and_lists_nothing() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let started = run.start().await.expect("a task");
+    assert_eq!(started.provenance(), Provenance::Created);
+    assert_eq!(simulator.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
+    for fault in [
+        Fault::status_after(500),
+        Fault::status_after(408),
+        Fault::reset_after(),
+        Fault::cut_body(3),
+    ] {
+        let simulator = simulator();
+        let client = simulator.in_process_client().expect("a client");
+        // Somebody else's, a moment before.
+        let other = client.run(simulator.agent_id()).query("How few?");
+        other.start().await.expect("a task");
+        let stranger = simulator.in_process_client().expect("another client");
+        simulator.inject(fault.on("run_agent").times(1));
+        let run = stranger.run(simulator.agent_id()).query("How many?");
+        let started = run.start().await.expect("it is found");
+        let tasks = simulator.tasks();
+        assert_eq!(tasks.len(), 2);
+        assert_eq!(started.task_id(), tasks[1].id);
+        assert!(started.twins().is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let start = tokio::time::Instant::now();
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let started = run.start().await.expect("a task");
+    assert_eq!(started.provenance(), Provenance::Created);
+    assert_eq!(simulator.count("run_agent"), 2);
+    // Two looks, and one for a late twin.
+    assert_eq!(simulator.count("list_tasks"), 3 + 1);
+    assert_eq!(start.elapsed().as_secs(), 2 + 5 + 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
+    for (policy, is_cancelled) in [
+        (ReconcilePolicy::default().marker(true), true),
+        (ReconcilePolicy::default(), false),
+        (
+            ReconcilePolicy::default()
+                .marker(true)
+                .late_twin(LateTwin::Report),
+            false,
+        ),
+    ] {
+        let simulator = simulator();
+        let client = simulator.in_process_client().expect("a client");
+        simulator.inject(Fault::reset_after().on("run_agent").times(1));
+        // The list is hours behind when it is looked at first and second.
+        let hours = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
+        let empty = Fault::reply(200, "application/json", hours);
+        simulator.inject(empty.on("list_tasks").times(3));
+        let run = client.run(simulator.agent_id()).query("How many?");
+        let started = run.reconcile(policy).start().await.expect("a task");
+        let tasks = simulator.tasks();
+        assert_eq!(started.task_id(), tasks[1].id);
+        let [twin] = started.twins() else {
+            panic!("{:?}", started.twins());
+        };
+        assert_eq!(twin.task().task_id(), tasks[0].id);
+        assert_eq!(twin.is_cancelled(), is_cancelled);
+        assert_eq!(tasks[0].status == "stopped", is_cancelled);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_created_is_never_sent_again() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::cut_body(3).on("run_agent").times(1));
+    let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
+    simulator.inject(Fault::reply(200, "application/json", nothing).on("list_tasks"));
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let error = run.start().await.expect_err("it isn't listed");
+    assert!(matches!(error, RunError::OutcomeUnknown(_)), "{error}");
+    assert_eq!(simulator.count("run_agent"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
+    let file = || Upload::bytes("a.txt", "Total: 12.50");
+    for (query, policy, is_adopted) in [
+        (Some("Extract."), ReconcilePolicy::default(), false),
+        (None, ReconcilePolicy::default(), false),
+        (
+            Some("Extract."),
+            ReconcilePolicy::default().sole_writer(),
+            true,
+        ),
+        (None, ReconcilePolicy::default().sole_writer(), true),
+        (
+            Some("Extract."),
+            ReconcilePolicy::default().marker(true),
+            true,
+        ),
+        (None, ReconcilePolicy::default().marker(true), true),
+    ] {
+        let simulator = simulator();
+        let client = simulator.in_process_client().expect("a client");
+        simulator.inject(Fault::status_after(502).on("run_agent").times(1));
+        let mut run = client.run(simulator.agent_id()).file(file());
+        if let Some(query) = query {
+            run = run.query(query);
+        }
+        let outcome = run.reconcile(policy.clone()).start().await;
+        let task = simulator.tasks()[0].id;
+        match outcome {
+            Ok(started) => {
+                assert!(is_adopted, "{query:?} {policy:?}");
+                assert_eq!(started.provenance(), Provenance::Adopted);
+                assert_eq!(started.task_id(), task);
+            }
+            Err(RunError::OutcomeUnknown(unknown)) => {
+                assert!(!is_adopted, "{query:?} {policy:?}");
+                assert_eq!(unknown.candidates().len(), 1);
+                assert_eq!(unknown.candidates()[0].task_id, task);
+                assert!(unknown.to_string().contains(&task.to_string()));
+            }
+            Err(error) => panic!("{error}"),
+        }
+        assert_eq!(simulator.count("run_agent"), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_are_opened_again_and_streams_are_not_sent_twice() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let file = Upload::bytes("a.txt", "Total: 12.50");
+    let started = client.run(simulator.agent_id()).file(file).start().await;
+    started.expect("it is sent again, whole");
+    assert_eq!(simulator.tasks()[0].run.files[0].size, 12);
+
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>("Total: 12.50")]);
+    let stream = Upload::stream("b.txt", chunks);
+    let error = client.run(simulator.agent_id()).file(stream).start().await;
+    let error = error.expect_err("it can't be sent again").to_string();
+    assert!(
+        error.contains("the stream b.txt can be sent only once"),
+        "{error}"
+    );
+    assert_eq!(simulator.tasks().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::reset_after().on("run_agent").times(2));
+    simulator.inject(Fault::reset_before().on("run_agent").times(2));
+    let runs = (0..8).map(|_| client.run(simulator.agent_id()).query("Again").start());
+    let started = futures_util::future::join_all(runs).await;
+    let mut ids: Vec<_> = started
+        .iter()
+        .map(|it| it.as_ref().expect("a task").task_id())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), simulator.tasks().len()), (8, 8));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_match_too_many_is_not_decided() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    let stranger = simulator.in_process_client().expect("another client");
+    simulator.inject(
+        Fault::delay(Duration::from_secs(40))
+            .on("run_agent")
+            .times(1),
+    );
+    let ours = client.run(simulator.agent_id()).query("Same").start();
+    let theirs = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        stranger
+            .run(simulator.agent_id())
+            .query("Same")
+            .start()
+            .await
+    };
+    let (ours, theirs) = tokio::join!(ours, theirs);
+    theirs.expect("a task");
+    let Err(RunError::OutcomeUnknown(unknown)) = ours else {
+        panic!("{ours:?}");
+    };
+    assert_eq!(unknown.candidates().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
+    use futures_util::future::{BoxFuture, FutureExt};
+    use nanonets_agents::{InProcess, InProcessReply};
+
+    struct Undated(nanonets_agents::simulator::Service);
+
+    impl InProcess for Undated {
+        fn call(
+            &self,
+            request: http::Request<reqwest::Body>,
+        ) -> BoxFuture<'static, InProcessReply> {
+            let reply = self.0.call(request);
+            async {
+                let mut reply = reply.await?;
+                reply.headers_mut().remove(http::header::DATE);
+                Ok(reply)
+            }
+            .boxed()
+        }
+    }
+
+    let simulator = simulator();
+    let client = Client::builder()
+        .api_key(simulator.key())
+        .in_process(Undated(simulator.service()))
+        .build()
+        .expect("a client");
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
+        panic!("nobody can know");
+    };
+    let error = unknown.look_error().expect("a reason").to_string();
+    assert!(error.contains("no `Date`"), "{error}");
+    assert_eq!(simulator.count("run_agent"), 1);
+}
+
+#[test]
+fn a_policy_that_cannot_work_is_refused() {
+    for (policy, name) in [
+        (
+            ReconcilePolicy::default().looks_before_resend(0),
+            "looks_before_resend",
+        ),
+        (ReconcilePolicy::default().looks(1), "looks"),
+        (ReconcilePolicy::default().lease(Duration::ZERO), "lease"),
+    ] {
+        let client = Client::builder().api_key("key").reconcile(policy).build();
+        let error = client.expect_err(name).to_string();
+        assert!(error.contains(&format!("`{name}`")), "{error}");
+    }
+}
