@@ -13,6 +13,7 @@ use crate::{
     ledger::Ledger,
     run::{ReconcilePolicy, RunState},
     transport::{Exit, InProcess, Options, Parts, RetryEvent, RetryPolicy, Transport},
+    wait::Durations,
 };
 
 const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
@@ -250,6 +251,9 @@ impl ClientBuilder {
         let random = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let mut companions = http::Extensions::new();
+        companions.insert(Arc::new(RunState::new(self.ledger, self.reconcile)));
+        companions.insert(Arc::new(Durations::default()));
         let transport = Transport::new(Parts {
             exit,
             base_url: base_url.clone(),
@@ -258,7 +262,7 @@ impl ClientBuilder {
             max_response_bytes: self.max_response_bytes,
             options: self.options,
             random,
-            companion: Arc::new(RunState::new(self.ledger, self.reconcile)),
+            companions,
         });
         Ok(Client::new_with_client(
             base_url.as_str(),

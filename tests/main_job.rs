@@ -385,7 +385,7 @@ async fn a_task_that_cannot_be_seen_ends_the_wait() {
 
 /// What the server may do to a run, whether a task exists afterwards, and what the caller must be told.
 #[tokio::test(start_paused = true)]
-async fn an_unclear_start_is_reported_and_never_sent_again() {
+async fn without_reconciliation_an_unclear_start_is_reported_and_never_sent_again() {
     for (fault, tasks) in [
         (Fault::status_before(500), 0),
         (Fault::status_before(503), 0),
@@ -406,7 +406,8 @@ async fn an_unclear_start_is_reported_and_never_sent_again() {
         for has_file in [false, true] {
             let (simulator, client) = with_agent(AgentSpec::default());
             simulator.inject(fault.clone().on("run_agent"));
-            let mut run = client.run(simulator.agent_id()).query("Hi");
+            let run = client.run(simulator.agent_id()).query("Hi");
+            let mut run = run.reconcile(ReconcilePolicy::off());
             if has_file {
                 run = run.file(Upload::bytes("a.txt", "abc"));
             }

@@ -1,9 +1,6 @@
 //! The one seam: every call of the crate, generated or not, goes out here.
 
-use std::{
-    any::Any,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -73,8 +70,8 @@ struct Shared {
     cooldown: Cooldown,
     clock: ServerClock,
     random: Mutex<fastrand::Rng>,
-    /// What the layers above keep for the client; of a type that this one needn't know.
-    companion: Arc<dyn Any + Send + Sync>,
+    /// What the layers above keep for the client, of types that this one needn't know.
+    companions: http::Extensions,
 }
 
 /// What a client is made of, as its builder has checked it.
@@ -86,7 +83,7 @@ pub(crate) struct Parts {
     pub(crate) max_response_bytes: usize,
     pub(crate) options: Options,
     pub(crate) random: fastrand::Rng,
-    pub(crate) companion: Arc<dyn Any + Send + Sync>,
+    pub(crate) companions: http::Extensions,
 }
 
 impl Transport {
@@ -100,7 +97,7 @@ impl Transport {
             cooldown: Cooldown::new(),
             clock: ServerClock::new(),
             random: Mutex::new(parts.random),
-            companion: parts.companion,
+            companions: parts.companions,
         };
         Self(Arc::new(Inner {
             exit: parts.exit,
@@ -142,8 +139,8 @@ impl Transport {
     }
 
     /// What a layer above keeps for the client.
-    pub(crate) fn companion<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        self.0.shared.companion.clone().downcast().ok()
+    pub(crate) fn companion<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.shared.companions.get().cloned()
     }
 
     /// A uniform random number in `[0, 1)`, the source of all jitter.

@@ -31,7 +31,17 @@ pub enum WaitError {
         error: Error,
     },
 
-    /// The server refused to tell the status, for a reason that asking again won't change.
+    /// The handler of questions has panicked. The question is still open.
+    #[non_exhaustive]
+    HandlerPanicked {
+        /// The task.
+        task: TaskRef,
+        /// What it was asked.
+        question: Box<Question>,
+    },
+
+    /// The wait can't work as it was asked for, or the server refused to tell the status for a reason that asking
+    /// again won't change.
     #[non_exhaustive]
     Refused {
         /// The task.
@@ -47,6 +57,7 @@ impl WaitError {
         match self {
             Self::Deadline(it) => &it.task,
             Self::NeedsInput { task, .. }
+            | Self::HandlerPanicked { task, .. }
             | Self::Gone { task, .. }
             | Self::Refused { task, .. } => task,
         }
@@ -61,6 +72,10 @@ impl fmt::Display for WaitError {
             Self::NeedsInput { question, .. } => {
                 write!(f, "the task {id} waits for input: {question}")
             }
+            Self::HandlerPanicked { question, .. } => write!(
+                f,
+                "the handler of questions panicked; the task {id} still waits for input: {question}"
+            ),
             Self::Gone { error, .. } => write!(f, "the task {id} can't be seen: {error}"),
             Self::Refused { error, .. } => {
                 write!(f, "waiting for the task {id} failed: {error}")
@@ -74,7 +89,7 @@ impl StdError for WaitError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Deadline(it) => it.source(),
-            Self::NeedsInput { .. } => None,
+            Self::NeedsInput { .. } | Self::HandlerPanicked { .. } => None,
             Self::Gone { error, .. } | Self::Refused { error, .. } => error.source(),
         }
     }
@@ -88,6 +103,7 @@ pub struct DeadlineExceeded {
     pub(super) last_error: Option<Error>,
     pub(super) polls: u32,
     pub(super) elapsed: Duration,
+    pub(super) is_cancelled: bool,
 }
 
 impl DeadlineExceeded {
@@ -109,6 +125,13 @@ impl DeadlineExceeded {
     /// How often the status was asked for.
     pub fn polls(&self) -> u32 {
         self.polls
+    }
+
+    /// Whether the task was cancelled at the deadline, as
+    /// [`Wait::cancel_at_deadline`](super::Wait::cancel_at_deadline) asks for. A step that was running is finished
+    /// all the same.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled
     }
 
     /// How long the wait took.
@@ -133,7 +156,10 @@ impl fmt::Display for DeadlineExceeded {
         if let Some(error) = &self.last_error {
             write!(f, ", the last poll failed ({error})")?;
         }
-        f.write_str("; it goes on, and can be waited for again")
+        f.write_str(match self.is_cancelled {
+            true => "; it was cancelled",
+            false => "; it goes on, and can be waited for again",
+        })
     }
 }
 

@@ -12,167 +12,224 @@
 //! ```
 
 use std::{
+    fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep_until, timeout_at};
+use futures_core::Stream;
+use futures_util::stream;
 
+mod answer;
+mod condition;
+mod durations;
 mod error;
+mod policy;
 mod question;
-mod schedule;
 mod task;
+mod watch;
 
+pub use answer::Reply;
+pub use condition::Condition;
+pub(crate) use durations::Durations;
 pub use error::{DeadlineExceeded, WaitError};
+pub use policy::{PollPolicy, PollPolicyBuilder};
 pub use question::Question;
 pub use task::{TaskHandle, TaskRef};
 
 use crate::{
     api::{Client, types::TaskStatus},
     defaults,
-    error::{Error, ErrorKind},
+    error::Error,
 };
-use schedule::Schedule;
+use answer::Handler;
+use watch::Watch;
 
 /// A wait for the end of a task, from [`Started::wait`](crate::run::Started::wait).
 ///
 /// Awaited, it asks for the status after 1 s, then ever less often, up to every 10 s, until the task has ended
-/// (<https://agents.nanonets.com/docs/async-and-polling>). A status that this crate doesn't know counts as
-/// not ended. A failed poll doesn't end the wait, unless asking again can't help. Dropping the wait leaves
-/// the task running.
+/// (<https://agents.nanonets.com/docs/async-and-polling>), or, where the client has seen enough tasks of the agent
+/// end, when another end has become likely. A status that this crate doesn't know counts as not ended. A failed poll
+/// doesn't end the wait, unless asking again can't help. Dropping the wait leaves the task running, unless
+/// [`cancel_on_drop`](Self::cancel_on_drop) says otherwise.
 #[derive(Debug)]
 #[must_use = "a wait does nothing before it is awaited"]
 pub struct Wait {
     client: Client,
-    task: TaskRef,
-    first: Option<TaskStatus>,
+    task: TaskHandle,
+    options: Options,
+}
+
+/// What is asked of a wait.
+#[derive(Clone, Debug)]
+struct Options {
     deadline: Duration,
+    poll: PollPolicy,
+    until: Option<Condition>,
+    on_input: Option<Handler>,
+    on_status: Option<Observer>,
+    cancel_at_deadline: bool,
+    cancel_on_drop: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            deadline: defaults::WAIT_DEADLINE,
+            poll: PollPolicy::default(),
+            until: None,
+            on_input: None,
+            on_status: None,
+            cancel_at_deadline: false,
+            cancel_on_drop: false,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Observer(Arc<dyn Fn(&Update) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
+}
+
+/// A status as it was seen to change.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Update {
+    /// The task.
+    pub task: TaskRef,
+    /// What it is now.
+    pub status: TaskStatus,
+    /// How long the wait has taken so far.
+    pub elapsed: Duration,
+    /// How often the status was asked for so far.
+    pub polls: u32,
 }
 
 impl Wait {
-    pub(crate) fn new(client: Client, task: TaskRef, first: Option<TaskStatus>) -> Self {
+    pub(crate) fn new(client: Client, task: TaskHandle) -> Self {
         Self {
             client,
             task,
-            first,
-            deadline: defaults::WAIT_DEADLINE,
+            options: Options::default(),
         }
     }
 
-    /// How long to wait at most, from now on; 30 minutes by default. Slow agents take many minutes.
+    /// How long to wait at most, from when it is awaited; 30 minutes by default. Slow agents take many minutes.
+    ///
+    /// A deadline of zero is refused with [`WaitError::Refused`]. A handler that doesn't return is given up at the
+    /// deadline, too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.options.deadline = deadline;
         self
     }
 
-    async fn run(self) -> Result<Finished, WaitError> {
-        let start = Instant::now();
-        let mut watch = Watch {
-            handle: TaskHandle::new(self.client.clone(), self.task.clone(), None),
-            last_status: self.first,
-            last_error: None,
-            polls: 0,
-        };
-        // A deadline beyond the clock's range is none.
-        let deadline = start.checked_add(self.deadline);
-        let watching = watch.until_the_end(&self.client, start);
-        let outcome = match deadline {
-            Some(deadline) => timeout_at(deadline, watching).await,
-            None => Ok(watching.await),
-        };
-        match outcome {
-            Ok(outcome) => outcome,
-            Err(_) => Err(WaitError::Deadline(Box::new(DeadlineExceeded {
-                task: self.task,
-                last_status: watch.last_status,
-                last_error: watch.last_error,
-                polls: watch.polls,
-                elapsed: start.elapsed(),
-            }))),
-        }
+    /// When to poll; see [`PollPolicy`].
+    pub fn poll(mut self, policy: PollPolicy) -> Self {
+        self.options.poll = policy;
+        self
+    }
+
+    /// Waits for something else than the end, or for the end if that comes first.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::{prelude::*, wait::Condition};
+    ///
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let running = started.wait().until(Condition::status(TaskStatus::Running)).await?;
+    /// println!("{} after {:?}", running.status(), running.elapsed());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn until(mut self, condition: Condition) -> Self {
+        self.options.until = Some(condition);
+        self
+    }
+
+    /// Answers the agent's questions, each once; without it, a question ends the wait with
+    /// [`WaitError::NeedsInput`].
+    ///
+    /// The answer is not repeated blindly: where no clear answer to it comes, the conversation is looked at first. A
+    /// handler that panics ends the wait with [`WaitError::HandlerPanicked`].
+    ///
+    /// ```no_run
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let finished = started.wait().on_input(|question: Question| async move {
+    ///     match question.text() {
+    ///         Some(text) if text.contains("Shall I") => Reply::text("yes"),
+    ///         _ => Reply::decline(),
+    ///     }
+    /// });
+    /// println!("{}", finished.await?.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        self.options.on_input = Some(Handler::new(handler));
+        self
+    }
+
+    /// Calls this at each change of the status. It should return soon: the wait waits for it.
+    pub fn on_status(mut self, observe: impl Fn(&Update) + Send + Sync + 'static) -> Self {
+        self.options.on_status = Some(Observer(Arc::new(observe)));
+        self
+    }
+
+    /// Cancels the task when the deadline comes. The wait still ends with [`WaitError::Deadline`], which says
+    /// whether it worked. A step that is running is finished all the same.
+    pub fn cancel_at_deadline(mut self) -> Self {
+        self.options.cancel_at_deadline = true;
+        self
+    }
+
+    /// Cancels the task when the wait is dropped, or fails, before the task has ended.
+    ///
+    /// Best effort: the request is made in the background, by the runtime that the wait is dropped in. Where that
+    /// ends at once, or the request fails, the task goes on.
+    pub fn cancel_on_drop(mut self) -> Self {
+        self.options.cancel_on_drop = true;
+        self
+    }
+
+    /// The changes of the status as they are seen, the last one included.
+    pub fn updates(self) -> Updates {
+        let watch = Watch::new(self.client, self.task, self.options);
+        let stream = stream::unfold(Some(watch), |watch| async {
+            let mut watch = watch?;
+            let update = watch.next().await;
+            let goes_on = update.is_ok() && !watch.is_over();
+            Some((update, goes_on.then_some(watch)))
+        });
+        Updates(Box::pin(stream))
     }
 }
 
-/// What a wait knows so far.
-struct Watch {
-    handle: TaskHandle,
-    last_status: Option<TaskStatus>,
-    last_error: Option<Error>,
-    polls: u32,
+/// The changes of a task's status, from [`Wait::updates`]. It ends after the end, or after an error.
+#[must_use = "a stream does nothing before it is polled"]
+pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
+
+impl Stream for Updates {
+    type Item = Result<Update, WaitError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
 }
 
-impl Watch {
-    async fn until_the_end(
-        &mut self,
-        client: &Client,
-        start: Instant,
-    ) -> Result<Finished, WaitError> {
-        let mut schedule = Schedule::default();
-        loop {
-            match self.last_status.clone() {
-                Some(status) if status.is_terminal() => {
-                    return Ok(Finished {
-                        task: self.handle.clone(),
-                        status,
-                        polls: self.polls,
-                        elapsed: start.elapsed(),
-                    });
-                }
-                Some(TaskStatus::WaitingForInput) => {
-                    match question::open_question(client, &self.handle).await {
-                        Ok(Some(question)) => {
-                            return Err(WaitError::NeedsInput {
-                                task: self.handle.reference().clone(),
-                                question: Box::new(question),
-                            });
-                        }
-                        Ok(None) => (),
-                        Err(error) => self.survive(error)?,
-                    }
-                }
-                Some(_) => (),
-                // A task of which nothing is known is asked for at once.
-                None if self.polls == 0 => {
-                    self.poll().await?;
-                    continue;
-                }
-                None => (),
-            }
-            sleep_until(Instant::now() + schedule.next(client.inner.random())).await;
-            self.poll().await?;
-        }
-    }
-
-    async fn poll(&mut self) -> Result<(), WaitError> {
-        self.polls += 1;
-        match self.handle.status().await {
-            Ok(task) => {
-                self.last_status = Some(task.status);
-                self.last_error = None;
-                Ok(())
-            }
-            Err(error) => self.survive(error),
-        }
-    }
-
-    /// Goes on after a failure that may pass, and gives up after any other.
-    fn survive(&mut self, error: Error) -> Result<(), WaitError> {
-        let task = || self.handle.reference().clone();
-        match error.status().map(|it| it.as_u16()) {
-            Some(401 | 403 | 404) if error.kind() == ErrorKind::Status => Err(WaitError::Gone {
-                task: task(),
-                error,
-            }),
-            _ if error.is_retryable() || error.kind() == ErrorKind::Decode => {
-                self.last_error = Some(error);
-                Ok(())
-            }
-            _ => Err(WaitError::Refused {
-                task: task(),
-                error,
-            }),
-        }
+impl fmt::Debug for Updates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Updates")
     }
 }
 
@@ -181,11 +238,11 @@ impl IntoFuture for Wait {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(async { Watch::new(self.client, self.task, self.options).run().await })
     }
 }
 
-/// A task that has ended.
+/// A task that has ended, or is what was waited for.
 #[derive(Clone, Debug)]
 pub struct Finished {
     task: TaskHandle,
@@ -200,7 +257,7 @@ impl Finished {
         &self.task
     }
 
-    /// How it ended: completed, failed or stopped.
+    /// How it ended: completed, failed or stopped. Otherwise only where something else was waited for.
     pub fn status(&self) -> &TaskStatus {
         &self.status
     }

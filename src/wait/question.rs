@@ -4,12 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::task::TaskHandle;
+use super::task::{TaskHandle, TaskRef};
 use crate::{
-    api::{
-        Client,
-        types::{MessageRole, TaskMessage},
-    },
+    api::types::{MessageRole, TaskMessage},
     error::Error,
 };
 
@@ -18,10 +15,16 @@ use crate::{
 /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
+    task: TaskRef,
     message: Option<TaskMessage>,
 }
 
 impl Question {
+    /// The task that asks.
+    pub fn task(&self) -> &TaskRef {
+        &self.task
+    }
+
     /// The message as the server sent it; `None` where the task waits without one.
     pub fn message(&self) -> Option<&TaskMessage> {
         self.message.as_ref()
@@ -45,18 +48,11 @@ impl fmt::Display for Question {
 
 /// Looks for the question that is open; `None` where the newest message is the user's: then the status is older
 /// than the answer.
-pub(super) async fn open_question(
-    client: &Client,
-    task: &TaskHandle,
-) -> Result<Option<Question>, Error> {
-    let reply = client
-        .list_task_messages()
-        .task_id(task.task_id())
-        .send()
-        .await?;
-    let message = reply.into_inner().data.pop();
+pub(super) async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
+    let message = task.messages().await?.pop();
     let is_answered = message.as_ref().is_some_and(TaskMessage::is_from_user);
-    Ok((!is_answered).then_some(Question { message }))
+    let task = task.reference().clone();
+    Ok((!is_answered).then_some(Question { task, message }))
 }
 
 impl TaskMessage {

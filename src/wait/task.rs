@@ -7,7 +7,7 @@ use super::Wait;
 use crate::{
     api::{
         Client,
-        types::{Task, TaskResult, TaskStatus, TaskSummary},
+        types::{SendMessageRequest, Task, TaskMessage, TaskResult, TaskStatus, TaskSummary},
     },
     error::Error,
 };
@@ -110,6 +110,10 @@ impl TaskHandle {
         self.task.task_id
     }
 
+    pub(super) fn last_status(&self) -> Option<&TaskStatus> {
+        self.last_status.as_ref()
+    }
+
     /// What identifies the task, to be stored.
     pub fn reference(&self) -> &TaskRef {
         &self.task
@@ -117,11 +121,7 @@ impl TaskHandle {
 
     /// Waits for the end of the task; see [`Wait`].
     pub fn wait(&self) -> Wait {
-        Wait::new(
-            self.client.clone(),
-            self.task.clone(),
-            self.last_status.clone(),
-        )
+        Wait::new(self.client.clone(), self.clone())
     }
 
     /// The state of the task now. Documented at <https://agents.nanonets.com/docs/get-task-status>.
@@ -169,6 +169,34 @@ impl TaskHandle {
             .send()
             .await?
             .into_inner())
+    }
+
+    /// All messages of the conversation, oldest first. Documented at
+    /// <https://agents.nanonets.com/docs/list-task-messages>.
+    ///
+    /// # Errors
+    ///
+    /// What the call can fail with.
+    pub async fn messages(&self) -> Result<Vec<TaskMessage>, Error> {
+        let messages = self.client.list_task_messages().task_id(self.task_id());
+        Ok(messages.send().await?.into_inner().data)
+    }
+
+    /// Sends the agent a message of the user: the answer to a question, or something more to consider.
+    ///
+    /// It is not repeated where no clear answer comes, since it could arrive twice; look into
+    /// [`messages`](Self::messages) then. Documented at <https://agents.nanonets.com/docs/send-task-message>.
+    ///
+    /// # Errors
+    ///
+    /// What the call can fail with; status 409 where the task has ended.
+    pub async fn send_message(&self, text: impl Into<String>) -> Result<(), Error> {
+        let body = SendMessageRequest {
+            message: text.into(),
+        };
+        let message = self.client.send_task_message().task_id(self.task_id());
+        message.body(body).send().await?;
+        Ok(())
     }
 
     /// Cancels the task and returns its state after that.
