@@ -67,6 +67,10 @@ pub const POLL_FACTOR: f64 = 1.5;
 pub const POLL_CAP: Duration = Duration::from_secs(10);
 /// How far each interval may be off, as a share of it.
 pub const POLL_JITTER: f64 = 0.2;
+/// How long to wait between looks at many tasks.
+pub const SWEEP_INTERVAL: Duration = Duration::from_secs(9);
+/// Requests a second that waiting for many tasks may make.
+pub const WAIT_REQUESTS_PER_SECOND: f64 = 10.0;
 /// How long a wait lasts at most.
 pub const WAIT_DEADLINE: Duration = Duration::from_secs(30 * 60);
 
@@ -110,6 +114,8 @@ mod tests {
                 "| interval between polls | {POLL_FIRST:?}, × {POLL_FACTOR}, up to {POLL_CAP:?}, ± {} % |",
                 POLL_JITTER * 100.0
             ),
+            format!("| interval between looks at many tasks | {SWEEP_INTERVAL:?} |"),
+            format!("| requests to wait for many tasks | {WAIT_REQUESTS_PER_SECOND} a second |"),
             format!("| longest wait | {} min |", WAIT_DEADLINE.as_secs() / 60),
         ];
         let docs = include_str!("../docs/defaults.md");

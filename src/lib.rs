@@ -35,6 +35,6 @@ pub mod prelude {
         pages::{Cursor, Page, PageExt, any_of},
         run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
         transport::{OptionsExt, RetryPolicy, Upload},
-        wait::{Finished, Question, Reply, TaskHandle, TaskRef, WaitError},
+        wait::{Finished, Question, Reply, TaskHandle, TaskRef, WaitError, WaitExt},
     };
 }

@@ -343,3 +343,169 @@ async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
         }
     }
 }
+
+/// A process that is stopped and goes on later, when its key is somebody else's.
+#[tokio::test(start_paused = true)]
+async fn a_process_that_was_frozen_between_two_attempts_sends_nothing_more() {
+    let folder = Folder::new("frozen");
+    let simulator = simulator();
+    let ledger = folder.ledger();
+    let (frozen, other) = (client(&simulator, &ledger), client(&simulator, &ledger));
+    simulator.inject(
+        Fault::too_many_requests(Some("15"))
+            .on("run_agent")
+            .times(1),
+    );
+    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
+    let mut first = Box::pin(run(&frozen).start());
+    let start = tokio::time::timeout(Duration::from_secs(5), &mut first).await;
+    start.expect_err("it backs off");
+    let second = run(&other).start().await.expect("a task");
+    let error = first.await.expect_err("its key is lost");
+    assert!(
+        error.to_string().contains("held by somebody else"),
+        "{error}"
+    );
+    assert_eq!(simulator.tasks().len(), 1);
+    assert_eq!(simulator.tasks()[0].id, second.task_id());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_changes_while_the_transport_backs_off_is_not_sent() {
+    let folder = Folder::new("changing");
+    let simulator = simulator();
+    let client = client(&simulator, &folder.ledger());
+    let path = folder.0.join("a.txt");
+    std::fs::write(&path, "Total: 1").expect("a file");
+    simulator.inject(
+        Fault::too_many_requests(Some("10"))
+            .on("run_agent")
+            .times(1),
+    );
+    let run = client
+        .run(simulator.agent_id())
+        .file(Upload::path(&path))
+        .key("a");
+    let (outcome, ()) = tokio::join!(run.start(), async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        std::fs::write(&path, "Total: 20").expect("a file");
+    });
+    let error = outcome.expect_err("it is another file").to_string();
+    assert!(error.contains("the file has changed"), "{error}");
+    assert!(simulator.tasks().is_empty());
+}
+
+/// It dies after the second request, before it has looked for the task of the first.
+#[tokio::test(start_paused = true)]
+async fn the_twin_that_a_dead_process_left_is_cancelled() {
+    let folder = Folder::new("twin");
+    let simulator = simulator();
+    let ledger = folder.ledger();
+    simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
+    let empty = Fault::reply(200, "application/json", nothing);
+    simulator.inject(empty.on("list_tasks").times(3));
+    let run = |client: &Client| {
+        let run = client.run(simulator.agent_id()).query("How many?").key("a");
+        run.reconcile(ReconcilePolicy::default().marker(true))
+            .start()
+    };
+    let dying = tokio::time::timeout(Duration::from_secs(9), run(&client(&simulator, &ledger)));
+    dying.await.expect_err("it dies");
+    assert_eq!(simulator.tasks().len(), 2);
+    let started = run(&client(&simulator, &ledger))
+        .await
+        .expect("one of them");
+    assert_eq!(started.twins().len(), 1);
+    let running = simulator
+        .tasks()
+        .into_iter()
+        .filter(|it| it.status != "stopped");
+    assert_eq!(
+        running.map(|it| it.id).collect::<Vec<_>>(),
+        [started.task_id()]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_at_runs_that_look_alike_do_not_take_each_others_tasks() {
+    let folder = Folder::new("rivals");
+    let simulator = simulator();
+    let ledger = folder.ledger();
+    let (first, second) = (client(&simulator, &ledger), client(&simulator, &ledger));
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let a = first
+        .run(simulator.agent_id())
+        .query("Same")
+        .key("a")
+        .start();
+    let b = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        simulator.inject(
+            Fault::delay(Duration::from_secs(20))
+                .on("run_agent")
+                .times(1),
+        );
+        second
+            .run(simulator.agent_id())
+            .query("Same")
+            .key("b")
+            .start()
+            .await
+    };
+    let (a, b) = tokio::join!(a, b);
+    let b = b.expect("its own task");
+    assert_eq!(b.provenance(), Provenance::Created);
+    match a {
+        Ok(a) => assert_ne!(a.task_id(), b.task_id()),
+        Err(error) => assert!(matches!(error, RunError::OutcomeUnknown(_)), "{error}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_was_known_is_noted_even_where_the_key_was_lost() {
+    let folder = Folder::new("known");
+    let simulator = simulator();
+    let client = client(&simulator, &folder.ledger());
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let run = client.run(simulator.agent_id()).query("How many?").key("a");
+    let (outcome, ()) = tokio::join!(run.start(), async {
+        // It was sent again after 7 s, and is looked for a twin until 12 s.
+        tokio::time::sleep(Duration::from_secs(9)).await;
+        simulator.inject(Fault::status_before(500).on("list_tasks").times(80));
+        let file = rusqlite::Connection::open(folder.0.join("runs.db")).expect("a database");
+        file.execute("UPDATE runs SET holder = 'somebody'", [])
+            .expect("changed");
+    });
+    let task = simulator.tasks()[0].id;
+    assert_eq!(outcome.expect("it is known").task_id(), task);
+    let key = client.ledger().key_of(task).await.expect("it works");
+    assert_eq!(key.as_deref(), Some("a"));
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_left_alone() {
+    let folder = Folder::new("foreign");
+    let path = folder.0.join("other.db");
+    let file = rusqlite::Connection::open(&path).expect("a database");
+    file.execute_batch("CREATE TABLE things (name TEXT)")
+        .expect("a table");
+    drop(file);
+    let before = std::fs::read(&path).expect("a file");
+    let error = SqliteLedger::open(&path).expect_err("it isn't ours");
+    assert!(error.to_string().contains("of another program"), "{error}");
+    assert_eq!(std::fs::read(&path).expect("a file"), before);
+}
+
+#[test]
+fn many_processes_can_open_a_new_ledger_at_once() {
+    let folder = Folder::new("opening");
+    for round in 0..20 {
+        let path = folder.0.join(format!("{round}.db"));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| SqliteLedger::open(&path).expect("a ledger"));
+            }
+        });
+    }
+}

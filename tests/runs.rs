@@ -327,3 +327,79 @@ fn a_policy_that_cannot_work_is_refused() {
         assert!(error.contains(&format!("`{name}`")), "{error}");
     }
 }
+
+/// Over real sockets, where a file is sent in the way of the network.
+#[tokio::test]
+async fn an_upload_whose_reply_was_lost_is_not_taken_for_one_that_broke_off() {
+    let path =
+        std::env::temp_dir().join(format!("nanonets-agents-{}-lost.txt", std::process::id()));
+    std::fs::write(&path, "Total: 1").expect("a file");
+    let content = futures_util::stream::iter([Ok::<_, std::io::Error>("Total: 1")]);
+    for file in [
+        Upload::bytes("a.txt", "Total: 1"),
+        Upload::path(&path),
+        Upload::stream("a.txt", content),
+    ] {
+        let name = format!("{file:?}");
+        let simulator = Simulator::builder().agent(agent()).start().await;
+        let simulator = simulator.expect("a free port");
+        let client = simulator.client().expect("a client");
+        simulator.inject(Fault::reset_after().on("run_agent").times(1));
+        let run = client.run(simulator.agent_id()).file(file);
+        let outcome = run.reconcile(ReconcilePolicy::off()).start().await;
+        assert!(
+            matches!(outcome, Err(RunError::OutcomeUnknown(_))),
+            "{name}"
+        );
+        assert_eq!(simulator.tasks().len(), 1, "{name}");
+    }
+    let _ = std::fs::remove_file(&path);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
+    let simulator = simulator();
+    let client = Client::builder()
+        .api_key(simulator.key())
+        .in_process(simulator.service())
+        .reconcile(ReconcilePolicy::default().sole_writer())
+        .build()
+        .expect("a client");
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let first = client.run(simulator.agent_id()).query("A").start();
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        simulator.inject(
+            Fault::delay(Duration::from_secs(10))
+                .on("run_agent")
+                .times(1),
+        );
+        let file = Upload::bytes("b.txt", "B");
+        client.run(simulator.agent_id()).file(file).start().await
+    };
+    let (first, second) = tokio::join!(first, second);
+    let (first, second) = (first.expect("a task"), second.expect("a task"));
+    assert_ne!(first.task_id(), second.task_id());
+    assert_eq!(simulator.tasks().len(), 2);
+}
+
+/// A run that was started and then left alone, as in the loop over a stream that awaits another run.
+#[tokio::test(start_paused = true)]
+async fn a_look_alike_that_is_not_polled_holds_nobody_up_for_ever() {
+    let simulator = simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(
+        Fault::delay(Duration::from_secs(5))
+            .on("run_agent")
+            .times(1),
+    );
+    let mut forgotten = Box::pin(client.run(simulator.agent_id()).query("Same").start());
+    let start = tokio::time::timeout(Duration::from_secs(1), &mut forgotten).await;
+    start.expect_err("it takes longer");
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let run = client.run(simulator.agent_id()).query("Same").start();
+    let outcome = tokio::time::timeout(Duration::from_secs(3600), run).await;
+    let error = outcome.expect("it ends").expect_err("it can't decide");
+    assert!(matches!(error, RunError::OutcomeUnknown(_)), "{error}");
+    forgotten.await.expect("a task");
+}

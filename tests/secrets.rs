@@ -218,6 +218,10 @@ impl Ledger for Broken {
         broken()
     }
 
+    fn rivals<'a>(&'a self, _: uuid::Uuid, _: &'a str) -> Done<'a, Vec<String>> {
+        broken()
+    }
+
     fn unfinished_after<'a>(&'a self, _: Option<&'a str>, _: usize) -> Done<'a, Vec<Entry>> {
         broken()
     }

@@ -68,17 +68,23 @@ impl Inner {
     }
 
     fn read(&mut self) -> io::Result<()> {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(self.end))?;
-        self.file.read_to_string(&mut text)?;
+        self.file.read_to_end(&mut bytes)?;
+        let whole = bytes
+            .iter()
+            .rposition(|it| *it == b'\n')
+            .map_or(0, |it| it + 1);
+        for line in bytes[..whole].split_inclusive(|it| *it == b'\n') {
+            let answer: Value = serde_json::from_slice(line).unwrap_or_default();
+            let key = answer["key"].as_str();
+            let key =
+                key.ok_or_else(|| io::Error::other("it holds something else than answers"))?;
+            self.keys.insert(key.to_owned());
+        }
         // A process that was killed while it wrote leaves a piece, which is no answer.
-        let whole = text.rfind('\n').map_or(0, |it| it + 1);
-        for line in text[..whole].lines() {
-            if let Ok(answer) = serde_json::from_str::<Value>(line)
-                && let Some(key) = answer["key"].as_str()
-            {
-                self.keys.insert(key.to_owned());
-            }
+        if !bytes[whole..].is_empty() && !bytes[whole..].starts_with(b"{\"") {
+            return Err(io::Error::other("it holds something else than answers"));
         }
         self.end += whole as u64;
         self.file.set_len(self.end)

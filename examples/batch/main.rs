@@ -79,12 +79,24 @@ impl Batch {
     }
 }
 
-fn jobs(folder: &Path) -> Result<Vec<Job>, Box<dyn Error>> {
+/// A job for each file, except for those that the batch itself writes.
+fn jobs(folder: &Path, ours: &[&Path]) -> Result<Vec<Job>, Box<dyn Error>> {
+    let ours: Vec<PathBuf> = ours
+        .iter()
+        .filter_map(|it| it.canonicalize().ok())
+        .collect();
+    let is_ours = |path: &Path| {
+        let path = path.canonicalize().unwrap_or_default();
+        let text = path.to_string_lossy();
+        // SQLite keeps two files more beside its own.
+        let main = text.trim_end_matches("-wal").trim_end_matches("-shm");
+        ours.iter().any(|it| *it == Path::new(main))
+    };
     let unreadable = |error| format!("can't read {}: {error}", folder.display());
     let mut jobs = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.is_file() {
+        if path.is_file() && !is_ours(&path) {
             let content = std::fs::read(&path)
                 .map_err(|error| format!("can't read {}: {error}", path.display()))?;
             let hash = Sha256::digest(content);
@@ -101,7 +113,7 @@ fn jobs(folder: &Path) -> Result<Vec<Job>, Box<dyn Error>> {
 async fn run() -> Result<bool, Box<dyn Error>> {
     let arguments = Arguments::read(env::args().skip(1))?;
     let answers = Answers::open(&arguments.answers)?;
-    let all = jobs(&arguments.folder)?;
+    let all = jobs(&arguments.folder, &[&arguments.answers, &arguments.ledger])?;
     let count = all.len();
     let open: Vec<Job> = all.into_iter().filter(|it| !answers.has(&it.key)).collect();
     println!(

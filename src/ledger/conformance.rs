@@ -34,6 +34,8 @@ pub async fn check<L: Ledger, F: Future<Output = L>>(empty: impl Fn() -> F) {
     a_key_belongs_to_one_request(&empty().await).await;
     tasks_lead_to_their_keys(&empty().await).await;
     what_is_unfinished_is_streamed(&empty().await).await;
+    a_task_belongs_to_one_key(&empty().await).await;
+    rivals_are_claimed_and_look_alike(&empty().await).await;
     keys_are_any_text(&empty().await).await;
     of_many_claims_one_gets_the_key(Arc::new(empty().await)).await;
 }
@@ -48,6 +50,7 @@ fn claim(key: &str, seconds: i64) -> Claim {
     Claim {
         key: key.to_owned(),
         fingerprint: "a1b2".to_owned(),
+        mark: "m1".to_owned(),
         agent_id: Uuid::from_u128(7),
         marker: Some("run c3d4".to_owned()),
         holder: Uuid::new_v4(),
@@ -185,6 +188,35 @@ async fn what_is_unfinished_is_streamed(ledger: &impl Ledger) {
         .collect();
     let found: Vec<_> = unfinished.into_iter().map(|it| (it.key, it.task)).collect();
     assert_eq!(found, expected);
+}
+
+async fn a_task_belongs_to_one_key(ledger: &impl Ledger) {
+    let (first, second) = (lease(ledger, "a").await, lease(ledger, "b").await);
+    ledger.started(&first, &task(1)).await.expect("noted");
+    let taken = ledger.started(&second, &task(1)).await;
+    let kind = taken.expect_err("it is another key's").kind();
+    assert_eq!(kind, LedgerErrorKind::Lost);
+    let key = ledger.key_of(Uuid::from_u128(1)).await.expect("it works");
+    assert_eq!(key.as_deref(), Some("a"), "nothing was changed");
+}
+
+async fn rivals_are_claimed_and_look_alike(ledger: &impl Ledger) {
+    let started = lease(ledger, "a").await;
+    ledger.started(&started, &task(1)).await.expect("noted");
+    lease(ledger, "b").await;
+    let left = lease(ledger, "c").await;
+    ledger.leave(&left).await.expect("left");
+    let other = Claim {
+        mark: "m2".to_owned(),
+        ..claim("d", 0)
+    };
+    claimed(ledger, &other).await;
+    let agent_id = Uuid::from_u128(7);
+    let mut rivals = ledger.rivals(agent_id, "m1").await.expect("it works");
+    rivals.sort();
+    assert_eq!(rivals, ["b", "c"]);
+    let elsewhere = ledger.rivals(Uuid::from_u128(8), "m1").await;
+    assert!(elsewhere.expect("it works").is_empty());
 }
 
 async fn keys_are_any_text(ledger: &impl Ledger) {

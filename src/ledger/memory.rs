@@ -27,6 +27,7 @@ struct Entries {
 struct Noted {
     agent_id: Uuid,
     fingerprint: String,
+    mark: String,
     intent: Intent,
     state: State,
 }
@@ -69,6 +70,7 @@ impl Entries {
             let noted = Noted {
                 agent_id: claim.agent_id,
                 fingerprint: claim.fingerprint.clone(),
+                mark: claim.mark.clone(),
                 intent: Intent::of(claim),
                 state,
             };
@@ -105,6 +107,14 @@ impl Entries {
                 format!("the key {:?} has another task by now", lease.key),
             )
         };
+        if let Some(key) = self.keys.get(&task.task_id())
+            && *key != lease.key
+        {
+            return Err(LedgerError::new(
+                LedgerErrorKind::Lost,
+                format!("the task {} belongs to the key {key:?}", task.task_id()),
+            ));
+        }
         let noted = self.by_key.get_mut(&lease.key).ok_or_else(lost)?;
         match &noted.state {
             State::Started { task: noted, .. } if noted.task_id() != task.task_id() => Err(lost()),
@@ -170,6 +180,19 @@ impl Ledger for MemoryLedger {
 
     fn key_of(&self, task_id: Uuid) -> BoxFuture<'_, Result<Option<String>, LedgerError>> {
         ready(Ok(self.lock().keys.get(&task_id).cloned())).boxed()
+    }
+
+    fn rivals<'a>(
+        &'a self,
+        agent_id: Uuid,
+        mark: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<String>, LedgerError>> {
+        let entries = self.lock();
+        let alike = entries.by_key.iter().filter(|(_, it)| {
+            it.agent_id == agent_id && it.mark == mark && matches!(it.state, State::Claimed { .. })
+        });
+        let keys = alike.map(|(key, _)| key.clone()).collect();
+        ready(Ok(keys)).boxed()
     }
 
     fn unfinished_after<'a>(

@@ -44,7 +44,8 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
     /// Notes the task of a claimed key, for good.
     ///
-    /// It does so even where the lease was lost, unless another task is noted already.
+    /// It does so even where the lease was lost. Where the key has another task, or the task another key, it fails
+    /// with [`LedgerErrorKind::Lost`] and leaves both as they are.
     fn started<'a>(
         &'a self,
         lease: &'a Lease,
@@ -63,6 +64,14 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
     /// The key that has a task.
     fn key_of(&self, task_id: Uuid) -> BoxFuture<'_, Result<Option<String>, LedgerError>>;
+
+    /// The claimed keys whose runs would be recognised by the same as this one's: of the same agent, with the same
+    /// [`mark`](Claim::mark).
+    fn rivals<'a>(
+        &'a self,
+        agent_id: Uuid,
+        mark: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<String>, LedgerError>>;
 
     /// A page of what is unfinished, by key: those after the given one, at most as many as given.
     fn unfinished_after<'a>(
@@ -112,6 +121,8 @@ pub struct Claim {
     pub fingerprint: String,
     /// The agent that is to run.
     pub agent_id: Uuid,
+    /// A hash of what its task is recognised by: runs that look alike have the same.
+    pub mark: String,
     /// The line in the query that names the run, where it has one.
     pub marker: Option<String>,
     /// Who claims; no two claims have the same.

@@ -3,7 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -39,6 +39,8 @@ struct Inner {
     connection: Mutex<Connection>,
 }
 
+/// By which SQLite files know their program: "nano".
+const APPLICATION: i64 = 0x6e61_6e6f;
 /// Raised when the tables change; kept in the file as its `user_version`.
 const VERSION: i64 = 1;
 /// How long one process waits for another one's write.
@@ -50,6 +52,7 @@ const TABLES: &str = "
         state       TEXT NOT NULL CHECK (state IN ('claimed', 'started', 'finished')),
         agent_id    TEXT NOT NULL,
         fingerprint TEXT NOT NULL,
+        mark        TEXT NOT NULL,
         marker      TEXT,
         claimed_at  TEXT NOT NULL,
         holder      TEXT,
@@ -57,6 +60,7 @@ const TABLES: &str = "
         task_id     TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX runs_by_task ON runs (task_id) WHERE task_id IS NOT NULL;
+    CREATE INDEX claimed_runs ON runs (agent_id, mark) WHERE state = 'claimed';
     CREATE INDEX unfinished_runs ON runs (key) WHERE state <> 'finished';
 ";
 
@@ -78,14 +82,12 @@ impl SqliteLedger {
                 ),
             ));
         }
-        let connection = Connection::open(&path)
-            .and_then(prepare)
-            .map_err(|error| failed(&path, error))?;
+        let connection = Connection::open(&path).map_err(|error| failed(&path, error))?;
         let inner = Inner {
             path,
             connection: Mutex::new(connection),
         };
-        inner.create()?;
+        inner.prepare()?;
         Ok(Self(Arc::new(inner)))
     }
 
@@ -102,8 +104,8 @@ impl SqliteLedger {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> BoxFuture<'static, Result<T, LedgerError>> {
         let inner = self.0.clone();
-        let running = tokio::task::spawn_blocking(move || inner.transact(work));
         async move {
+            let running = tokio::task::spawn_blocking(move || inner.transact(work));
             running.await.unwrap_or_else(|error| {
                 let message = "the ledger's work was broken off";
                 Err(LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error))
@@ -111,13 +113,6 @@ impl SqliteLedger {
         }
         .boxed()
     }
-}
-
-fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    Ok(connection)
 }
 
 enum Failure {
@@ -156,28 +151,89 @@ impl Inner {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the tables, unless they are there.
-    fn create(&self) -> Result<(), LedgerError> {
-        self.transact(|it| {
-            let version: i64 = it.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            match version {
-                VERSION => Ok(()),
-                0 => {
+    /// Makes the tables, unless they are there. What isn't a ledger of this version is left as it is.
+    fn prepare(&self) -> Result<(), LedgerError> {
+        let failed = |error| failed(&self.path, error);
+        self.lock().busy_timeout(BUSY).map_err(failed)?;
+        let is_new = self.transact(|it| self.check(it))?;
+        self.write_ahead()?;
+        if is_new {
+            self.transact(|it| match self.check(it)? {
+                // Another process was faster.
+                false => Ok(()),
+                true => {
                     it.execute_batch(TABLES)?;
+                    it.pragma_update(None, "application_id", APPLICATION)?;
                     it.pragma_update(None, "user_version", VERSION)?;
                     Ok(())
                 }
-                newer => Err(Failure::Ledger(LedgerError::new(
-                    LedgerErrorKind::Newer,
-                    format!(
-                        "the ledger {} is of version {newer}, this program knows only version {VERSION}; update \
-                         the program, or use another file",
-                        self.path.display()
-                    ),
-                ))),
-            }
-        })
+            })?;
+        }
+        Ok(())
     }
+
+    /// Whether the database is empty; fails where it is neither that nor a ledger of this version.
+    fn check(&self, it: &Transaction<'_>) -> Result<bool, Failure> {
+        let number = |pragma: &str| it.query_row(pragma, [], |row| row.get::<_, i64>(0));
+        let (application, version) = (
+            number("PRAGMA application_id")?,
+            number("PRAGMA user_version")?,
+        );
+        let tables = number("SELECT count(*) FROM sqlite_master")?;
+        let path = self.path.display();
+        match (application, version) {
+            (APPLICATION, VERSION) => Ok(false),
+            (APPLICATION, newer) => Err(Failure::Ledger(LedgerError::new(
+                LedgerErrorKind::Newer,
+                format!(
+                    "the ledger {path} is of version {newer}, this program knows only version {VERSION}; update the \
+                     program, or use another file"
+                ),
+            ))),
+            (0, 0) if tables == 0 => Ok(true),
+            _ => Err(Failure::Ledger(LedgerError::new(
+                LedgerErrorKind::Unavailable,
+                format!("{path} is a database of another program; use another file for the ledger"),
+            ))),
+        }
+    }
+
+    /// Switches to the mode in which readers and a writer don't wait for each other.
+    fn write_ahead(&self) -> Result<(), LedgerError> {
+        let connection = self.lock();
+        let start = Instant::now();
+        let failed = |error| failed(&self.path, error);
+        loop {
+            let switched = connection.query_row("PRAGMA journal_mode = WAL", [], |row| {
+                row.get::<_, String>(0)
+            });
+            match switched {
+                Ok(mode) if mode == "wal" => break,
+                // SQLite doesn't wait for others here by itself.
+                Err(error) if is_busy(&error) && start.elapsed() < BUSY => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => return Err(failed(error)),
+                Ok(mode) => {
+                    let message = format!(
+                        "the ledger {} can't be used: its disk allows no write-ahead log, only {mode}; use a local disk",
+                        self.path.display()
+                    );
+                    return Err(LedgerError::new(LedgerErrorKind::Unavailable, message));
+                }
+            }
+        }
+        connection
+            .pragma_update(None, "synchronous", "NORMAL")
+            .map_err(failed)
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }
 
 /// What SQLite's failure means, and what to do.
@@ -268,13 +324,14 @@ fn claim(it: &Transaction<'_>, claim: &Claim) -> Result<Claimed, Failure> {
     let held_until = time(until(claim));
     let Some(row) = Row::find(it, &claim.key)? else {
         it.prepare_cached(
-            "INSERT INTO runs (key, state, agent_id, fingerprint, marker, claimed_at, holder, held_until)
-             VALUES (:key, 'claimed', :agent_id, :fingerprint, :marker, :now, :holder, :held_until)",
+            "INSERT INTO runs (key, state, agent_id, fingerprint, mark, marker, claimed_at, holder, held_until)
+             VALUES (:key, 'claimed', :agent_id, :fingerprint, :mark, :marker, :now, :holder, :held_until)",
         )?
         .execute(named_params! {
             ":key": claim.key,
             ":agent_id": claim.agent_id.to_string(),
             ":fingerprint": claim.fingerprint,
+            ":mark": claim.mark,
             ":marker": claim.marker,
             ":now": time(claim.now),
             ":holder": holder,
@@ -306,6 +363,11 @@ fn claim(it: &Transaction<'_>, claim: &Claim) -> Result<Claimed, Failure> {
 
 fn started(it: &Transaction<'_>, lease: &Lease, task: &TaskRef) -> Result<(), Failure> {
     let task_id = task.task_id().to_string();
+    if let Some(key) = key_of(it, &task_id)?.filter(|it| *it != lease.key) {
+        return Err(lost(format!(
+            "the task {task_id} belongs to the key {key:?}"
+        )));
+    }
     let changed = it
         .prepare_cached(
             "UPDATE runs SET state = 'started', task_id = ?2, holder = NULL, held_until = NULL
@@ -323,6 +385,11 @@ fn started(it: &Transaction<'_>, lease: &Lease, task: &TaskRef) -> Result<(), Fa
             lease.key
         ))),
     }
+}
+
+fn key_of(it: &Transaction<'_>, task_id: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement = it.prepare_cached("SELECT key FROM runs WHERE task_id = ?1")?;
+    statement.query_row([task_id], |row| row.get(0)).optional()
 }
 
 /// Changes the row of a lease, unless it was lost.
@@ -385,10 +452,21 @@ impl Ledger for SqliteLedger {
     }
 
     fn key_of(&self, task_id: Uuid) -> BoxFuture<'_, Result<Option<String>, LedgerError>> {
+        self.run(move |it| Ok(key_of(it, &task_id.to_string())?))
+    }
+
+    fn rivals<'a>(
+        &'a self,
+        agent_id: Uuid,
+        mark: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<String>, LedgerError>> {
+        let mark = mark.to_owned();
         self.run(move |it| {
-            let mut statement = it.prepare_cached("SELECT key FROM runs WHERE task_id = ?1")?;
-            let key = statement.query_row([task_id.to_string()], |row| row.get(0));
-            Ok(key.optional()?)
+            let mut statement = it.prepare_cached(
+                "SELECT key FROM runs WHERE state = 'claimed' AND agent_id = ?1 AND mark = ?2",
+            )?;
+            let keys = statement.query_map([agent_id.to_string(), mark], |row| row.get(0))?;
+            Ok(keys.collect::<rusqlite::Result<_>>()?)
         })
     }
 

@@ -11,8 +11,13 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
-    RunState, error::RunError, keyed::any_marker, policy::ReconcilePolicy, request::Request,
-    start::Starter, started::Started,
+    RunState,
+    error::RunError,
+    keyed::{self, any_marker},
+    policy::ReconcilePolicy,
+    request::Request,
+    start::Starter,
+    started::Started,
 };
 use crate::{
     api::{
@@ -125,6 +130,9 @@ impl Run {
     /// The run is sent once. Where no clear answer comes, its task is looked for in the list and adopted; only
     /// where it isn't there, looked for twice, the run is sent again. See [`ReconcilePolicy`].
     ///
+    /// Runs of one client that look alike wait for each other where one of them is in doubt: poll what was started
+    /// to its end.
+    ///
     /// # Errors
     ///
     /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong, the server
@@ -149,6 +157,14 @@ impl Run {
             policy,
             request,
         };
+        if let Some(key) = &self.key {
+            keyed::check(key).map_err(RunError::NotStarted)?;
+        }
+        starter
+            .request
+            .remember_files()
+            .await
+            .map_err(RunError::NotStarted)?;
         match self.key {
             Some(key) => starter.start_once(key).await,
             None => {

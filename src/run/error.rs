@@ -23,8 +23,12 @@ pub enum RunError {
     /// A task may have been started, and it isn't known which.
     OutcomeUnknown(Box<OutcomeUnknown>),
 
-    /// The task was started, but the ledger couldn't note it. The key stays in doubt: the same run again looks for
-    /// the task before it sends anything.
+    /// The task was started, but the ledger couldn't note it.
+    ///
+    /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key stays in doubt: the
+    /// same run again looks for the task before it sends anything. Where the key was
+    /// [lost](crate::ledger::LedgerErrorKind::Lost), another process has started the run as well, since this one was
+    /// held up for longer than its lease: one of the two tasks is too many.
     #[non_exhaustive]
     NotRecorded {
         /// The task, which goes on.

@@ -30,7 +30,11 @@ pub(super) async fn fingerprint(request: &mut Request) -> Result<String, Error> 
                 add(opened.name.as_bytes());
                 add(&hash_of(opened.content, &opened.name).await?);
             }
-            None => add(format!("{file:?}").as_bytes()),
+            None => {
+                let (name, length) = file.stated();
+                add(name.as_bytes());
+                add(format!("{length:?}").as_bytes());
+            }
         }
     }
     Ok(hex(&hash.finalize()))
@@ -48,6 +52,11 @@ async fn hash_of(
         hash.update(&chunk);
     }
     Ok(hash.finalize().to_vec())
+}
+
+/// A hash of what tasks are recognised by.
+pub(super) fn hash_of_text(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 fn hex(bytes: &[u8]) -> String {

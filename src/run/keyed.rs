@@ -6,22 +6,24 @@ use std::{
     time::Duration,
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{Either, select};
 use sha2::{Digest, Sha256};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{
+    RunState,
     error::{OutcomeUnknown, RunError, of_ledger},
-    fingerprint::fingerprint,
+    fingerprint::{fingerprint, hash_of_text},
     start::Starter,
     started::{Provenance, Started},
 };
 use crate::{
-    api::Client,
     error::Error,
     ledger::{Claim, Claimed, Intent, Lease, Ledger, LedgerError, LedgerErrorKind},
+    transport::local_now,
+    wait::TaskRef,
 };
 
 /// The longest key, in bytes.
@@ -44,36 +46,35 @@ pub(super) fn check(key: &str) -> Result<(), Error> {
 impl Starter {
     /// Starts the run of the key, unless that was done before.
     pub(super) async fn start_once(mut self, key: String) -> Result<Started, RunError> {
-        check(&key).map_err(RunError::NotStarted)?;
-        self.request
-            .check_files()
-            .await
-            .map_err(RunError::NotStarted)?;
         let fingerprint = fingerprint(&mut self.request)
             .await
             .map_err(RunError::NotStarted)?;
         let mut claim = Claim {
+            mark: hash_of_text(self.request.mark().text().unwrap_or_default()),
             marker: self.policy.marker.then(|| marker(&key, &fingerprint)),
             key,
             fingerprint,
             agent_id: self.request.agent_id,
             holder: Uuid::new_v4(),
-            now: Default::default(),
+            now: local_now(),
             lease: self.policy.lease,
         };
-        let ledger = self.state.ledger.clone();
+        if let Some(marker) = &claim.marker {
+            claim.mark = hash_of_text(marker);
+        }
+        let (state, ledger) = (self.state.clone(), self.state.ledger.clone());
+        let _at_it = AtIt::new(state, &claim.key);
         loop {
-            let clock = self.client.inner.clock();
-            claim.now = clock.local(Instant::now());
+            claim.now = local_now();
             let claimed = ledger.claim(&claim).await;
             match claimed.map_err(|it| RunError::NotStarted(of_ledger(it)))? {
                 Claimed::New(lease) => {
-                    self.request.marker = claim.marker;
-                    return self.start_held(lease, None).await;
+                    self.request.marker = claim.marker.clone();
+                    return self.start_held(lease, &claim, None).await;
                 }
                 Claimed::InDoubt(lease, intent) => {
                     self.request.marker = intent.marker.clone();
-                    return self.start_held(lease, Some(intent)).await;
+                    return self.start_held(lease, &claim, Some(intent)).await;
                 }
                 Claimed::Started(task) => {
                     self.state.siblings.own(task.task_id());
@@ -99,46 +100,74 @@ impl Starter {
     async fn start_held(
         mut self,
         lease: Lease,
+        claim: &Claim,
         earlier: Option<Intent>,
     ) -> Result<Started, RunError> {
         let ledger = self.state.ledger.clone();
         let agent_id = self.request.agent_id;
         let client = self.client.clone();
-        let hold = Hold::new(client.clone(), ledger.clone(), lease, self.policy.lease);
-        let sent_at = client.inner.clock().local(Instant::now()).into();
+        let sent_at = earlier.as_ref().map_or(claim.now, |it| it.claimed_at);
+        let hold = Arc::new(Hold::new(ledger.clone(), lease, claim));
         let outcome = {
-            let starting = pin!(self.start(earlier, Some(&hold)));
+            let starting = self.start(earlier, Some(&hold));
             match select(starting, pin!(hold.keep())).await {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right((error, _)) => {
-                    return Err(RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
+                    Err(RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
                         agent_id,
-                        sent_at,
+                        sent_at: sent_at.into(),
                         created_after: None,
                         candidates: Vec::new(),
                         look_error: None,
                         error,
-                    })));
+                    })))
                 }
             }
         };
-        let lease = &hold.lease;
-        match outcome {
-            Ok(started) => match ledger.started(lease, started.reference()).await {
-                Ok(()) => Ok(started),
-                Err(error) => Err(RunError::NotRecorded {
-                    task: started.reference().clone(),
-                    error,
-                }),
-            },
-            // What can't be noted here is found by the next one who claims the key.
-            Err(error @ RunError::NotStarted(_)) => {
-                let _ = ledger.release(lease).await;
-                Err(error)
+        // What can't be noted here is found by the next one who claims the key.
+        let is_known = hold.state().task.is_some();
+        match &outcome {
+            Ok(_) | Err(RunError::NotRecorded { .. }) => (),
+            Err(_) if is_known => (),
+            Err(RunError::NotStarted(_)) => drop(ledger.release(&hold.lease).await),
+            Err(_) => drop(ledger.leave(&hold.lease).await),
+        }
+        let known = hold.state().task.clone();
+        match (outcome, known) {
+            // The task was known when the hold on the key was lost.
+            (Err(RunError::OutcomeUnknown(_)), Some(task)) => {
+                hold.note(task.clone()).await?;
+                let created = Provenance::Created;
+                Ok(Started::new(client, task, None, created, Vec::new()))
             }
-            Err(error) => {
-                let _ = ledger.leave(lease).await;
-                Err(error)
+            (outcome, _) => outcome,
+        }
+    }
+}
+
+/// Tells the client's other runs that it is at a key.
+struct AtIt {
+    state: Arc<RunState>,
+    key: String,
+}
+
+impl AtIt {
+    fn new(state: Arc<RunState>, key: &str) -> Self {
+        *state.keys().entry(key.to_owned()).or_default() += 1;
+        Self {
+            state,
+            key: key.to_owned(),
+        }
+    }
+}
+
+impl Drop for AtIt {
+    fn drop(&mut self) {
+        let mut keys = self.state.keys();
+        if let Some(count) = keys.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                keys.remove(&self.key);
             }
         }
     }
@@ -161,59 +190,109 @@ fn marker_of(name: &str) -> String {
 }
 
 /// A key that is held.
+#[derive(Debug)]
 pub(super) struct Hold {
-    client: Client,
     ledger: Arc<dyn Ledger>,
     lease: Lease,
     time: Duration,
-    /// Until when it is held for sure.
-    until: Mutex<Instant>,
+    state: Mutex<HoldState>,
+}
+
+#[derive(Debug)]
+struct HoldState {
+    /// When it was claimed or renewed last, by the clock that goes on while the machine sleeps.
+    renewed: DateTime<Utc>,
+    /// The task, once it is known, and whether it is noted.
+    task: Option<TaskRef>,
+    is_noted: bool,
 }
 
 impl Hold {
-    fn new(client: Client, ledger: Arc<dyn Ledger>, lease: Lease, time: Duration) -> Self {
-        let until = Mutex::new(Instant::now() + time);
+    fn new(ledger: Arc<dyn Ledger>, lease: Lease, claim: &Claim) -> Self {
+        let state = Mutex::new(HoldState {
+            renewed: claim.now,
+            task: None,
+            is_noted: false,
+        });
         Self {
-            client,
             ledger,
             lease,
-            time,
-            until,
+            time: claim.lease,
+            state,
         }
+    }
+
+    pub(super) fn key(&self) -> &str {
+        &self.lease.key
     }
 
     /// Makes sure that the key is held for long enough to send something.
     pub(super) async fn ensure(&self) -> Result<(), Error> {
-        let rest = self.until().saturating_duration_since(Instant::now());
-        match rest > self.time / 2 {
+        match self.age() < self.time / 4 {
             true => Ok(()),
             false => self.renew().await.map_err(of_ledger),
         }
     }
 
+    /// Remembers the task, which is noted later: whoever comes after a crash has to look for its twins.
+    pub(super) fn know(&self, task: TaskRef) {
+        self.state().task = Some(task);
+    }
+
+    /// Notes the task.
+    pub(super) async fn note(&self, task: TaskRef) -> Result<(), RunError> {
+        if self.is_noted() {
+            return Ok(());
+        }
+        self.know(task.clone());
+        match self.ledger.started(&self.lease, &task).await {
+            Ok(()) => {
+                self.state().is_noted = true;
+                Ok(())
+            }
+            Err(error) => Err(RunError::NotRecorded { task, error }),
+        }
+    }
+
+    fn is_noted(&self) -> bool {
+        self.state().is_noted
+    }
+
     /// Renews it for as long as it is needed; ends with an error where it was lost.
     async fn keep(&self) -> Error {
+        let mut pause = self.time / 3;
         loop {
-            sleep(self.time / 3).await;
+            sleep(pause).await;
+            if self.is_noted() {
+                return std::future::pending().await;
+            }
             match self.renew().await {
-                Ok(()) => (),
+                Ok(()) => pause = self.time / 3,
+                Err(_) if self.is_noted() => (),
                 Err(error) if error.kind() == LedgerErrorKind::Lost => return of_ledger(error),
-                Err(_) if Instant::now() < *self.until() => (),
+                Err(_) if self.age() < self.time => {
+                    pause = (self.time / 3).min(self.time - self.age());
+                }
                 Err(error) => return of_ledger(error),
             }
         }
     }
 
+    /// How long ago it was renewed.
+    fn age(&self) -> Duration {
+        let age = local_now() - self.state().renewed;
+        age.to_std().unwrap_or_default()
+    }
+
     async fn renew(&self) -> Result<(), LedgerError> {
-        let now = Instant::now();
-        let local = self.client.inner.clock().local(now);
-        let time = TimeDelta::from_std(self.time).unwrap_or(TimeDelta::MAX);
-        self.ledger.renew(&self.lease, local + time).await?;
-        *self.until() = now + self.time;
+        let now = local_now();
+        let time = TimeDelta::from_std(self.time).unwrap_or_default();
+        self.ledger.renew(&self.lease, now + time).await?;
+        self.state().renewed = now;
         Ok(())
     }
 
-    fn until(&self) -> MutexGuard<'_, Instant> {
-        self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, HoldState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

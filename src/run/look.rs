@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::{RunState, reconcile::View};
+use super::{RunState, fingerprint::hash_of_text, reconcile::View};
 use crate::{
     api::{Client, types::TaskListItem},
     error::{Error, ErrorKind, Phase},
@@ -41,6 +41,8 @@ pub(super) struct Search<'a> {
     state: &'a RunState,
     agent_id: Uuid,
     mark: Mark,
+    /// The run's own key.
+    key: Option<&'a str>,
     verdicts: HashMap<Uuid, Verdict>,
     /// The tasks that may be the run's, as they were listed last.
     listed: HashMap<Uuid, TaskListItem>,
@@ -50,12 +52,19 @@ pub(super) struct Search<'a> {
 const MOST_TASKS: usize = 10_000;
 
 impl<'a> Search<'a> {
-    pub(super) fn new(client: &'a Client, state: &'a RunState, agent_id: Uuid, mark: Mark) -> Self {
+    pub(super) fn new(
+        client: &'a Client,
+        state: &'a RunState,
+        agent_id: Uuid,
+        mark: Mark,
+        key: Option<&'a str>,
+    ) -> Self {
         Self {
             client,
             state,
             agent_id,
             mark,
+            key,
             verdicts: HashMap::new(),
             listed: HashMap::new(),
         }
@@ -101,6 +110,10 @@ impl<'a> Search<'a> {
             }
             self.listed.insert(task.task_id, task);
         }
+        if !self.mark.is_exact() && self.has_rivals().await? {
+            // One of these tasks may be another process's, which is about to learn of it.
+            view.incomparable.append(&mut view.matches);
+        }
         let is_decided = self.mark.is_exact() && !view.matches.is_empty();
         match failure {
             Some(error) if !is_decided => Err(error),
@@ -112,6 +125,17 @@ impl<'a> Search<'a> {
     pub(super) fn listed(&self, ids: &[Uuid]) -> Vec<TaskListItem> {
         let found = ids.iter().filter_map(|it| self.listed.get(it));
         found.cloned().collect()
+    }
+
+    /// Whether other processes are at runs that look alike.
+    async fn has_rivals(&self) -> Result<bool, Error> {
+        let mark = hash_of_text(self.mark.text().unwrap_or_default());
+        let rivals = self.state.ledger.rivals(self.agent_id, &mark).await;
+        let rivals = rivals.map_err(super::error::of_ledger)?;
+        let ours = self.state.keys();
+        Ok(rivals
+            .iter()
+            .any(|it| Some(it.as_str()) != self.key && !ours.contains_key(it)))
     }
 
     async fn belongs_to_another(&self, task_id: Uuid) -> Result<bool, Error> {
@@ -127,7 +151,17 @@ impl<'a> Search<'a> {
             return Ok(*verdict);
         }
         let messages = self.client.list_task_messages().task_id(task.task_id);
-        let messages = messages.send().await?.into_inner().data;
+        let messages = match messages.send().await.map_err(Error::from) {
+            Ok(messages) => messages.into_inner().data,
+            // Nobody may read them, now or later.
+            Err(error)
+                if error.status().is_some_and(|it| it.is_client_error())
+                    && !error.is_retryable() =>
+            {
+                return Ok(Verdict::Incomparable);
+            }
+            Err(error) => return Err(error),
+        };
         let text = messages.iter().find(|it| it.is_from_user());
         let text = text.and_then(|it| it.text());
         let verdict = self.mark.compare(text.as_deref(), task.title.as_deref());
@@ -168,8 +202,13 @@ impl Mark {
                 let sent = words(sent);
                 let verdict = match (message.map(words), title.map(words)) {
                     (Some(message), _) if message == sent => Verdict::Matches,
-                    // The server may have put something around it.
-                    (Some(message), _) if message.contains(&sent) => Verdict::Incomparable,
+                    // The server may have put something around it, or shortened it.
+                    (Some(message), _)
+                        if message.contains(&sent)
+                            || !message.is_empty() && sent.contains(&message) =>
+                    {
+                        Verdict::Incomparable
+                    }
                     (Some(_), _) => Verdict::Differs,
                     (None, Some(title)) if title == sent => Verdict::Matches,
                     // A title may be shortened, or be put in other words.
@@ -201,6 +240,7 @@ mod tests {
             (Some("How many?"), None, Verdict::Matches),
             (Some(" How\nmany? "), Some("Other"), Verdict::Matches),
             (Some("How few?"), Some("How many?"), Verdict::Differs),
+            (Some("How"), None, Verdict::Incomparable),
             (Some("Files: a.pdf. How many?"), None, Verdict::Incomparable),
             (None, Some("How many?"), Verdict::Matches),
             (None, Some("How"), Verdict::Incomparable),

@@ -33,7 +33,10 @@ pub use error::{OutcomeUnknown, RunError};
 pub use policy::{LateTwin, ReconcilePolicy};
 pub use started::{Provenance, Started, Twin};
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{
     api::Client,
@@ -75,6 +78,8 @@ pub(crate) struct RunState {
     siblings: Arc<siblings::Siblings>,
     ledger: Arc<dyn Ledger>,
     policy: ReconcilePolicy,
+    /// The keys that this client is at, and how many runs are at each: of those, the siblings take care.
+    keys: Mutex<HashMap<String, usize>>,
 }
 
 impl RunState {
@@ -83,7 +88,12 @@ impl RunState {
             siblings: Arc::default(),
             ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
             policy,
+            keys: Mutex::default(),
         }
+    }
+
+    fn keys(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn of(client: &Client) -> Arc<Self> {

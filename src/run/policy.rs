@@ -40,6 +40,9 @@ pub struct ReconcilePolicy {
     pub(super) lease: Duration,
 }
 
+/// Longer times make no sense, and can't all be counted.
+const DAY: Duration = Duration::from_secs(86_400);
+
 /// What to do with a task of the first request that shows up after a second one has started another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,12 +155,17 @@ impl ReconcilePolicy {
         for (name, is_wrong) in [
             ("looks_before_resend", self.looks_before_resend == 0),
             ("looks", self.looks < self.looks_before_resend),
-            ("lease", self.lease.is_zero()),
+            ("lease", self.lease.is_zero() || self.lease > DAY),
+            ("first_look", self.first_look > DAY),
+            ("look_interval", self.look_interval > DAY),
+            ("clock_margin", self.clock_margin > DAY),
         ] {
             if is_wrong {
                 let advice = match name {
                     "looks" => "at least as many as `looks_before_resend`",
-                    _ => "more than zero",
+                    "lease" => "more than zero, and a day at the most",
+                    "looks_before_resend" => "more than zero",
+                    _ => "a day at the most",
                 };
                 return Err(Error::configuration(format!(
                     "`{name}` of the reconcile policy must be {advice}"

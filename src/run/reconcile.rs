@@ -40,6 +40,8 @@ pub(super) struct View {
     pub(super) incomparable: Vec<Uuid>,
     /// How many other runs of this client sent the same and don't know their tasks either.
     pub(super) siblings: usize,
+    /// How many other runs of this client and agent don't know their tasks yet, whatever they sent.
+    pub(super) others: usize,
 }
 
 /// What to do next.
@@ -142,23 +144,36 @@ impl Reconciler {
             matches,
             incomparable,
             siblings,
+            others,
         } = view;
         // As many as were sent, here and by siblings, can be told apart by nobody, and needn't be.
         let ours = self.doubts as usize + siblings;
         if let Some(oldest) = matches.first() {
-            return match self.is_exact || matches.len() <= ours {
-                true => self.found(*oldest, true),
-                false => unknown(matches),
+            let oldest = *oldest;
+            return match () {
+                // All of them are this run's: an earlier process may have sent more than is known here.
+                () if self.is_exact && matches.len() > 1 => {
+                    let view = View {
+                        matches,
+                        ..View::default()
+                    };
+                    self.with_twins(oldest, true, view)
+                }
+                () if self.is_exact || matches.len() <= ours => self.found(oldest, true),
+                () => unknown(matches),
             };
         }
         if let Some(oldest) = incomparable.first()
             && self.policy.sole_writer
-            && siblings == 0
+            && others == 0
             && incomparable.len() <= self.doubts as usize
         {
             return self.found(*oldest, true);
         }
-        self.blanks += 1;
+        // What can't be compared may be another run's of this client, which is about to learn of it.
+        if incomparable.is_empty() || others == 0 {
+            self.blanks += 1;
+        }
         let is_enough = self.blanks >= self.policy.looks_before_resend;
         match () {
             () if is_last || is_enough && !incomparable.is_empty() => unknown(incomparable),
@@ -221,7 +236,7 @@ mod tests {
         Look::Seen(View {
             matches: matches.to_vec(),
             incomparable: incomparable.to_vec(),
-            siblings: 0,
+            ..View::default()
         })
     }
 
@@ -317,6 +332,36 @@ mod tests {
         let twins = Step::Done(Outcome::Task {
             id: OURS,
             is_adopted: false,
+            twins: vec![OTHER],
+            twins_are_certain: true,
+        });
+        assert_eq!(it.looked(seen(&[OURS, OTHER], &[])), twins);
+    }
+
+    #[test]
+    fn what_may_be_another_runs_is_not_adopted_and_not_taken_for_nothing() {
+        let mut it = reconciler(ReconcilePolicy::default().sole_writer());
+        it.sent(Sent::Unclear);
+        let busy = || {
+            Look::Seen(View {
+                incomparable: vec![OTHER],
+                others: 1,
+                ..View::default()
+            })
+        };
+        for _ in 0..11 {
+            assert!(is_look(&it.looked(busy())));
+        }
+        assert_eq!(it.looked(busy()), unknown(vec![OTHER]));
+    }
+
+    #[test]
+    fn the_twins_of_an_earlier_process_are_named() {
+        let mut it = Reconciler::new(ReconcilePolicy::default(), true);
+        it.sent(Sent::Unclear);
+        let twins = Step::Done(Outcome::Task {
+            id: OURS,
+            is_adopted: true,
             twins: vec![OTHER],
             twins_are_certain: true,
         });

@@ -1,6 +1,7 @@
 //! What a run sends, as often as it has to.
 
-use futures_util::future::try_join_all;
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
+
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::{
         types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig},
     },
     error::{Error, ErrorKind, Phase},
-    transport::{Upload, Version},
+    transport::Upload,
 };
 
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(super) struct Request {
     /// A line that names the run.
     pub(super) marker: Option<String>,
     /// What the files on disk were like at the beginning.
-    versions: Vec<Option<Version>>,
+    pub(super) versions: Versions,
 }
 
 impl Request {
@@ -42,7 +43,7 @@ impl Request {
             output_config,
             extra_fields,
             marker: None,
-            versions: Vec::new(),
+            versions: Versions::default(),
         }
     }
 
@@ -56,20 +57,10 @@ impl Request {
         }
     }
 
-    /// Makes sure that what is sent now is what was meant at the beginning.
-    pub(super) async fn check_files(&mut self) -> Result<(), Error> {
-        if let Some(why) = self.files.iter().find_map(Upload::is_spent) {
-            return Err(Error::invalid_request(format!("not sent again: {why}")));
-        }
-        let versions = try_join_all(self.files.iter().map(Upload::version)).await?;
-        let before = std::mem::replace(&mut self.versions, versions);
-        let changed = before.iter().zip(&self.versions).position(|(a, b)| a != b);
-        if let Some(file) = changed.and_then(|it| self.files.get(it)) {
-            self.versions = before;
-            return Err(Error::invalid_request(format!(
-                "not sent: the file has changed since the run began: {file:?}"
-            )));
-        }
+    /// Remembers what the files on disk are like now.
+    pub(super) async fn remember_files(&mut self) -> Result<(), Error> {
+        let files = self.files.iter().filter_map(Upload::on_disk);
+        self.versions = Versions::of(files.collect()).await?;
         Ok(())
     }
 
@@ -108,6 +99,44 @@ impl Request {
         };
         Ok(response.into_inner())
     }
+}
+
+/// The files on disk as they were at the beginning: what is sent later has to be the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Versions(Arc<Vec<(PathBuf, Version)>>);
+
+/// By what a file shows that it was changed: its length, and when it was written.
+type Version = (u64, SystemTime);
+
+impl Versions {
+    async fn of(paths: Vec<PathBuf>) -> Result<Self, Error> {
+        let mut versions = Vec::new();
+        for path in paths {
+            let version = version(&path).await?;
+            versions.push((path, version));
+        }
+        Ok(Self(Arc::new(versions)))
+    }
+
+    pub(super) async fn check(&self) -> Result<(), Error> {
+        for (path, before) in &*self.0 {
+            if version(path).await? != *before {
+                return Err(Error::invalid_request(format!(
+                    "not sent: the file has changed since the run began: {}",
+                    path.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn version(path: &PathBuf) -> Result<Version, Error> {
+    let metadata = tokio::fs::metadata(path).await.map_err(|error| {
+        Error::invalid_request(format!("can't read the file {}: {error}", path.display()))
+    })?;
+    let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    Ok((metadata.len(), written))
 }
 
 /// What a failed sending means for the run.

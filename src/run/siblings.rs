@@ -5,7 +5,7 @@
 //! their tasks, and has the field alone until it knows its own.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -16,7 +16,7 @@ use std::{
 
 use tokio::{
     sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
-    time::Instant,
+    time::timeout,
 };
 use uuid::Uuid;
 
@@ -29,10 +29,8 @@ struct State {
     /// By agent, and by agent and what its runs are recognised by.
     fields: HashMap<Key, Arc<Field>>,
     owned: HashSet<Uuid>,
-    /// When each came to be owned, oldest first.
-    since: VecDeque<(Instant, Uuid)>,
-    /// When the runs began that don't know their tasks yet.
-    unsettled: BTreeMap<Instant, usize>,
+    /// The same, oldest first.
+    order: VecDeque<Uuid>,
 }
 
 /// An agent, and what its runs that look alike have in common: a hash, since texts can be long.
@@ -41,12 +39,16 @@ type Key = (Uuid, Option<u64>);
 #[derive(Debug, Default)]
 struct Field {
     lock: Arc<RwLock<()>>,
+    /// How many runs are there, and how many of them are in doubt.
+    present: AtomicUsize,
     doubtful: AtomicUsize,
 }
 
-/// How much longer than the longest unsettled run an owned task is remembered. It covers what the clocks of the
-/// server and the client may be apart by.
-const MEMORY: Duration = Duration::from_secs(600);
+/// How many owned tasks are remembered, the newest ones.
+const REMEMBERED: usize = 100_000;
+/// How long a run in doubt waits for those that look alike. It takes this long only where one of them is not polled
+/// any more.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// A run among its siblings, until it knows its task.
 #[derive(Debug)]
@@ -55,7 +57,6 @@ pub(super) struct Place {
     agent: Arc<Field>,
     /// Runs that can be recognised only mind those that look alike.
     alike: Option<(Key, Arc<Field>)>,
-    start: Instant,
     hold: Option<Hold>,
     is_doubtful: bool,
 }
@@ -75,10 +76,8 @@ enum Guard {
 impl Siblings {
     /// Takes a place for a run that is about to be sent; `mark` is what its task would be recognised by.
     pub(super) async fn enter(self: &Arc<Self>, agent_id: Uuid, mark: Option<&str>) -> Place {
-        let start = Instant::now();
         let (agent, alike) = {
             let mut state = self.lock();
-            *state.unsettled.entry(start).or_default() += 1;
             let agent = state.field((agent_id, None));
             let alike = mark.map(|it| {
                 let mut hasher = DefaultHasher::new();
@@ -92,10 +91,10 @@ impl Siblings {
             siblings: self.clone(),
             agent,
             alike,
-            start,
             hold: None,
             is_doubtful: false,
         };
+        place.agent.present.fetch_add(1, Ordering::SeqCst);
         let shared = |it: &Arc<Field>| it.lock.clone().read_owned();
         let agent = Guard::Shared(shared(&place.agent).await);
         let alike = match &place.alike {
@@ -111,17 +110,14 @@ impl Siblings {
 
     /// A task has its run.
     pub(super) fn own(&self, task_id: Uuid) {
-        let now = Instant::now();
         let mut state = self.lock();
-        let horizon = state.unsettled.keys().next().copied().unwrap_or(now);
-        while let Some((since, id)) = state.since.front().copied()
-            && since + MEMORY < horizon
-        {
-            state.since.pop_front();
-            state.owned.remove(&id);
-        }
         if state.owned.insert(task_id) {
-            state.since.push_back((now, task_id));
+            state.order.push_back(task_id);
+        }
+        if state.order.len() > REMEMBERED
+            && let Some(oldest) = state.order.pop_front()
+        {
+            state.owned.remove(&oldest);
         }
     }
 
@@ -141,36 +137,44 @@ impl State {
 }
 
 impl Place {
-    /// Waits until all runs that could be confused with this one know their tasks, and keeps new ones back.
-    pub(super) async fn alone(&mut self) {
+    /// Waits until all runs that could be confused with this one know their tasks, and keeps new ones back. `false`
+    /// where they don't get done.
+    pub(super) async fn alone(&mut self) -> bool {
         if self.is_doubtful {
-            return;
+            return true;
         }
         self.is_doubtful = true;
         self.field().doubtful.fetch_add(1, Ordering::SeqCst);
         let alone = self.field().lock.clone().write_owned();
-        match self.hold.take() {
+        let alone = timeout(LONGEST_WAIT, alone);
+        self.hold = match self.hold.take() {
             Some(Hold { _agent, _alike }) if self.alike.is_some() => {
                 drop(_alike);
-                self.hold = Some(Hold {
+                alone.await.ok().map(|alone| Hold {
                     _agent,
-                    _alike: Some(Guard::Alone(alone.await)),
-                });
+                    _alike: Some(Guard::Alone(alone)),
+                })
             }
             held => {
                 drop(held);
-                self.hold = Some(Hold {
-                    _agent: Guard::Alone(alone.await),
+                alone.await.ok().map(|alone| Hold {
+                    _agent: Guard::Alone(alone),
                     _alike: None,
-                });
+                })
             }
-        }
+        };
+        self.hold.is_some()
     }
 
     /// How many others are in doubt that could be confused with this one.
     pub(super) fn doubtful_siblings(&self) -> usize {
         let all = self.field().doubtful.load(Ordering::SeqCst);
         all - usize::from(self.is_doubtful)
+    }
+
+    /// How many other runs of the agent don't know their tasks yet.
+    pub(super) fn others(&self) -> usize {
+        self.agent.present.load(Ordering::SeqCst) - 1
     }
 
     fn field(&self) -> &Field {
@@ -185,13 +189,8 @@ impl Drop for Place {
         }
         self.hold = None;
         let alike = self.alike.take();
+        self.agent.present.fetch_sub(1, Ordering::SeqCst);
         let mut state = self.siblings.lock();
-        if let Some(count) = state.unsettled.get_mut(&self.start) {
-            *count -= 1;
-            if *count == 0 {
-                state.unsettled.remove(&self.start);
-            }
-        }
         // Nobody else is there: only the map and this place hold it.
         if let Some((key, alike)) = alike
             && Arc::strong_count(&alike) == 2
@@ -246,18 +245,28 @@ mod tests {
         drop(elsewhere);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn owned_tasks_are_remembered_as_long_as_a_run_may_look_for_its_own() {
+    #[tokio::test]
+    async fn the_newest_owned_tasks_are_remembered_and_nothing_else_stays() {
         let siblings = Arc::new(Siblings::default());
-        let task = Uuid::from_u128(7);
-        let long = siblings.enter(AGENT, Some("long")).await;
-        siblings.own(task);
-        tokio::time::advance(MEMORY * 10).await;
-        siblings.own(Uuid::from_u128(8));
-        assert!(siblings.is_owned(task));
-        drop(long);
-        siblings.own(Uuid::from_u128(9));
-        assert!(!siblings.is_owned(task));
+        let place = siblings.enter(AGENT, Some("text")).await;
+        assert_eq!(place.others(), 0);
+        for number in 0..=REMEMBERED as u128 {
+            siblings.own(Uuid::from_u128(number));
+        }
+        assert!(!siblings.is_owned(Uuid::from_u128(0)));
+        assert!(siblings.is_owned(Uuid::from_u128(1)));
+        drop(place);
         assert_eq!(siblings.lock().fields.len(), 1, "the agent's");
+    }
+
+    /// A run that was started and is not polled any more must not hold up others for ever.
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_for_those_that_look_alike_comes_to_an_end() {
+        let siblings = Arc::new(Siblings::default());
+        let forgotten = siblings.enter(AGENT, Some("text")).await;
+        let mut doubtful = siblings.enter(AGENT, Some("text")).await;
+        assert!(!doubtful.alone().await);
+        assert_eq!(doubtful.others(), 1);
+        drop(forgotten);
     }
 }

@@ -1,6 +1,6 @@
 //! Starting a run once: sends, looks and waits as the reconciler says.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -18,9 +18,13 @@ use super::{
     started::{Provenance, Started, Twin},
 };
 use crate::{
-    api::{Client, types::TaskStatus},
+    api::{
+        Client,
+        types::{TaskListItem, TaskStatus},
+    },
     error::{Error, ErrorKind, Phase},
     ledger::Intent,
+    transport::{OptionsExt, local_now},
     wait::TaskRef,
 };
 
@@ -39,7 +43,7 @@ impl Starter {
     pub(super) fn start<'a>(
         &'a mut self,
         earlier: Option<Intent>,
-        hold: Option<&'a Hold>,
+        hold: Option<&'a Arc<Hold>>,
     ) -> BoxFuture<'a, Result<Started, RunError>> {
         self.start_or_find(earlier, hold).boxed()
     }
@@ -47,13 +51,15 @@ impl Starter {
     async fn start_or_find(
         &mut self,
         earlier: Option<Intent>,
-        hold: Option<&Hold>,
+        hold: Option<&Arc<Hold>>,
     ) -> Result<Started, RunError> {
         let agent_id = self.request.agent_id;
         let mark = self.request.mark();
+        let sender = self.sender(hold).map_err(RunError::NotStarted)?;
         let mut place = self.state.siblings.enter(agent_id, mark.text()).await;
         let mut reconciler = Reconciler::new(self.policy.clone(), mark.is_exact());
-        let mut search = Search::new(&self.client, &self.state, agent_id, mark);
+        let key = hold.map(|it| it.key());
+        let mut search = Search::new(&self.client, &self.state, agent_id, mark, key);
         let mut course = Course::new(earlier);
         let mut step = match course.earlier {
             None => Step::Send,
@@ -61,24 +67,32 @@ impl Starter {
         };
         loop {
             step = match step {
-                Step::Send => {
-                    let sent = self.request.send_if_still_allowed(&self.client, hold);
-                    match sent.await {
-                        Ok((id, status)) => {
-                            // Before anybody who looks for a task of the same kind can see it.
-                            self.state.siblings.own(id);
-                            course.status = Some(status);
-                            reconciler.sent(Sent::Created(id))
+                Step::Send => match self.request.send(&sender).await {
+                    Ok(response) => {
+                        // Before anybody who looks for a task of the same kind can see it.
+                        self.state.siblings.own(response.task_id);
+                        course.status = Some(response.status);
+                        let step = reconciler.sent(Sent::Created(response.task_id));
+                        if let Some(hold) = hold {
+                            let task = TaskRef::new(response.task_id, Some(agent_id));
+                            match step {
+                                Step::Done(_) => hold.note(task).await?,
+                                _ => hold.know(task),
+                            }
                         }
-                        Err(error) => {
-                            let sent = meaning(&error);
-                            course.error = Some(error);
-                            reconciler.sent(sent)
-                        }
+                        step
                     }
-                }
+                    Err(error) => {
+                        let sent = meaning(&error);
+                        course.error = Some(error);
+                        reconciler.sent(sent)
+                    }
+                },
                 Step::Look { after } => {
-                    place.alone().await;
+                    if !place.alone().await {
+                        course.look_error = Some(crowded());
+                        return Err(course.unknown(agent_id, Vec::new()));
+                    }
                     sleep(after).await;
                     let seen = match course.since(&self.client, &self.policy).await {
                         Ok(since) => search.look(since).await,
@@ -87,6 +101,7 @@ impl Starter {
                     reconciler.looked(match seen {
                         Ok(mut view) => {
                             view.siblings = place.doubtful_siblings();
+                            view.others = place.others();
                             Look::Seen(view)
                         }
                         Err(error) => {
@@ -95,48 +110,59 @@ impl Starter {
                         }
                     })
                 }
-                Step::Done(outcome) => match outcome {
-                    Outcome::NotStarted => {
-                        return Err(RunError::NotStarted(course.into_error()));
+                Step::Done(Outcome::NotStarted) => {
+                    return Err(RunError::NotStarted(course.into_error()));
+                }
+                Step::Done(Outcome::Unknown { candidates }) => {
+                    return Err(course.unknown(agent_id, search.listed(&candidates)));
+                }
+                Step::Done(Outcome::Task {
+                    id,
+                    is_adopted,
+                    twins,
+                    twins_are_certain,
+                }) => {
+                    self.state.siblings.own(id);
+                    let task = TaskRef::new(id, Some(agent_id));
+                    if let Some(hold) = hold {
+                        hold.note(task.clone()).await?;
                     }
-                    Outcome::Unknown { candidates } => {
-                        let candidates = search.listed(&candidates);
-                        return Err(RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
-                            agent_id,
-                            sent_at: self.client.inner.clock().local(course.start).into(),
-                            created_after: course.since,
-                            candidates,
-                            look_error: course.look_error.take(),
-                            error: course.into_error(),
-                        })));
+                    let (provenance, status) = match is_adopted {
+                        false => (Provenance::Created, course.status),
+                        true => {
+                            let listed = search.listed(&[id]).pop();
+                            (Provenance::Adopted, listed.map(|it| it.status))
+                        }
+                    };
+                    let cancels = twins_are_certain && self.policy.late_twin == LateTwin::Cancel;
+                    let twins = settle(&self.client, agent_id, twins, cancels).await;
+                    for twin in &twins {
+                        self.state.siblings.own(twin.task.task_id());
                     }
-                    Outcome::Task {
-                        id,
-                        is_adopted,
-                        twins,
-                        twins_are_certain,
-                    } => {
-                        self.state.siblings.own(id);
-                        let (provenance, status) = match is_adopted {
-                            false => (Provenance::Created, course.status),
-                            true => {
-                                let listed = search.listed(&[id]).pop();
-                                (Provenance::Adopted, listed.map(|it| it.status))
-                            }
-                        };
-                        let task = TaskRef::new(id, Some(agent_id));
-                        let cancels =
-                            twins_are_certain && self.policy.late_twin == LateTwin::Cancel;
-                        let twins = settle(&self.client, agent_id, twins, cancels).await;
-                        twins
-                            .iter()
-                            .for_each(|it| self.state.siblings.own(it.task.task_id()));
-                        let client = self.client.clone();
-                        return Ok(Started::new(client, task, status, provenance, twins));
-                    }
-                },
+                    let client = self.client.clone();
+                    return Ok(Started::new(client, task, status, provenance, twins));
+                }
             };
         }
+    }
+
+    /// A client that makes sure before each attempt that the request is still the same, and the key still held.
+    fn sender(&self, hold: Option<&Arc<Hold>>) -> Result<Client, Error> {
+        let files = self.request.versions.clone();
+        let hold = hold.cloned();
+        self.client.with(|o| {
+            o.gate(move || {
+                let (files, hold) = (files.clone(), hold.clone());
+                async move {
+                    files.check().await?;
+                    match hold {
+                        Some(hold) => hold.ensure().await,
+                        None => Ok(()),
+                    }
+                }
+                .boxed()
+            })
+        })
     }
 }
 
@@ -151,24 +177,11 @@ async fn settle(client: &Client, agent_id: Uuid, twins: Vec<Uuid>, cancels: bool
     settled
 }
 
-impl Request {
-    async fn send_if_still_allowed(
-        &mut self,
-        client: &Client,
-        hold: Option<&Hold>,
-    ) -> Result<(Uuid, TaskStatus), Error> {
-        self.check_files().await?;
-        if let Some(hold) = hold {
-            hold.ensure().await?;
-        }
-        let response = self.send(client).await?;
-        Ok((response.task_id, response.status))
-    }
-}
-
 /// What is known so far.
 struct Course {
     start: Instant,
+    /// The same by this machine's wall clock, which goes on while the machine sleeps.
+    local_start: DateTime<Utc>,
     earlier: Option<Intent>,
     /// The moment that the task can't be older than, by the server's clock.
     since: Option<DateTime<Utc>>,
@@ -182,6 +195,7 @@ impl Course {
     fn new(earlier: Option<Intent>) -> Self {
         Self {
             start: Instant::now(),
+            local_start: local_now(),
             earlier,
             since: None,
             status: None,
@@ -207,19 +221,41 @@ impl Course {
             let message = "the server's replies carry no `Date`, so that new tasks can't be told from old ones";
             Error::new(ErrorKind::Decode, Phase::Answered, message)
         })?;
+        // For as long as the machine has slept since, the server's clock is ahead of what was counted here.
+        let slept = (local_now() - self.local_start)
+            - TimeDelta::from_std(self.start.elapsed()).unwrap_or_default();
         let before = match &self.earlier {
-            None => Duration::ZERO,
-            Some(earlier) => {
-                let before = clock.local(self.start) - earlier.claimed_at;
-                before.to_std().unwrap_or_default()
-            }
+            None => TimeDelta::zero(),
+            Some(earlier) => self.local_start - earlier.claimed_at,
         };
-        let since = TimeDelta::from_std(before + policy.clock_margin)
-            .ok()
-            .and_then(|it| start.checked_sub_signed(it))
+        let margin = TimeDelta::from_std(policy.clock_margin).unwrap_or_default();
+        if before < -margin {
+            let message = "the clock of this machine is behind the one that the ledger was written by, so that new \
+                           tasks can't be told from old ones; set the clocks right";
+            return Err(Error::configuration(message));
+        }
+        let back = before.max(TimeDelta::zero()) + slept.max(TimeDelta::zero()) + margin;
+        let since = start
+            .checked_sub_signed(back)
             .unwrap_or(DateTime::UNIX_EPOCH);
         self.since = Some(since);
         Ok(since)
+    }
+
+    /// The run's outcome is unknown.
+    fn unknown(mut self, agent_id: Uuid, candidates: Vec<TaskListItem>) -> RunError {
+        let sent_at = match &self.earlier {
+            Some(earlier) => earlier.claimed_at,
+            None => self.local_start,
+        };
+        RunError::OutcomeUnknown(Box::new(OutcomeUnknown {
+            agent_id,
+            sent_at: sent_at.into(),
+            created_after: self.since,
+            candidates,
+            look_error: self.look_error.take(),
+            error: self.into_error(),
+        }))
     }
 
     fn into_error(self) -> Error {
@@ -228,4 +264,10 @@ impl Course {
             Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message)
         })
     }
+}
+
+fn crowded() -> Error {
+    let message =
+        "other runs of this client that look alike were started and are not polled to their end";
+    Error::new(ErrorKind::Timeout, Phase::NotSent, message)
 }

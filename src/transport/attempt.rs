@@ -71,6 +71,10 @@ async fn attempts(
     loop {
         let outgoing = source.next().await?;
         let turn = transport.cooldown().turn(deadline).await.map_err(no_turn)?;
+        if let Some(gate) = &options.gate {
+            // Behind all waiting, since what it asks for may have changed meanwhile.
+            (gate.0)().await?;
+        }
         call.attempts += 1;
         let outcome = exchange(transport, operation, outgoing, turn.at, deadline).await;
 

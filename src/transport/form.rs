@@ -65,6 +65,8 @@ impl Progress {
 /// A body that reports its progress.
 struct Watched {
     body: reqwest::Body,
+    /// How many bytes are still to come, where their number was announced.
+    left: Option<u64>,
     progress: Progress,
 }
 
@@ -77,7 +79,11 @@ impl Body for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        let is_over = frame.is_none() || self.body.is_end_stream();
+        let data = frame.as_ref().and_then(|it| it.as_ref().ok()?.data_ref());
+        let length = data.map_or(0, |it| it.len() as u64);
+        self.left = self.left.map(|it| it.saturating_sub(length));
+        // Nobody asks for more once as many bytes are out as were announced.
+        let is_over = frame.is_none() || self.body.is_end_stream() || self.left == Some(0);
         let mut state = self.progress.lock();
         state.last = Instant::now();
         state.is_complete |= is_over;
@@ -152,9 +158,12 @@ impl Form {
             .build()
             .map_err(carried)?;
         let progress = Progress::start();
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let left = length.and_then(|it| it.to_str().ok()?.parse().ok());
         if let Some(body) = request.body_mut().take() {
             *request.body_mut() = Some(reqwest::Body::wrap(Watched {
                 body,
+                left,
                 progress: progress.clone(),
             }));
         }

@@ -43,12 +43,12 @@ pub use options::{Options, OptionsExt};
 pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
 use reply::Reply;
 pub use upload::Upload;
-pub(crate) use upload::Version;
 pub(crate) use urls::{path_segment, url};
 
 use budget::Budget;
 use cooldown::Cooldown;
 use server_clock::ServerClock;
+pub(crate) use server_clock::local_now;
 use source::Source;
 
 /// What all clones of a client share, and the options of this one. Opaque; the client's builder makes it.

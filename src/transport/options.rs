@@ -1,6 +1,8 @@
 //! What can be different from call to call.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
 
 use super::{
     observe::{Observer, RetryEvent},
@@ -15,6 +17,19 @@ pub struct Options {
     pub(super) attempt_timeout: Duration,
     pub(super) deadline: Option<Duration>,
     pub(super) observer: Option<Observer>,
+    pub(super) gate: Option<Gate>,
+}
+
+/// What has to be passed before each attempt.
+#[derive(Clone)]
+pub(super) struct Gate(
+    pub(super) Arc<dyn Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync>,
+);
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate")
+    }
 }
 
 impl Default for Options {
@@ -24,6 +39,7 @@ impl Default for Options {
             attempt_timeout: defaults::ATTEMPT_TIMEOUT,
             deadline: None,
             observer: None,
+            gate: None,
         }
     }
 }
@@ -51,6 +67,15 @@ impl Options {
     /// Calls this before each further attempt. It should return soon: the call waits for it.
     pub fn on_retry(mut self, observe: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer::new(observe));
+        self
+    }
+
+    /// Asks this right before each attempt is sent; where it fails, nothing is sent any more.
+    pub(crate) fn gate(
+        mut self,
+        pass: impl Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync + 'static,
+    ) -> Self {
+        self.gate = Some(Gate(Arc::new(pass)));
         self
     }
 

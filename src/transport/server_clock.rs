@@ -12,12 +12,9 @@ use tokio::time::Instant;
 /// How long a reading serves before another is taken.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// The server's clock and this machine's wall clock, both carried on by a clock that nobody sets.
+/// The server's clock as it was seen last, carried on by a clock that nobody sets.
 #[derive(Debug)]
-pub(crate) struct ServerClock {
-    start: (SystemTime, Instant),
-    reading: Mutex<Option<Reading>>,
-}
+pub(crate) struct ServerClock(Mutex<Option<Reading>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Reading {
@@ -27,10 +24,7 @@ struct Reading {
 
 impl ServerClock {
     pub(super) fn new() -> Self {
-        Self {
-            start: (SystemTime::now(), Instant::now()),
-            reading: Mutex::new(None),
-        }
+        Self(Mutex::new(None))
     }
 
     /// Whether it is time to read the clock again.
@@ -53,15 +47,16 @@ impl ServerClock {
         shifted(date, at, moment)
     }
 
-    /// This machine's wall clock, as far as it was right when the client was made.
-    pub(crate) fn local(&self, moment: Instant) -> DateTime<Utc> {
-        let (time, at) = self.start;
-        shifted(time, at, moment).unwrap_or_default()
-    }
-
     fn lock(&self) -> MutexGuard<'_, Option<Reading>> {
-        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// This machine's wall clock, ahead of itself by as much as tokio's time is in a test.
+pub(crate) fn local_now() -> DateTime<Utc> {
+    let (now, virtual_now) = (std::time::Instant::now(), Instant::now().into_std());
+    let ahead = virtual_now.saturating_duration_since(now);
+    DateTime::from(SystemTime::now() + ahead)
 }
 
 fn shifted(time: SystemTime, at: Instant, moment: Instant) -> Option<DateTime<Utc>> {

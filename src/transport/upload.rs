@@ -4,7 +4,6 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     pin::Pin,
-    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -43,9 +42,6 @@ enum Content {
     /// Empty once it has been sent.
     Stream(Option<ByteStream>),
 }
-
-/// The length of a file on disk, and when it was written.
-pub(crate) type Version = (u64, SystemTime);
 
 /// One reading of an upload.
 pub(crate) struct Opened {
@@ -118,6 +114,11 @@ impl Upload {
         }
     }
 
+    /// The name and the length that were given.
+    pub(crate) fn stated(&self) -> (&str, Option<u64>) {
+        (self.name.as_deref().unwrap_or_default(), self.length)
+    }
+
     /// The same file once more; `None` of a stream, which can be read only once.
     pub(crate) fn again(&self) -> Option<Self> {
         let content = match &self.content {
@@ -149,19 +150,11 @@ impl Upload {
         })
     }
 
-    /// By what a file on disk shows that it was changed: its length, and when it was written.
-    pub(crate) fn version(&self) -> impl Future<Output = Result<Option<Version>, Error>> + use<> {
-        let path = match &self.content {
+    /// Where it is on disk, if it is.
+    pub(crate) fn on_disk(&self) -> Option<PathBuf> {
+        match &self.content {
             Content::Path(path) => Some(path.clone()),
             _ => None,
-        };
-        async {
-            let Some(path) = path else { return Ok(None) };
-            let metadata = tokio::fs::metadata(&path)
-                .await
-                .map_err(|error| unreadable(&path, error))?;
-            let written = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            Ok(Some((metadata.len(), written)))
         }
     }
 
@@ -189,7 +182,9 @@ impl Upload {
             }
             Content::Stream(stream) => {
                 let content = stream.take().ok_or_else(|| {
-                    Error::invalid_request(format!("the stream {name} was sent already"))
+                    Error::invalid_request(format!(
+                        "the stream {name} can be sent only once, and was"
+                    ))
                 })?;
                 (self.length, content)
             }

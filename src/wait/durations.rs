@@ -18,7 +18,7 @@ const REMEMBERED: usize = 256;
 const ENOUGH: usize = 20;
 /// How likely an end has to have become for another poll. It makes for fewer polls than the documented intervals at
 /// no more delay (`cargo bench --bench wait`).
-const LIKELY: f64 = 0.085;
+const LIKELY: f64 = 0.11;
 
 impl Durations {
     /// A task of the agent has ended after that time.
@@ -50,6 +50,19 @@ impl Durations {
             _ => later[index.saturating_sub(1)] - age,
         };
         Some(until.min(longest))
+    }
+
+    /// How likely a task of this age ends within a time; `None` where too little is known.
+    pub(super) fn chance(&self, agent_id: Uuid, age: Duration, within: Duration) -> Option<f64> {
+        let all = self.lock();
+        let seen = all.get(&agent_id).filter(|it| it.len() >= ENOUGH)?;
+        let later = seen.iter().filter(|it| **it > age).count();
+        let soon = seen
+            .iter()
+            .filter(|it| **it > age && **it <= age + within)
+            .count();
+        // Of what takes longer than anything before, it can't be said.
+        (later > 0).then(|| soon as f64 / later as f64)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, VecDeque<Duration>>> {
@@ -86,9 +99,9 @@ mod tests {
             durations.saw(AGENT, seconds(second));
         }
         let next = |age| durations.next_look(AGENT, seconds(age), seconds(300));
-        assert_eq!(next(0), Some(seconds(109)));
-        assert_eq!(next(100), Some(seconds(9)));
-        assert_eq!(next(150), Some(seconds(5)));
+        assert_eq!(next(0), Some(seconds(111)));
+        assert_eq!(next(100), Some(seconds(11)));
+        assert_eq!(next(150), Some(seconds(6)));
         assert_eq!(next(250), Some(seconds(300)));
         assert_eq!(
             durations.next_look(AGENT, seconds(0), seconds(15)),

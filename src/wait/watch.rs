@@ -152,8 +152,7 @@ impl Watch {
         // An answer moves the status soon, whatever is known of ends.
         let learned = match (&self.durations, &self.task) {
             (Some(durations), Some(task)) if is_at_work && !policy.is_fixed => {
-                let age = self.age(task);
-                durations.next_look(task.agent_id, age, longest(policy.cap, age))
+                durations.next_look(task.agent_id, self.age(task), policy.cap)
             }
             _ => None,
         };
@@ -230,11 +229,6 @@ impl Watch {
             is_cancelled,
         }))
     }
-}
-
-/// How far apart polls may be: for tasks that take long, further than the cap that suits all.
-fn longest(cap: Duration, age: Duration) -> Duration {
-    (cap * 2).min(cap + age / 4)
 }
 
 /// The failure itself where it may pass, and else the end of the wait.

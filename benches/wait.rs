@@ -1,0 +1,289 @@
+//! What waiting costs: requests and detection lag, beside the documentation's polling loop, in virtual time.
+//!
+//!     cargo bench --bench wait
+//!
+//! Durations are log-normal: median 60 s, 95th percentile 300 s. Lag is the time from a task's end to its being
+//! seen. Draws the trade-off between the two as `docs/wait.svg`.
+
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    future::Future,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures_util::{StreamExt, future::join_all};
+use nanonets_agents::{
+    prelude::*,
+    simulator::{AgentSpec, Script, Simulator},
+    wait::PollPolicy,
+};
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+const SEED: u64 = 5;
+
+/// Tasks that were all started a moment ago, and when each will end.
+struct Stage {
+    simulator: Simulator,
+    client: Client,
+    tasks: Vec<TaskRef>,
+    start: Instant,
+    ends: HashMap<Uuid, Duration>,
+    /// What starting them took.
+    requests: usize,
+}
+
+/// A log-normal duration, by the Box-Muller method.
+fn duration(random: &mut fastrand::Rng) -> Duration {
+    let sigma = (300f64 / 60.0).ln() / 1.645;
+    let normal =
+        (-2.0 * (1.0 - random.f64()).ln()).sqrt() * (std::f64::consts::TAU * random.f64()).cos();
+    Duration::from_secs_f64((60f64.ln() + sigma * normal).exp())
+}
+
+impl Stage {
+    /// For each of our tasks, so many of somebody else's.
+    async fn new(count: usize, agents: usize, others: usize) -> Self {
+        let simulator = Simulator::builder().seed(SEED).keep_requests(0).build();
+        let client = simulator.in_process_client().expect("a client");
+        let mut random = fastrand::Rng::with_seed(SEED);
+        // The query of each task says how long it takes.
+        let agent = || {
+            AgentSpec::new("Timed").script_for(|run| {
+                let seconds = run.query.as_deref().and_then(|it| it.parse().ok());
+                Script::empty().running(Duration::from_secs_f64(seconds.unwrap_or(1.0)))
+            })
+        };
+        let agents: Vec<Uuid> = (0..agents).map(|_| simulator.add_agent(agent())).collect();
+        let (mut tasks, mut ends) = (Vec::new(), HashMap::new());
+        let start = Instant::now();
+        for number in 0..count {
+            for other in 0..=others {
+                let time = duration(&mut random);
+                let run = client.run(agents[number % agents.len()]);
+                let started = run
+                    .query(format!("{:.3}", time.as_secs_f64()))
+                    .start()
+                    .await;
+                let started = started.expect("a task");
+                if other == 0 {
+                    tasks.push(started.reference().clone());
+                    ends.insert(started.task_id(), time);
+                }
+            }
+        }
+        let mut stage = Self {
+            simulator,
+            client,
+            tasks,
+            start,
+            ends,
+            requests: 0,
+        };
+        stage.requests = stage.count();
+        stage
+    }
+
+    fn count(&self) -> usize {
+        let operations = ["run_agent", "get_task", "list_tasks", "list_task_messages"];
+        operations.iter().map(|it| self.simulator.count(it)).sum()
+    }
+
+    /// Requests and lags, from when each task's end was seen.
+    fn cost(&self, seen: &HashMap<Uuid, Duration>) -> Cost {
+        assert_eq!(seen.len(), self.tasks.len(), "every end is seen");
+        let mut lags: Vec<f64> = seen
+            .iter()
+            .map(|(id, at)| at.saturating_sub(self.ends[id]).as_secs_f64())
+            .collect();
+        lags.sort_by(f64::total_cmp);
+        Cost {
+            requests: self.count() - self.requests,
+            mean: lags.iter().sum::<f64>() / lags.len() as f64,
+            p99: lags[lags.len() * 99 / 100],
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Cost {
+    requests: usize,
+    mean: f64,
+    p99: f64,
+}
+
+/// The loop of the documentation, for each task one.
+async fn guide(stage: &Stage, cap: f64) -> Cost {
+    let seen: Mutex<HashMap<Uuid, Duration>> = Mutex::default();
+    join_all(stage.tasks.iter().map(|task| async {
+        let id = task.task_id();
+        let mut delay = 1.0;
+        loop {
+            let reply = stage.client.get_task().task_id(id).send().await;
+            if reply.is_ok_and(|it| it.status.is_terminal()) {
+                let at = stage.start.elapsed();
+                seen.lock().expect("no panic").insert(id, at);
+                return;
+            }
+            sleep(Duration::from_secs_f64(delay)).await;
+            delay = f64::min(delay * 1.5, cap);
+        }
+    }))
+    .await;
+    stage.cost(&seen.into_inner().expect("no panic"))
+}
+
+async fn ours(stage: &Stage, interval: f64) -> Cost {
+    let mut seen = HashMap::new();
+    let wait = stage.client.wait_many(stage.tasks.clone());
+    let wait = wait
+        .deadline(Duration::from_secs(86_400))
+        .interval(Duration::from_secs_f64(interval));
+    let mut ends = wait.requests_per_second(1000.0).stream();
+    while let Some(end) = ends.next().await {
+        let finished = end.expect("an end");
+        seen.insert(finished.task().task_id(), stage.start.elapsed());
+    }
+    stage.cost(&seen)
+}
+
+/// Single waits one after the other, which learn from each other.
+async fn single(policy: PollPolicy, count: usize) -> (f64, f64) {
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let script_times = times.clone();
+    let agent = AgentSpec::new("Timed").script_for(move |_| {
+        let times = script_times.lock().expect("no panic");
+        Script::empty().running(times.last().copied().unwrap_or_default())
+    });
+    let simulator = Simulator::builder().agent(agent).keep_requests(0).build();
+    let client = simulator.in_process_client().expect("a client");
+    let (mut polls, mut lag) = (0.0, 0.0);
+    for _ in 0..count {
+        let time = duration(&mut random);
+        times.lock().expect("no panic").push(time);
+        let started = client.run(simulator.agent_id()).query("Hi").start().await;
+        let start = Instant::now();
+        let wait = started.expect("a task").wait().poll(policy.clone());
+        let finished = wait.deadline(Duration::from_secs(86_400)).await;
+        polls += f64::from(finished.expect("an end").polls());
+        lag += (start.elapsed() - time).as_secs_f64();
+    }
+    (polls / count as f64, lag / count as f64)
+}
+
+/// Virtual time, a runtime for each.
+fn paused<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+fn compare(name: &str, count: usize, agents: usize, others: usize) {
+    let stage = || Stage::new(count, agents, others);
+    let guide = paused(async { guide(&stage().await, 10.0).await });
+    let ours = paused(async { ours(&stage().await, 9.0).await });
+    println!(
+        "figure wait_requests_{name}_guide {} requests",
+        guide.requests
+    );
+    println!(
+        "figure wait_requests_{name}_ours {} requests",
+        ours.requests
+    );
+    println!(
+        "figure wait_requests_{name} {:.4} ratio",
+        ours.requests as f64 / guide.requests as f64
+    );
+    println!("figure wait_mean_lag_{name}_guide {:.2} s", guide.mean);
+    println!("figure wait_mean_lag_{name}_ours {:.2} s", ours.mean);
+    println!("figure wait_lag_{name} {:.3} ratio", ours.mean / guide.mean);
+    println!("figure wait_p99_lag_{name}_guide {:.2} s", guide.p99);
+    println!("figure wait_p99_lag_{name}_ours {:.2} s", ours.p99);
+}
+
+/// Requests a task against mean lag, for several budgets of both, with a logarithmic scale of requests.
+fn draw() {
+    const COUNT: usize = 1000;
+    let stage = || Stage::new(COUNT, 1, 0);
+    let guide: Vec<Cost> = [2.0, 5.0, 10.0, 20.0, 40.0]
+        .map(|cap| paused(async { guide(&stage().await, cap).await }))
+        .into();
+    let ours: Vec<Cost> = [2.0, 4.0, 9.0, 18.0, 36.0]
+        .map(|interval| paused(async { ours(&stage().await, interval).await }))
+        .into();
+    let x = |cost: &Cost| 60.0 + cost.mean * 25.0;
+    let y = |cost: &Cost| 260.0 - 80.0 * ((cost.requests as f64 / COUNT as f64).log10() + 1.0);
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 330\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"640\" height=\"330\" fill=\"white\"/>\n\
+         <text x=\"60\" y=\"20\" font-size=\"14\">Waiting for 1,000 tasks: requests a task against mean lag</text>\n",
+    );
+    let mut line = |points: &[Cost], colour: &str, label: &str, height: f64| {
+        let path: Vec<String> = points
+            .iter()
+            .map(|it| format!("{:.1},{:.1}", x(it), y(it)))
+            .collect();
+        let _ = writeln!(
+            svg,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
+            path.join(" ")
+        );
+        for it in points {
+            let _ = writeln!(
+                svg,
+                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\">{:.2}</text>",
+                x(it),
+                y(it),
+                x(it) + 5.0,
+                y(it) - 5.0,
+                it.requests as f64 / COUNT as f64
+            );
+        }
+        let _ = writeln!(
+            svg,
+            "<text x=\"440\" y=\"{height}\" fill=\"{colour}\">{label}</text>"
+        );
+    };
+    line(&guide, "#b3541e", "a loop for each task", 50.0);
+    line(&ours, "#1e6bb3", "wait_many", 68.0);
+    for seconds in (0..=20).step_by(5) {
+        let at = 60 + seconds * 25;
+        let _ = writeln!(
+            svg,
+            "<text x=\"{at}\" y=\"300\" text-anchor=\"middle\">{seconds} s</text>"
+        );
+    }
+    for (label, exponent) in [("0.1", -1.0), ("1", 0.0), ("10", 1.0), ("100", 2.0)] {
+        let at = 260.0 - 80.0 * (exponent + 1.0);
+        let _ = writeln!(
+            svg,
+            "<text x=\"50\" y=\"{}\" text-anchor=\"end\">{label}</text><line x1=\"60\" x2=\"600\" y1=\"{at}\" y2=\"{at}\" stroke=\"#ddd\"/>",
+            at + 4.0
+        );
+    }
+    svg.push_str("<text x=\"300\" y=\"320\" text-anchor=\"middle\">mean time from an end to its being seen</text>\n</svg>\n");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/wait.svg");
+    std::fs::write(path, svg).expect("the drawing is written");
+}
+
+fn main() {
+    println!("seed {SEED}");
+    compare("1000", 1000, 1, 0);
+    compare("10000", 10_000, 1, 0);
+    compare("50_agents", 1000, 50, 0);
+    compare("others", 1000, 1, 9);
+    let fixed = PollPolicy::builder().fixed().build().expect("a policy");
+    let (polls, lag) = paused(single(fixed, 1000));
+    println!("figure wait_single_polls_documented {polls:.2} polls");
+    println!("figure wait_single_lag_documented {lag:.2} s");
+    let (polls, lag) = paused(single(PollPolicy::default(), 1000));
+    println!("figure wait_single_polls_learned {polls:.2} polls");
+    println!("figure wait_single_lag_learned {lag:.2} s");
+    draw();
+}

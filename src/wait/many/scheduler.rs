@@ -1,0 +1,535 @@
+//! One loop for all tasks: looks when it is time, answers questions meanwhile, tells what changed.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, Either, select},
+    stream::FuturesUnordered,
+};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+use uuid::Uuid;
+
+use super::{
+    Options,
+    plan::{Outlook, Plan},
+    sweep::{Pace, Seen, Walk, Window, ask, walk},
+};
+use crate::{
+    api::{Client, types::TaskStatus},
+    error::Error,
+    wait::{
+        DeadlineExceeded, Durations, Finished, TaskHandle, TaskRef, Update, WaitError,
+        answer::{Dialogue, Turn},
+        watch::lasting,
+    },
+};
+
+/// Something that has happened.
+pub(super) enum Event {
+    Changed(Update),
+    Ended(Result<Finished, WaitError>),
+}
+
+/// Statuses of tasks at work.
+const LIVE: &[TaskStatus] = &[
+    TaskStatus::Pending,
+    TaskStatus::Queued,
+    TaskStatus::Running,
+    TaskStatus::WaitingForInput,
+    TaskStatus::AwaitingReview,
+];
+/// Statuses of tasks that need attention.
+const ENDED: &[TaskStatus] = &[
+    TaskStatus::Completed,
+    TaskStatus::Failed,
+    TaskStatus::Stopped,
+    TaskStatus::WaitingForInput,
+];
+
+/// A task that is waited for. There may be very many of them.
+struct Watched {
+    agent_id: Option<Uuid>,
+    added: Instant,
+    created_at: Option<DateTime<Utc>>,
+    status: Option<TaskStatus>,
+    looks: u32,
+    /// What was said, where anything was; nothing while its turn is being taken.
+    dialogue: Option<Box<Dialogue>>,
+    is_in_dialogue: bool,
+    last_error: Option<Error>,
+}
+
+/// What a look came to.
+enum Look {
+    Live(Walk, Vec<Uuid>),
+    Ended(Walk),
+    /// A walk to confirm the ends of these.
+    Confirmed(Walk, Vec<Uuid>),
+    Asked(Vec<(Uuid, Result<Seen, Error>)>),
+}
+
+/// What came of a turn in a dialogue.
+type Answered = (Uuid, Box<Dialogue>, Result<Turn, Error>);
+
+pub(super) struct Scheduler {
+    client: Client,
+    options: Options,
+    durations: Option<Arc<Durations>>,
+    pace: Arc<Pace>,
+    tasks: HashMap<Uuid, Watched>,
+    /// When each task's wait ends, in the order in which they were added.
+    deadlines: VecDeque<(Instant, Uuid)>,
+    adding: Option<mpsc::UnboundedReceiver<TaskRef>>,
+    looking: Option<BoxFuture<'static, Look>>,
+    next_look: Instant,
+    answering: FuturesUnordered<BoxFuture<'static, Answered>>,
+    events: VecDeque<Event>,
+    /// What the lists have shown.
+    ended: usize,
+    ended_lately: usize,
+    foreign_live: usize,
+    foreign_ended: usize,
+}
+
+impl Scheduler {
+    pub(super) fn new(
+        client: Client,
+        tasks: Vec<TaskRef>,
+        adding: Option<mpsc::UnboundedReceiver<TaskRef>>,
+        options: Options,
+    ) -> Self {
+        let mut scheduler = Self {
+            durations: client.inner.companion(),
+            pace: Arc::new(Pace::new(options.requests_per_second)),
+            client,
+            options,
+            tasks: HashMap::with_capacity(tasks.len()),
+            deadlines: VecDeque::with_capacity(tasks.len()),
+            adding,
+            looking: None,
+            next_look: Instant::now(),
+            answering: FuturesUnordered::new(),
+            events: VecDeque::new(),
+            ended: 0,
+            ended_lately: 0,
+            foreign_live: 0,
+            foreign_ended: 0,
+        };
+        for task in tasks {
+            scheduler.add(task);
+        }
+        scheduler
+    }
+
+    fn add(&mut self, task: TaskRef) {
+        let now = Instant::now();
+        let watched = Watched {
+            agent_id: task.agent_id(),
+            added: now,
+            created_at: None,
+            status: None,
+            looks: 0,
+            dialogue: None,
+            is_in_dialogue: false,
+            last_error: None,
+        };
+        let id = task.task_id();
+        if self.tasks.contains_key(&id) {
+            return;
+        }
+        self.tasks.insert(id, watched);
+        if let Some(deadline) = now.checked_add(self.options.deadline) {
+            self.deadlines.push_back((deadline, id));
+        }
+        // Soon, but not at once: more may come.
+        let soon = now + std::time::Duration::from_millis(100);
+        self.next_look = self.next_look.min(soon);
+    }
+
+    /// The next thing that happens; `None` where nothing can any more.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                if let (Event::Changed(update), Some(observe)) = (&event, &self.options.on_status) {
+                    observe.0(update);
+                }
+                return Some(event);
+            }
+            if self.tasks.is_empty() {
+                // Handlers whose tasks are gone have nobody to answer to.
+                self.answering = FuturesUnordered::new();
+                self.looking = None;
+                let task = self.adding.as_mut()?.recv().await;
+                match task {
+                    Some(task) => self.add(task),
+                    None => return None,
+                }
+                continue;
+            }
+            self.step().await;
+        }
+    }
+
+    /// Does what is due, and waits for the first thing to happen.
+    async fn step(&mut self) {
+        let now = Instant::now();
+        while let Some((deadline, id)) = self.deadlines.front().copied()
+            && deadline <= now
+        {
+            self.deadlines.pop_front();
+            self.miss_deadline(id);
+        }
+        if !self.events.is_empty() {
+            return;
+        }
+        if self.looking.is_none() && self.next_look <= now && !self.tasks.is_empty() {
+            self.looking = Some(self.look());
+        }
+        let wake = match (&self.looking, self.deadlines.front()) {
+            (Some(_), Some((deadline, _))) => *deadline,
+            (Some(_), None) => now + self.options.deadline,
+            (None, Some((deadline, _))) => self.next_look.min(*deadline),
+            (None, None) => self.next_look,
+        };
+        let looked = async {
+            match &mut self.looking {
+                Some(looking) => looking.await,
+                None => std::future::pending().await,
+            }
+        };
+        let answered = async {
+            match self.answering.next().await {
+                Some(answered) => answered,
+                None => std::future::pending().await,
+            }
+        };
+        let added = async {
+            match &mut self.adding {
+                Some(adding) => adding.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let first = select(
+            select(Box::pin(looked), Box::pin(answered)),
+            select(Box::pin(added), Box::pin(sleep_until(wake))),
+        );
+        // What is told below needs all of it again.
+        enum First {
+            Looked(Look),
+            Answered(Answered),
+            Added(Option<TaskRef>),
+            Woke,
+        }
+        let first = match first.await {
+            Either::Left((Either::Left((look, _)), _)) => First::Looked(look),
+            Either::Left((Either::Right((answered, _)), _)) => First::Answered(answered),
+            Either::Right((Either::Left((task, _)), _)) => First::Added(task),
+            Either::Right((Either::Right(_), _)) => First::Woke,
+        };
+        match first {
+            First::Looked(look) => {
+                self.looking = None;
+                self.looked(look);
+            }
+            First::Answered((id, dialogue, turn)) => self.answered(id, dialogue, turn),
+            First::Added(Some(task)) => self.add(task),
+            First::Added(None) => self.adding = None,
+            First::Woke => (),
+        }
+    }
+
+    fn look(&mut self) -> BoxFuture<'static, Look> {
+        let (client, pace) = (self.client.clone(), self.pace.clone());
+        let live: Vec<Uuid> = self.tasks.keys().copied().collect();
+        let window = self.window();
+        match self.outlook().plan() {
+            Plan::Singles => ask(client, pace, self.some(live)).map(Look::Asked).boxed(),
+            Plan::ListLive => {
+                let wanted = live.iter().copied().collect();
+                walk(client, pace, window, LIVE, wanted)
+                    .map(|walk| Look::Live(walk, live))
+                    .boxed()
+            }
+            Plan::ListEnded => {
+                let wanted = live.into_iter().collect();
+                walk(client, pace, window, ENDED, wanted)
+                    .map(Look::Ended)
+                    .boxed()
+            }
+        }
+    }
+
+    /// The part of the list in which all tasks are.
+    fn window(&self) -> Window {
+        let mut agents: HashSet<Option<Uuid>> = HashSet::new();
+        let mut window = Window::default();
+        let mut all_dated = true;
+        for task in self.tasks.values() {
+            agents.insert(task.agent_id);
+            match task.created_at {
+                None => all_dated = false,
+                Some(time) => {
+                    let after = window.created_after.get_or_insert(time);
+                    *after = (*after).min(time);
+                    let before = window.created_before.get_or_insert(time);
+                    *before = (*before).max(time);
+                }
+            }
+        }
+        if !all_dated {
+            (window.created_after, window.created_before) = (None, None);
+        }
+        // Both bounds are inclusive; what is cut off from the times must not cut off tasks.
+        window.created_before = window
+            .created_before
+            .and_then(|it| it.checked_add_signed(TimeDelta::seconds(1)));
+        if agents.len() == 1 {
+            window.agent_id = agents.into_iter().next().flatten();
+        }
+        window
+    }
+
+    fn outlook(&self) -> Outlook {
+        Outlook {
+            live: self.tasks.len(),
+            ended: self.ended,
+            foreign_live: self.foreign_live,
+            foreign_ended: self.foreign_ended,
+            ended_lately: self.ended_lately,
+            wants_updates: self.options.wants_updates,
+            has_news: self.tasks.values().any(|it| it.status.is_none()),
+        }
+    }
+
+    fn looked(&mut self, look: Look) {
+        let before = self.tasks.len();
+        match look {
+            Look::Live(walk, asked) => {
+                self.foreign_live = walk.foreign;
+                let seen: HashSet<Uuid> = walk.seen.iter().map(|it| it.task_id).collect();
+                walk.seen.into_iter().for_each(|it| self.saw(it));
+                if walk.is_whole {
+                    // Absence is a hint: they may have ended, or be too new for the list.
+                    let missing: Vec<Uuid> = asked
+                        .into_iter()
+                        .filter(|it| !seen.contains(it) && self.tasks.contains_key(it))
+                        .collect();
+                    self.confirm(missing);
+                }
+            }
+            Look::Ended(walk) => {
+                if walk.is_whole {
+                    self.foreign_ended = walk.foreign.saturating_sub(self.ended);
+                }
+                walk.seen.into_iter().for_each(|it| self.saw(it));
+            }
+            Look::Confirmed(walk, missing) => {
+                if walk.is_whole {
+                    self.foreign_ended = walk.foreign.saturating_sub(self.ended);
+                }
+                walk.seen.into_iter().for_each(|it| self.saw(it));
+                let rest: Vec<Uuid> = missing
+                    .into_iter()
+                    .filter(|it| self.tasks.contains_key(it))
+                    .collect();
+                self.confirm_one_by_one(rest);
+            }
+            Look::Asked(replies) => {
+                for (id, reply) in replies {
+                    match reply {
+                        Ok(seen) => self.saw(seen),
+                        Err(error) => self.failed(id, error),
+                    }
+                }
+            }
+        }
+        self.ended_lately = before - self.tasks.len();
+        if self.looking.is_none() {
+            self.next_look = Instant::now() + self.interval();
+        }
+    }
+
+    fn confirm(&mut self, missing: Vec<Uuid>) {
+        match self.outlook().lists_to_confirm(missing.len()) {
+            true => {
+                let (client, pace) = (self.client.clone(), self.pace.clone());
+                let wanted = missing.iter().copied().collect();
+                let walking = walk(client, pace, self.window(), ENDED, wanted);
+                self.looking = Some(walking.map(|it| Look::Confirmed(it, missing)).boxed());
+            }
+            false => self.confirm_one_by_one(missing),
+        }
+    }
+
+    fn confirm_one_by_one(&mut self, missing: Vec<Uuid>) {
+        if !missing.is_empty() {
+            let (client, pace) = (self.client.clone(), self.pace.clone());
+            let asking = ask(client, pace, self.some(missing));
+            self.looking = Some(asking.map(Look::Asked).boxed());
+        }
+    }
+
+    /// As many of these tasks as can be asked for before the next look, those first that were looked at least.
+    fn some(&self, mut tasks: Vec<Uuid>) -> Vec<Uuid> {
+        let room = self.options.requests_per_second * self.options.interval.as_secs_f64();
+        let room = (room as usize).max(1);
+        if tasks.len() > room {
+            tasks.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looks));
+            tasks.truncate(room);
+        }
+        tasks
+    }
+
+    /// How long until the next look: longer where hardly anything is about to end.
+    fn interval(&self) -> std::time::Duration {
+        /// How many tasks are asked how likely their end is.
+        const SAMPLE: usize = 64;
+        let interval = self.options.interval;
+        let now = self.client.inner.clock().at(Instant::now());
+        let chances: Option<Vec<f64>> =
+            self.durations.as_ref().zip(now).and_then(|(known, now)| {
+                let tasks = self.tasks.values().take(SAMPLE);
+                tasks
+                    .map(|it| {
+                        let age = (now - it.created_at?).to_std().ok()?;
+                        known.chance(it.agent_id?, age, interval)
+                    })
+                    .collect()
+            });
+        let factor = match chances {
+            Some(chances) if !chances.is_empty() => {
+                let mean = chances.iter().sum::<f64>() / chances.len() as f64;
+                let expected = mean * self.tasks.len() as f64;
+                (1.0 / expected.max(f64::MIN_POSITIVE)).clamp(1.0, 2.0)
+            }
+            _ => 1.0,
+        };
+        interval.mul_f64(factor * (0.95 + 0.1 * self.client.inner.random()))
+    }
+
+    /// A task was seen to have a status.
+    fn saw(&mut self, seen: Seen) {
+        let Some(task) = self.tasks.get_mut(&seen.task_id) else {
+            return;
+        };
+        task.looks += 1;
+        task.last_error = None;
+        task.agent_id = Some(seen.agent_id);
+        task.created_at = Some(seen.created_at);
+        let has_changed = task.status.as_ref() != Some(&seen.status);
+        task.status = Some(seen.status.clone());
+        let reference = TaskRef::new(seen.task_id, Some(seen.agent_id));
+        let (elapsed, looks) = (task.added.elapsed(), task.looks);
+        if has_changed {
+            self.events.push_back(Event::Changed(Update {
+                task: reference.clone(),
+                status: seen.status.clone(),
+                elapsed,
+                polls: looks,
+            }));
+        }
+        if seen.status.is_terminal() {
+            self.tasks.remove(&seen.task_id);
+            self.ended += 1;
+            if let (Some(durations), Ok(duration)) = (
+                &self.durations,
+                (seen.updated_at - seen.created_at).to_std(),
+            ) {
+                durations.saw(seen.agent_id, duration);
+            }
+            let status = seen.status;
+            self.events.push_back(Event::Ended(Ok(Finished {
+                task: TaskHandle::new(self.client.clone(), reference, Some(status.clone())),
+                status,
+                polls: looks,
+                elapsed,
+            })));
+        } else if seen.status == TaskStatus::WaitingForInput {
+            self.take_turn(seen.task_id, reference);
+        }
+    }
+
+    fn take_turn(&mut self, id: Uuid, reference: TaskRef) {
+        let Some(task) = self.tasks.get_mut(&id).filter(|it| !it.is_in_dialogue) else {
+            return;
+        };
+        task.is_in_dialogue = true;
+        let mut dialogue = task.dialogue.take().unwrap_or_default();
+        let handle = TaskHandle::new(self.client.clone(), reference, None);
+        let (handler, pace) = (self.options.on_input.clone(), self.pace.clone());
+        self.answering.push(
+            async move {
+                pace.turn().await;
+                let turn = dialogue.take_turn(&handle, handler.as_ref()).await;
+                (id, dialogue, turn)
+            }
+            .boxed(),
+        );
+    }
+
+    fn answered(&mut self, id: Uuid, dialogue: Box<Dialogue>, turn: Result<Turn, Error>) {
+        let Some(task) = self.tasks.get_mut(&id) else {
+            return;
+        };
+        task.dialogue = Some(dialogue);
+        task.is_in_dialogue = false;
+        let reference = TaskRef::new(id, task.agent_id);
+        match turn {
+            Ok(Turn::GoOn) => (),
+            Ok(Turn::Open(question)) => self.give_up(
+                id,
+                WaitError::NeedsInput {
+                    task: reference,
+                    question: Box::new(question),
+                },
+            ),
+            Ok(Turn::Panicked(question)) => self.give_up(
+                id,
+                WaitError::HandlerPanicked {
+                    task: reference,
+                    question: Box::new(question),
+                },
+            ),
+            Err(error) => self.failed(id, error),
+        }
+    }
+
+    fn failed(&mut self, id: Uuid, error: Error) {
+        let Some(task) = self.tasks.get_mut(&id) else {
+            return;
+        };
+        task.looks += 1;
+        match lasting(&TaskRef::new(id, task.agent_id), error) {
+            Ok(passing) => task.last_error = Some(passing),
+            Err(lasting) => self.give_up(id, lasting),
+        }
+    }
+
+    fn give_up(&mut self, id: Uuid, error: WaitError) {
+        if self.tasks.remove(&id).is_some() {
+            self.events.push_back(Event::Ended(Err(error)));
+        }
+    }
+
+    fn miss_deadline(&mut self, id: Uuid) {
+        if let Some(task) = self.tasks.get(&id) {
+            let error = WaitError::Deadline(Box::new(DeadlineExceeded {
+                task: TaskRef::new(id, task.agent_id),
+                last_status: task.status.clone(),
+                last_error: task.last_error.clone(),
+                polls: task.looks,
+                elapsed: task.added.elapsed(),
+                is_cancelled: false,
+            }));
+            self.give_up(id, error);
+        }
+    }
+}

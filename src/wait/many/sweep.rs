@@ -1,0 +1,160 @@
+//! One look at many tasks: a walk through a list, or single requests.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep_until},
+};
+use uuid::Uuid;
+
+use crate::{
+    api::{
+        Client,
+        types::{TaskListItem, TaskStatus},
+    },
+    error::Error,
+    pages::{PageExt, any_of},
+};
+
+/// Lets requests go one after the other, evenly.
+#[derive(Debug)]
+pub(super) struct Pace {
+    interval: Duration,
+    next: Mutex<Instant>,
+}
+
+impl Pace {
+    pub(super) fn new(requests_per_second: f64) -> Self {
+        Self {
+            interval: Duration::from_secs_f64(1.0 / requests_per_second),
+            next: Mutex::new(Instant::now()),
+        }
+    }
+
+    pub(super) async fn turn(&self) {
+        let at = {
+            let mut next = self.next.lock().await;
+            let at = (*next).max(Instant::now());
+            *next = at + self.interval;
+            at
+        };
+        sleep_until(at).await;
+    }
+}
+
+/// Which part of the tasks a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Window {
+    pub(super) agent_id: Option<Uuid>,
+    pub(super) created_after: Option<DateTime<Utc>>,
+    pub(super) created_before: Option<DateTime<Utc>>,
+}
+
+/// What a task was seen to be.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) task_id: Uuid,
+    pub(super) agent_id: Uuid,
+    pub(super) status: TaskStatus,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
+}
+
+impl From<TaskListItem> for Seen {
+    fn from(item: TaskListItem) -> Self {
+        Self {
+            task_id: item.task_id,
+            agent_id: item.agent_id,
+            status: item.status,
+            created_at: item.created_at,
+            updated_at: item.updated_at,
+        }
+    }
+}
+
+/// What came of a walk through a list.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    pub(super) seen: Vec<Seen>,
+    /// How many of the listed tasks aren't ours.
+    pub(super) foreign: usize,
+    /// Whether what isn't seen isn't there: the walk got to the end.
+    pub(super) is_whole: bool,
+}
+
+/// Walks through a list until all tasks that are looked for were seen, or to its end.
+pub(super) async fn walk(
+    client: Client,
+    pace: Arc<Pace>,
+    window: Window,
+    statuses: &'static [TaskStatus],
+    mut wanted: HashSet<Uuid>,
+) -> Walk {
+    let mut list = client.list_tasks().status(any_of(statuses));
+    if let Some(agent_id) = window.agent_id {
+        list = list.agent_id(agent_id);
+    }
+    if let Some(time) = window.created_after {
+        list = list.created_after(time);
+    }
+    if let Some(time) = window.created_before {
+        list = list.created_before(time);
+    }
+    let mut pages = list.pages();
+    let mut walk = Walk::default();
+    loop {
+        if wanted.is_empty() {
+            walk.is_whole = true;
+            return walk;
+        }
+        pace.turn().await;
+        match pages.next().await {
+            Some(Ok(page)) => {
+                for item in page.items {
+                    match wanted.remove(&item.task_id) {
+                        true => walk.seen.push(item.into()),
+                        false => walk.foreign += 1,
+                    }
+                }
+            }
+            // What was seen so far counts; the rest is looked for next time.
+            Some(Err(_)) => return walk,
+            None => {
+                walk.is_whole = true;
+                return walk;
+            }
+        }
+    }
+}
+
+/// Asks for each of these tasks.
+pub(super) async fn ask(
+    client: Client,
+    pace: Arc<Pace>,
+    tasks: Vec<Uuid>,
+) -> Vec<(Uuid, Result<Seen, Error>)> {
+    const AT_ONCE: usize = 8;
+    let (client, pace) = (&client, &pace);
+    stream::iter(tasks)
+        .map(|task_id| async move {
+            pace.turn().await;
+            let reply = client.get_task().task_id(task_id).send().await;
+            let seen = reply.map(|it| {
+                let task = it.into_inner();
+                Seen {
+                    task_id,
+                    agent_id: task.agent_id,
+                    status: task.status,
+                    created_at: task.created_at,
+                    updated_at: task.updated_at,
+                }
+            });
+            (task_id, seen.map_err(Error::from))
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await
+}
