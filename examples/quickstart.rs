@@ -1,9 +1,13 @@
-//! The main job: send a file to an agent, wait for the task, print the answer.
+//! The main job: send a file to an agent, wait for the task, print the answer. A question of the agent can be
+//! answered by typing.
 //!
 //!     cargo run --example quickstart
 //!     cargo run --example quickstart -- my-invoice.pdf
 //!
 //! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the simulator.
+
+#[path = "common/ask.rs"]
+mod ask;
 
 use std::{
     env,
@@ -11,7 +15,8 @@ use std::{
     future::IntoFuture,
     io::{Write, stderr},
     process::ExitCode,
-    time::Duration,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use nanonets_agents::{prelude::*, simulator::Simulator};
@@ -43,12 +48,26 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let task = run.start().await?;
     println!("Task    {}", task.task_id());
 
-    let mut wait = task.wait().into_future();
+    let status = Arc::new(Mutex::new(String::from("sent")));
+    let shown = status.clone();
+    let wait = task.wait().on_input(ask::ask).on_status(move |update| {
+        if let Ok(mut shown) = shown.lock() {
+            *shown = update.status.to_string();
+        }
+    });
+    let start = Instant::now();
+    let mut wait = wait.into_future();
     let mut clock = tokio::time::interval(Duration::from_millis(250));
     let finished = loop {
         tokio::select! {
             finished = &mut wait => break finished?,
-            _ = clock.tick() => write!(stderr(), ".")?,
+            _ = clock.tick() => {
+                let status = status.lock().map(|it| it.clone()).unwrap_or_default();
+                // A question is answered on a line of its own.
+                if status != "waiting_for_input" {
+                    write!(stderr(), "\r{status}, {:.0} s   ", start.elapsed().as_secs_f64())?;
+                }
+            }
         }
     };
     println!(

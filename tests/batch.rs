@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures_util::TryStreamExt;
-use nanonets_agents::prelude::*;
+use nanonets_agents::{ledger::LedgerExt, prelude::*};
 use program::{Program, built};
 
 const FILES: usize = 40;
@@ -104,6 +104,50 @@ impl Drop for Stage {
         let _ = self.simulator.child.kill();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The worker waits for what was started, whoever started it.
+#[tokio::test]
+async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
+    let stage = Stage::new("killed-worker");
+    let jobs = stage.folder.join("jobs.txt");
+    let lines: Vec<String> = (0..FILES).map(|it| format!("Job {it}")).collect();
+    fs::write(&jobs, lines.join("\n")).expect("a file");
+    let ledger = stage.folder.join("worker.db");
+    let program = built("worker");
+    let worker = || {
+        let path = |it: &Path| it.to_string_lossy().into_owned();
+        Program::start(
+            &program,
+            &[&path(&jobs), &path(&ledger), "1"],
+            &[
+                ("NANONETS_BASE_URL", &stage.url),
+                ("NANONETS_API_KEY", &stage.key),
+                ("NANONETS_AGENT_ID", &stage.agent_id),
+            ],
+        )
+    };
+    let mut random = fastrand::Rng::with_seed(seed());
+    for _ in 0..20 {
+        let worker = worker();
+        tokio::time::sleep(Duration::from_millis(random.u64(5..500))).await;
+        drop(worker);
+    }
+    let mut last = worker();
+    last.value("Done");
+    let client = Client::builder().api_key(&stage.key).base_url(&stage.url);
+    let client = client.build().expect("a client");
+    let tasks: Vec<_> = client
+        .list_tasks()
+        .items()
+        .try_collect()
+        .await
+        .expect("tasks");
+    assert_eq!(tasks.len(), FILES, "each job ran once");
+    assert!(tasks.iter().all(|it| it.status == TaskStatus::Completed));
+    let ledger = nanonets_agents::ledger::SqliteLedger::open(&ledger).expect("a ledger");
+    let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
+    assert!(unfinished.is_empty(), "{unfinished:?}");
 }
 
 fn seed() -> u64 {

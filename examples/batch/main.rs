@@ -9,12 +9,15 @@
 
 mod answers;
 mod arguments;
+#[path = "../common/ask.rs"]
+mod ask;
 
 use std::{
     env,
     error::Error,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -43,6 +46,8 @@ struct Batch {
     query: String,
     policy: ReconcilePolicy,
     answers: Answers,
+    bar: ProgressBar,
+    typing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A file, and what its run is called: the same content under another name is another run.
@@ -62,7 +67,19 @@ impl Batch {
             .key(&job.key)
             .reconcile(self.policy.clone());
         let started = run.start().await?;
-        let finished = started.wait().await?;
+        // One question after the other, with the display out of the way.
+        let (typing, bar) = (self.typing.clone(), self.bar.clone());
+        let wait = started.wait().on_input(move |question| {
+            let (typing, bar) = (typing.clone(), bar.clone());
+            async move {
+                let _typing = typing.lock().await;
+                bar.set_draw_target(ProgressDrawTarget::hidden());
+                let reply = ask::ask(question).await;
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+                reply
+            }
+        });
+        let finished = wait.await?;
         let summary = finished.summary().await?;
         let answer = serde_json::json!({
             "key": job.key,
@@ -153,9 +170,11 @@ async fn run() -> Result<bool, Box<dyn Error>> {
             .marker(true)
             .lease(arguments.lease),
         answers,
+        bar: ProgressBar::with_draw_target(Some(open.len() as u64), ProgressDrawTarget::stderr()),
+        typing: Arc::default(),
     };
 
-    let bar = ProgressBar::with_draw_target(Some(open.len() as u64), ProgressDrawTarget::stderr());
+    let bar = batch.bar.clone();
     bar.set_style(ProgressStyle::with_template(
         "[{elapsed}] {bar:30} {pos}/{len} done, {msg} (ETA {eta})",
     )?);

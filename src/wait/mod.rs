@@ -1,4 +1,4 @@
-//! Waiting for tasks.
+//! Waiting for tasks: one by one, or [many](WaitExt::wait_many) at once.
 //!
 //! ```no_run
 //! use std::time::Duration;

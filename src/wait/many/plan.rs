@@ -38,14 +38,14 @@ fn pages(items: usize) -> usize {
 
 impl Outlook {
     /// The requests it takes to see the terminal status of so many.
-    fn to_confirm(&self, missing: usize) -> usize {
+    fn confirming(&self, missing: usize) -> usize {
         missing.min(pages(self.ended + missing + self.foreign_ended))
     }
 
     /// The plan with the fewest requests.
     pub(super) fn plan(&self) -> Plan {
         let singles = self.live;
-        let live = pages(self.live + self.foreign_live) + self.to_confirm(self.ended_lately);
+        let live = pages(self.live + self.foreign_live) + self.confirming(self.ended_lately);
         let ended = pages(self.ended + self.ended_lately + self.foreign_ended);
         // The list of the ended doesn't show what else happens.
         let may_list_ended = !self.wants_updates && !self.has_news;
