@@ -359,7 +359,7 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
     }
     simulator.clear_faults();
     let expected: usize = (0..TASKS).map(questions).sum();
-    let asked = asked.lock().expect("no panic");
+    let asked = asked.lock().expect("no panic").clone();
     assert_eq!(asked.len(), expected);
     assert!(asked.values().all(|it| *it == 1), "each is asked once");
     for task in simulator.tasks() {
