@@ -30,6 +30,7 @@ struct Inner {
     status: Option<StatusCode>,
     headers: HeaderMap,
     retry_after: Option<Duration>,
+    cursor: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -83,6 +84,7 @@ impl Error {
             status: None,
             headers: HeaderMap::new(),
             retry_after: None,
+            cursor: None,
             source: None,
         }))
     }
@@ -124,6 +126,14 @@ impl Error {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         self.inner_mut().source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn at_cursor(mut self, cursor: &str) -> Self {
+        // Others may hold it, too, and then it is theirs as it was.
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.cursor = Some(cursor.to_owned());
+        }
         self
     }
 
@@ -173,6 +183,13 @@ impl Error {
     /// How long the server asked to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The cursor of the page of a list that failed; `None` on the first page, and where no list failed.
+    ///
+    /// [`Cursor::new`](crate::pages::Cursor::new) makes it one to go on from.
+    pub fn cursor(&self) -> Option<&str> {
+        self.0.cursor.as_deref()
     }
 
     /// Whether the same call may succeed later.

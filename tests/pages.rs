@@ -190,3 +190,92 @@ async fn a_cursor_of_another_list_is_refused() {
         .expect_err("it is of tasks");
     assert_eq!(error.status().map(|it| it.as_u16()), Some(400));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_counts_items_and_asks_for_no_page_too_many() {
+    let (simulator, client) = with_tasks(250).await;
+    for (limit, size, expected, requests) in [
+        (0, 100, 0, 0),
+        (100, 100, 100, 1),
+        (101, 100, 101, 2),
+        (1000, 100, 250, 3),
+        (25, 10, 25, 3),
+    ] {
+        let before = simulator.count("list_tasks");
+        let items = client.list_tasks().items().page_size(size).limit(limit);
+        let items: Vec<_> = items.try_collect().await.expect("all pages");
+        assert_eq!(items.len(), expected);
+        assert_eq!(simulator.count("list_tasks") - before, requests, "{limit}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_size_that_the_list_does_not_allow_is_refused_before_anything_is_sent() {
+    let (simulator, client) = with_tasks(1).await;
+    for size in [0, 101] {
+        let mut pages = client.list_tasks().pages().page_size(size);
+        let error = pages
+            .next()
+            .await
+            .expect("an error")
+            .expect_err("it is refused");
+        assert!(error.to_string().contains("1 to 100"), "{error}");
+    }
+    assert_eq!(simulator.count("list_tasks"), 0);
+}
+
+/// 20 ms of the server and 20 ms of the consumer for each of ten pages: side by side, or one after the other.
+#[tokio::test(start_paused = true)]
+async fn the_next_page_is_on_its_way_while_one_is_consumed() {
+    let ms = std::time::Duration::from_millis;
+    let (simulator, client) = with_tasks(1000).await;
+    simulator.inject(Fault::delay(ms(20)));
+    for (ahead, time) in [(0, 400), (1, 220), (3, 220)] {
+        let start = tokio::time::Instant::now();
+        let mut pages = client.list_tasks().pages().prefetch(ahead);
+        while let Some(page) = pages.next().await {
+            assert_eq!(page.expect("a page").items.len(), 100);
+            tokio::time::sleep(ms(20)).await;
+        }
+        // The clock of tests counts whole milliseconds.
+        let late = start.elapsed().saturating_sub(ms(time));
+        assert!(
+            start.elapsed() >= ms(time) && late <= ms(20),
+            "{ahead} {:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_of_a_page_names_its_cursor() {
+    let (simulator, client) = with_tasks(250).await;
+    let mut pages = client.list_tasks().pages().prefetch(0);
+    let first = pages.next().await.expect("a page").expect("a page");
+    let next = first.next.expect("there is more");
+    simulator.inject(Fault::status_before(404).times(1));
+    let error = pages.next().await.expect("an error").expect_err("it fails");
+    assert_eq!(error.cursor(), Some(next.as_str()));
+    // The stream goes on there, and so does another one.
+    assert_eq!(pages.cursor(), Some(&next));
+    let here = pages.next().await.expect("a page").expect("a page");
+    let cursor = Cursor::new(error.cursor().expect("a cursor"));
+    let mut elsewhere = client.list_tasks().pages().resume_from(cursor);
+    let there = elsewhere.next().await.expect("a page").expect("a page");
+    assert_eq!(here, there);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_can_be_walked_in_a_task_of_its_own() {
+    let (_simulator, client) = with_tasks(150).await;
+    let walking = tokio::spawn(async move {
+        let mut items = client.list_tasks().items();
+        let mut count = 0;
+        while let Some(item) = items.next().await {
+            item.expect("an item");
+            count += 1;
+        }
+        count
+    });
+    assert_eq!(walking.await.expect("no panic"), 150);
+}

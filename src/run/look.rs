@@ -74,7 +74,7 @@ impl<'a> Search<'a> {
     pub(super) async fn look(&mut self, since: DateTime<Utc>) -> Result<View, Error> {
         let mut tasks: Vec<TaskListItem> = Vec::new();
         let list = self.client.list_tasks().agent_id(self.agent_id);
-        let mut pages = list.created_after(since).pages();
+        let mut pages = list.created_after(since).pages().prefetch(0);
         while let Some(page) = pages.next().await {
             // A server that ignores the time is not followed into its past.
             let items = page?.items;

@@ -103,7 +103,8 @@ pub(super) async fn walk(
     if let Some(time) = window.created_before {
         list = list.created_before(time);
     }
-    let mut pages = list.pages();
+    // What is asked for ahead would be outside of the pace.
+    let mut pages = list.pages().prefetch(0);
     let mut walk = Walk::default();
     loop {
         if wanted.is_empty() {
