@@ -19,6 +19,9 @@
 //! # }
 //! ```
 //!
+//! The page after the one that is consumed is on its way already, a failed page is asked for again when the stream is
+//! polled again, and a stored [`Cursor`] goes on in another process.
+//!
 //! Rules by <https://agents.nanonets.com/docs/errors-and-pagination>: pages of 100 unless the builder was
 //! given a `limit`, and an end where there is no next cursor or the server says that there is no more.
 
