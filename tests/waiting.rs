@@ -346,7 +346,6 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
     let asked: Arc<Mutex<HashMap<(uuid::Uuid, String), usize>>> = Arc::default();
     let log = asked.clone();
     let wait = client.wait_many(tasks).deadline(seconds(86_400));
-    // The same tasks are polled by others, too.
     let wait = wait.on_input(move |question: Question| {
         let key = (question.task().task_id(), question.to_string());
         *log.lock().expect("no panic").entry(key).or_default() += 1;
@@ -535,4 +534,162 @@ async fn a_hundred_thousand_tasks_at_once_keep_to_the_budget() {
     assert_eq!(completed, 100);
     let requests = simulator.requests().len() - before;
     assert!(requests <= 10 * 60 + 10, "{requests}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn ends_are_seen_although_the_list_never_works() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(5)));
+    let tasks = many(&simulator, &client, 200).await;
+    simulator.inject(Fault::status_before(500).on("list_tasks"));
+    let ends = ends(client.wait_many(tasks).stream()).await;
+    assert_eq!(ends.iter().flatten().count(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_was_revoked_ends_the_wait_for_many_tasks_too() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(500)));
+    let tasks = many(&simulator, &client, 200).await;
+    simulator.inject(Fault::status_before(401));
+    let start = Instant::now();
+    let ends = ends(client.wait_many(tasks).stream()).await;
+    let gone = ends
+        .iter()
+        .filter(|it| matches!(it, Err(WaitError::Gone { .. })));
+    assert_eq!(gone.count(), 200);
+    assert!(start.elapsed() < seconds(120), "{:?}", start.elapsed());
+}
+
+/// Added again after its question was answered elsewhere, a task has all its time again, and its old handler is gone.
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_added_again_starts_anew() {
+    let agent = AgentSpec::new("Asking").script_for(|run| match run.query.as_deref() {
+        Some("0") => Script::empty().ask("Which one?").running(seconds(60)),
+        _ => Script::empty().running(seconds(300)),
+    });
+    let simulator = Simulator::builder().agent(agent).build();
+    let client = simulator.in_process_client().expect("a client");
+    let tasks = many(&simulator, &client, 2).await;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let mut wait = client.wait_many(tasks.clone()).deadline(seconds(100));
+    let adder = wait.adder();
+    let wait = wait.on_input(move |_| {
+        let call = counted.fetch_add(1, Ordering::Relaxed);
+        async move {
+            // The first one takes longer than the wait.
+            sleep(seconds(if call == 0 { 130 } else { 1 })).await;
+            Reply::text("the first")
+        }
+    });
+    let mut stream = wait.stream();
+    for _ in 0..2 {
+        let end = stream
+            .next()
+            .await
+            .expect("an end")
+            .expect_err("it takes longer");
+        assert!(matches!(end, WaitError::Deadline(_)), "{end}");
+    }
+    for task in tasks {
+        adder.add(task);
+    }
+    let again = Instant::now();
+    let end = stream
+        .next()
+        .await
+        .expect("an end")
+        .expect("it is answered now");
+    assert!(end.is_completed());
+    assert!(again.elapsed() > seconds(60));
+    assert_eq!(simulator.count("send_task_message"), 1);
+    drop(adder);
+    assert_eq!(stream.count().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_without_end_are_times_without_end() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(50)));
+    let tasks = many(&simulator, &client, 30).await;
+    let wait = client.wait_many(tasks.clone()).deadline(Duration::MAX);
+    assert_eq!(ends(wait.stream()).await.iter().flatten().count(), 30);
+    let wait = client.wait_many(tasks).interval(Duration::MAX);
+    assert_eq!(ends(wait.stream()).await.iter().flatten().count(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation_at_the_deadline_tells_the_truth_and_takes_no_time() {
+    // It hangs.
+    let (simulator, client) = with_script(Script::empty().running(seconds(600)));
+    let task = started(&simulator, &client).await;
+    simulator.inject(Fault::delay(seconds(300)).on("cancel_task"));
+    let start = Instant::now();
+    let wait = task.wait().deadline(seconds(30)).cancel_at_deadline();
+    let Err(WaitError::Deadline(error)) = wait.await else {
+        panic!("it takes longer");
+    };
+    assert!(!error.is_cancelled());
+    assert_eq!(start.elapsed(), seconds(40));
+    // It comes too late: the task has ended since the last poll.
+    let (simulator, client) = with_script(Script::empty().running(seconds(28)));
+    let task = started(&simulator, &client).await;
+    let wait = task.wait().deadline(seconds(29)).cancel_at_deadline();
+    let finished = wait.await.expect("it has ended by itself");
+    assert!(finished.is_completed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_slow_walk_has_found_is_told_at_once() {
+    let (simulator, client) = with_script(Script::empty());
+    let tasks = many(&simulator, &client, 1000).await;
+    sleep(seconds(60)).await;
+    simulator.inject(Fault::delay(seconds(12)).on("list_tasks"));
+    let wait = client.wait_many(tasks).deadline(seconds(60));
+    let ends = ends(wait.stream()).await;
+    let seen = ends.iter().flatten().count();
+    assert!(seen >= 300, "{seen}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn adding_tasks_all_the_time_does_not_mean_looking_all_the_time() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(100)));
+    let first = many(&simulator, &client, 50).await;
+    let mut wait = client.wait_many(first);
+    let adder = wait.adder();
+    let before = simulator.requests().len();
+    let adding = async {
+        let mut runs = 0;
+        for _ in 0..500 {
+            sleep(Duration::from_millis(200)).await;
+            let task = many(&simulator, &client, 1).await.remove(0);
+            adder.add(task);
+            runs += 1;
+        }
+        drop(adder);
+        runs
+    };
+    let (runs, ends) = tokio::join!(adding, ends(wait.stream()));
+    assert_eq!(ends.iter().flatten().count(), 550);
+    let requests = simulator.requests().len() - before - runs;
+    assert!(requests < 550, "{requests}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_408_is_no_reason_to_give_up() {
+    let (simulator, client) = with_script(Script::empty().ask("Which one?").running(seconds(5)));
+    simulator.inject(Fault::status_before(408).on("get_task").times(2));
+    simulator.inject(Fault::status_after(408).on("send_task_message").times(1));
+    let wait = started(&simulator, &client).await.wait();
+    let wait = wait.on_input(|_| async { Reply::text("the first") });
+    assert!(wait.await.expect("an end").is_completed());
+    assert_eq!(simulator.count("send_task_message"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_dropped_before_it_is_polled_cancels_too() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(600)));
+    let task = started(&simulator, &client).await;
+    let wait = task.wait().cancel_on_drop();
+    drop(std::future::IntoFuture::into_future(wait));
+    sleep(seconds(1)).await;
+    assert_eq!(status_of(&simulator, task.reference()), "stopped");
 }

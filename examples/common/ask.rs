@@ -9,6 +9,9 @@ pub async fn ask(question: Question) -> Reply {
     if !stdin().is_terminal() {
         return Reply::decline();
     }
+    // One after the other: whoever types has to know what for.
+    static TYPING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _typing = TYPING.lock().await;
     println!("\n{question}");
     print!("> ");
     // Nobody sees what can't be written there either.

@@ -88,15 +88,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
         while let Some(end) = ends.next().await {
             match end {
                 Ok(finished) => {
-                    let summary = finished.summary().await?;
-                    println!(
-                        "{} {} {:?}",
-                        finished.task().task_id(),
-                        finished.status(),
-                        summary.structured()
-                    );
+                    let id = finished.task().task_id();
+                    match finished.summary().await {
+                        Ok(it) => println!("{id} {} {:?}", finished.status(), it.structured()),
+                        Err(error) => {
+                            eprintln!("error: {error}");
+                            continue;
+                        }
+                    }
                     // Only now: what isn't printed has to be picked up again.
-                    ledger.finished(finished.task().task_id()).await?;
+                    ledger.finished(id).await?;
                 }
                 Err(error) => eprintln!("error: {error}"),
             }
@@ -105,7 +106,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     let ((), finished) = tokio::join!(starting, finishing);
     finished?;
-    println!("Done");
+    // A question that nobody answered, a summary that couldn't be read, a run that wasn't started.
+    let left = ledger.unfinished().count().await;
+    match left {
+        0 => println!("Done"),
+        left => println!("{left} are left; start it again to go on with them"),
+    }
     Ok(())
 }
 

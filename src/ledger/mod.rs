@@ -58,7 +58,7 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// Gives up holding a claimed key whose run may have started a task. It stays in doubt.
     fn leave<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), LedgerError>>;
 
-    /// Notes that a task needs no more attention: it isn't [unfinished](Self::unfinished) any more. Of a task that
+    /// Notes that a task needs no more attention: it isn't [unfinished](LedgerExt::unfinished) any more. Of a task that
     /// the ledger doesn't know, it does nothing.
     fn finished(&self, task_id: Uuid) -> BoxFuture<'_, Result<(), LedgerError>>;
 

@@ -17,7 +17,7 @@ use crate::error::{Error, Phase};
 pub enum Reply {
     /// A text, sent to the agent as the user's message.
     Text(String),
-    /// Nothing: the wait ends with [`WaitError::NeedsInput`].
+    /// Nothing: the wait ends with [`WaitError::NeedsInput`](super::WaitError::NeedsInput).
     Decline,
 }
 
@@ -100,17 +100,21 @@ impl Dialogue {
             if let Some(unsure) = self.unsure.take() {
                 self.answered = Some(unsure.question);
             }
+            if self.answered == Some(Uuid::nil()) {
+                self.answered = None;
+            }
             return Ok(Turn::GoOn);
         };
-        let id = question.message().map(|it| it.id);
-        if id.is_some() && id == self.answered {
+        // A task may wait without a message; that is one question until an answer is seen.
+        let id = question.message().map_or(Uuid::nil(), |it| it.id);
+        if self.answered == Some(id) {
             return Ok(Turn::GoOn);
         }
         let Some(handler) = handler else {
             return Ok(Turn::Open(question));
         };
         let text = match &mut self.unsure {
-            Some(unsure) if Some(unsure.question) == id => {
+            Some(unsure) if unsure.question == id => {
                 unsure.looks += 1;
                 if unsure.looks < LOOKS {
                     return Ok(Turn::GoOn);
@@ -126,31 +130,28 @@ impl Dialogue {
         self.send(task, id, text).await.map(|()| Turn::GoOn)
     }
 
-    async fn send(
-        &mut self,
-        task: &TaskHandle,
-        question: Option<Uuid>,
-        text: String,
-    ) -> Result<(), Error> {
+    async fn send(&mut self, task: &TaskHandle, question: Uuid, text: String) -> Result<(), Error> {
         let Err(error) = task.send_message(text.clone()).await else {
-            (self.answered, self.unsure) = (question, None);
+            (self.answered, self.unsure) = (Some(question), None);
             return Ok(());
         };
         let looks = match (error.phase(), error.status().map(|it| it.as_u16())) {
             // The task has ended meanwhile, or goes on: the next poll tells.
-            (Phase::Answered, Some(409)) => return Ok(()),
+            (Phase::Answered, Some(409)) => {
+                self.answered = Some(question);
+                return Ok(());
+            }
             // It isn't there for certain, and can be sent again at once.
             (Phase::NotSent, _) | (Phase::Answered, Some(429)) => LOOKS,
+            (Phase::Answered, Some(408)) => 0,
             (Phase::Answered, Some(400..=499)) => return Err(error),
             _ => 0,
         };
-        self.unsure = question.map(|question| {
-            Box::new(Unsure {
-                question,
-                text,
-                looks,
-            })
-        });
+        self.unsure = Some(Box::new(Unsure {
+            question,
+            text,
+            looks,
+        }));
         Err(error)
     }
 }

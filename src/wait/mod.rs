@@ -189,13 +189,13 @@ impl Wait {
     }
 
     /// Cancels the task when the deadline comes. The wait still ends with [`WaitError::Deadline`], which says
-    /// whether it worked. A step that is running is finished all the same.
+    /// whether it worked, unless the task turns out to have ended by itself. The request takes up to 10 s more. A step that is running is finished all the same.
     pub fn cancel_at_deadline(mut self) -> Self {
         self.options.cancel_at_deadline = true;
         self
     }
 
-    /// Cancels the task when the wait is dropped, or fails, before the task has ended.
+    /// Cancels the task when the awaited wait, or its stream, is dropped, or fails, before the task has ended.
     ///
     /// Best effort: the request is made in the background, by the runtime that the wait is dropped in. Where that
     /// ends at once, or the request fails, the task goes on.
@@ -205,7 +205,9 @@ impl Wait {
     }
 
     /// The changes of the status as they are seen, the last one included.
-    pub fn updates(self) -> Updates {
+    pub fn updates(mut self) -> Updates {
+        // All changes are of interest, and not just the end.
+        self.options.poll.is_fixed = true;
         let watch = Watch::new(self.client, self.task, self.options);
         let stream = stream::unfold(Some(watch), |watch| async {
             let mut watch = watch?;
@@ -240,7 +242,9 @@ impl IntoFuture for Wait {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async { Watch::new(self.client, self.task, self.options).run().await })
+        // Out here, so that dropping the future before it is polled counts, too.
+        let watch = Watch::new(self.client, self.task, self.options);
+        Box::pin(watch.run())
     }
 }
 

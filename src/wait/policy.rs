@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{defaults, error::Error};
 
+const DAY: Duration = Duration::from_secs(86_400);
 /// The documentation asks not to poll faster.
 const FLOOR: Duration = Duration::from_secs(1);
 
@@ -11,7 +12,7 @@ const FLOOR: Duration = Duration::from_secs(1);
 ///
 /// By default the documented ones: 1 s, ×1.5, up to 10 s, each ±20 %, and never less than 1 s. Where the client has
 /// seen tasks of the same agent end, it polls when another end has become likely instead, never further apart than
-/// the cap; see [`fixed`](PollPolicyBuilder::fixed).
+/// the cap and its jitter; see [`fixed`](PollPolicyBuilder::fixed).
 ///
 /// ```
 /// use std::time::Duration;
@@ -123,6 +124,7 @@ impl PollPolicyBuilder {
             () if policy.first.is_zero() => {
                 refuse("`first` of the poll policy must be more than zero")
             }
+            () if policy.cap > DAY => refuse("`cap` of the poll policy must be a day at the most"),
             () if policy.cap < policy.first => {
                 refuse("`cap` of the poll policy must not be less than `first`")
             }
@@ -169,6 +171,7 @@ mod tests {
             (builder().first(ms(999)), "allow_fast"),
             (builder().first(ms(0)).allow_fast(), "more than zero"),
             (builder().cap(ms(500)), "`cap`"),
+            (builder().cap(Duration::MAX), "`cap`"),
             (builder().factor(0.5), "`factor`"),
             (builder().factor(f64::NAN), "`factor`"),
             (builder().jitter(1.0), "`jitter`"),

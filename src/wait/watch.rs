@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::{
     Finished, Options, Update,
@@ -18,6 +18,9 @@ use crate::{
     },
     error::{Error, ErrorKind},
 };
+
+/// How long a cancellation at the deadline may take.
+const CANCEL: Duration = Duration::from_secs(10);
 
 /// What a wait knows so far.
 pub(super) struct Watch {
@@ -88,7 +91,7 @@ impl Watch {
         };
         let update = match outcome {
             Ok(update) => update?,
-            Err(_) => return Err(self.missed_deadline().await),
+            Err(_) => self.missed_deadline().await?,
         };
         if let Some(on_status) = &self.options.on_status {
             on_status.0(&update);
@@ -145,11 +148,10 @@ impl Watch {
     fn interval(&self, number: u32) -> Duration {
         let policy = &self.options.poll;
         let random = self.client.inner.random();
-        let is_at_work = matches!(
-            self.status,
-            Some(TaskStatus::Running | TaskStatus::Pending | TaskStatus::Queued)
-        );
-        // An answer moves the status soon, whatever is known of ends.
+        // What is known is when tasks end; other changes come sooner.
+        let is_at_work = self.status == Some(TaskStatus::Running)
+            && self.options.until.is_none()
+            && self.options.on_status.is_none();
         let learned = match (&self.durations, &self.task) {
             (Some(durations), Some(task)) if is_at_work && !policy.is_fixed => {
                 durations.next_look(task.agent_id, self.age(task), policy.cap)
@@ -214,20 +216,34 @@ impl Watch {
         }
     }
 
-    async fn missed_deadline(&mut self) -> WaitError {
+    /// The end of the wait, unless it turns out now that the task has ended by itself.
+    async fn missed_deadline(&mut self) -> Result<Update, WaitError> {
         let elapsed = self.start.elapsed();
-        let is_cancelled = self.options.cancel_at_deadline && self.handle.cancel().await.is_ok();
-        if is_cancelled {
-            self.guard.0 = None;
+        let cancelled = match self.options.cancel_at_deadline {
+            true => timeout(CANCEL, self.handle.cancel()).await,
+            false => Ok(Err(Error::invalid_request("nobody asked for it"))),
+        };
+        let mut is_cancelled = false;
+        if let Ok(Ok(task)) = cancelled {
+            let status = task.status.clone();
+            self.task = Some(task);
+            self.status = Some(status.clone());
+            is_cancelled = status == TaskStatus::Stopped;
+            if status.is_terminal() {
+                self.guard.0 = None;
+            }
+            if status.is_terminal() && !is_cancelled {
+                return Ok(self.report(status));
+            }
         }
-        WaitError::Deadline(Box::new(DeadlineExceeded {
+        Err(WaitError::Deadline(Box::new(DeadlineExceeded {
             task: self.handle.reference().clone(),
             last_status: self.status.clone(),
             last_error: self.last_error.clone(),
             polls: self.polls,
             elapsed,
             is_cancelled,
-        }))
+        })))
     }
 }
 
@@ -235,6 +251,7 @@ impl Watch {
 pub(super) fn lasting(task: &super::TaskRef, error: Error) -> Result<Error, WaitError> {
     let task = || task.clone();
     match error.status().map(|it| it.as_u16()) {
+        Some(408) => Ok(error),
         Some(401 | 403 | 404) if error.kind() == ErrorKind::Status => Err(WaitError::Gone {
             task: task(),
             error,

@@ -120,7 +120,8 @@ impl WaitMany {
     }
 
     /// How many requests a second it may make at the most; 10 by default. More tasks than that allows to look at
-    /// every 9 s are looked at less often, all in turn.
+    /// every 9 s are looked at less often, all in turn. Retries of what failed come on top, within the client's budget
+    /// of retries.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         // What makes no sense is as slow as can be.
         self.options.requests_per_second = match requests > 0.01 {
@@ -130,10 +131,11 @@ impl WaitMany {
         self
     }
 
-    /// How long to wait between looks at the lists; 9 s by default, 1 s at the least. An end is seen half of it late
+    /// How long to wait between looks at the lists; 9 s by default, 1 s at the least, a day at the most. An end is seen half of it late
     /// on average.
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.options.interval = interval.max(Duration::from_secs(1));
+        let (least, most) = (Duration::from_secs(1), Duration::from_secs(86_400));
+        self.options.interval = interval.clamp(least, most);
         self
     }
 

@@ -3,12 +3,13 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{
     FutureExt, StreamExt,
-    future::{BoxFuture, Either, select},
+    future::{AbortHandle, Abortable, BoxFuture, Either, select},
     stream::FuturesUnordered,
 };
 use tokio::{
@@ -20,7 +21,7 @@ use uuid::Uuid;
 use super::{
     Options,
     plan::{Outlook, Plan},
-    sweep::{Pace, Seen, Walk, Window, ask, walk},
+    sweep::{Found, Pace, Seen, Tell, Walk, Window, ask, walk},
 };
 use crate::{
     api::{Client, types::TaskStatus},
@@ -54,26 +55,35 @@ const ENDED: &[TaskStatus] = &[
     TaskStatus::WaitingForInput,
 ];
 
+/// Later than anybody waits.
+const FAR: Duration = Duration::from_secs(86_400);
+/// How long after a look another one may follow for a task that was added.
+const SOON: Duration = Duration::from_secs(2);
+/// So many walks through the list of the ended, and after them so many tasks are asked for that were in none.
+const ENDED_WALKS: u32 = 5;
+
 /// A task that is waited for. There may be very many of them.
 struct Watched {
     agent_id: Option<Uuid>,
     added: Instant,
+    looked_at: Instant,
     created_at: Option<DateTime<Utc>>,
     status: Option<TaskStatus>,
     looks: u32,
     /// What was said, where anything was; nothing while its turn is being taken.
     dialogue: Option<Box<Dialogue>>,
-    is_in_dialogue: bool,
+    /// Ends its turn in a dialogue, while there is one.
+    turn: Option<AbortHandle>,
     last_error: Option<Error>,
 }
 
 /// What a look came to.
 enum Look {
-    Live(Walk, Vec<Uuid>),
+    Live(Walk),
     Ended(Walk),
-    /// A walk to confirm the ends of these.
-    Confirmed(Walk, Vec<Uuid>),
-    Asked(Vec<(Uuid, Result<Seen, Error>)>),
+    /// A walk to confirm ends.
+    Confirmed(Walk),
+    Asked,
 }
 
 /// What came of a turn in a dialogue.
@@ -90,13 +100,20 @@ pub(super) struct Scheduler {
     adding: Option<mpsc::UnboundedReceiver<TaskRef>>,
     looking: Option<BoxFuture<'static, Look>>,
     next_look: Instant,
-    answering: FuturesUnordered<BoxFuture<'static, Answered>>,
+    last_look: Option<Instant>,
+    /// What looks have found.
+    found: (Tell, mpsc::UnboundedReceiver<Found>),
+    answering: FuturesUnordered<BoxFuture<'static, Option<Answered>>>,
     events: VecDeque<Event>,
-    /// What the lists have shown.
+    /// How many ended since the list of the ended was walked last, and since the last look.
     ended: usize,
     ended_lately: usize,
+    ended_now: usize,
+    /// What the lists have shown beside what was looked for.
     foreign_live: usize,
     foreign_ended: usize,
+    /// Walks through the list of the ended, one after the other.
+    ended_walks: u32,
 }
 
 impl Scheduler {
@@ -116,12 +133,16 @@ impl Scheduler {
             adding,
             looking: None,
             next_look: Instant::now(),
+            last_look: None,
+            found: mpsc::unbounded_channel(),
             answering: FuturesUnordered::new(),
             events: VecDeque::new(),
             ended: 0,
             ended_lately: 0,
+            ended_now: 0,
             foreign_live: 0,
             foreign_ended: 0,
+            ended_walks: 0,
         };
         for task in tasks {
             scheduler.add(task);
@@ -134,11 +155,12 @@ impl Scheduler {
         let watched = Watched {
             agent_id: task.agent_id(),
             added: now,
+            looked_at: now,
             created_at: None,
             status: None,
             looks: 0,
             dialogue: None,
-            is_in_dialogue: false,
+            turn: None,
             last_error: None,
         };
         let id = task.task_id();
@@ -149,9 +171,13 @@ impl Scheduler {
         if let Some(deadline) = now.checked_add(self.options.deadline) {
             self.deadlines.push_back((deadline, id));
         }
-        // Soon, but not at once: more may come.
-        let soon = now + std::time::Duration::from_millis(100);
-        self.next_look = self.next_look.min(soon);
+        // The first one is looked at soon; others have just been started, and can wait for the next look.
+        if self.tasks.len() == 1 {
+            let soon = self
+                .last_look
+                .map_or(now, |it| it + SOON.min(self.options.interval));
+            self.next_look = soon.max(now);
+        }
     }
 
     /// The next thing that happens; `None` where nothing can any more.
@@ -165,7 +191,7 @@ impl Scheduler {
             }
             if self.tasks.is_empty() {
                 // Handlers whose tasks are gone have nobody to answer to.
-                self.answering = FuturesUnordered::new();
+                self.answering.clear();
                 self.looking = None;
                 let task = self.adding.as_mut()?.recv().await;
                 match task {
@@ -185,20 +211,22 @@ impl Scheduler {
             && deadline <= now
         {
             self.deadlines.pop_front();
-            self.miss_deadline(id);
+            self.miss_deadline(id, deadline);
         }
         if !self.events.is_empty() {
             return;
         }
         if self.looking.is_none() && self.next_look <= now && !self.tasks.is_empty() {
+            self.last_look = Some(now);
             self.looking = Some(self.look());
         }
         let wake = match (&self.looking, self.deadlines.front()) {
             (Some(_), Some((deadline, _))) => *deadline,
-            (Some(_), None) => now + self.options.deadline,
+            (Some(_), None) => now + FAR,
             (None, Some((deadline, _))) => self.next_look.min(*deadline),
             (None, None) => self.next_look,
         };
+        let found = self.found.1.recv();
         let looked = async {
             match &mut self.looking {
                 Some(looking) => looking.await,
@@ -206,9 +234,13 @@ impl Scheduler {
             }
         };
         let answered = async {
-            match self.answering.next().await {
-                Some(answered) => answered,
-                None => std::future::pending().await,
+            loop {
+                match self.answering.next().await {
+                    Some(Some(answered)) => return answered,
+                    // Its task is gone.
+                    Some(None) => (),
+                    None => std::future::pending().await,
+                }
             }
         };
         let added = async {
@@ -218,23 +250,34 @@ impl Scheduler {
             }
         };
         let first = select(
-            select(Box::pin(looked), Box::pin(answered)),
+            // What was found comes before the look that found it is over.
+            select(
+                Box::pin(found),
+                select(Box::pin(looked), Box::pin(answered)),
+            ),
             select(Box::pin(added), Box::pin(sleep_until(wake))),
         );
         // What is told below needs all of it again.
         enum First {
+            Found(Option<Found>),
             Looked(Look),
             Answered(Answered),
             Added(Option<TaskRef>),
             Woke,
         }
         let first = match first.await {
-            Either::Left((Either::Left((look, _)), _)) => First::Looked(look),
-            Either::Left((Either::Right((answered, _)), _)) => First::Answered(answered),
+            Either::Left((Either::Left((found, _)), _)) => First::Found(found),
+            Either::Left((Either::Right((Either::Left((look, _)), _)), _)) => First::Looked(look),
+            Either::Left((Either::Right((Either::Right((answered, _)), _)), _)) => {
+                First::Answered(answered)
+            }
             Either::Right((Either::Left((task, _)), _)) => First::Added(task),
             Either::Right((Either::Right(_), _)) => First::Woke,
         };
         match first {
+            First::Found(Some(Found::Seen(seen))) => self.saw(seen),
+            First::Found(Some(Found::Failed(id, error))) => self.failed(id, error),
+            First::Found(None) => (),
             First::Looked(look) => {
                 self.looking = None;
                 self.looked(look);
@@ -247,24 +290,31 @@ impl Scheduler {
     }
 
     fn look(&mut self) -> BoxFuture<'static, Look> {
-        let (client, pace) = (self.client.clone(), self.pace.clone());
         let live: Vec<Uuid> = self.tasks.keys().copied().collect();
-        let window = self.window();
         match self.outlook().plan() {
-            Plan::Singles => ask(client, pace, self.some(live)).map(Look::Asked).boxed(),
-            Plan::ListLive => {
-                let wanted = live.iter().copied().collect();
-                walk(client, pace, window, LIVE, wanted)
-                    .map(|walk| Look::Live(walk, live))
-                    .boxed()
-            }
-            Plan::ListEnded => {
-                let wanted = live.into_iter().collect();
-                walk(client, pace, window, ENDED, wanted)
-                    .map(Look::Ended)
-                    .boxed()
-            }
+            Plan::Singles => self.ask(live),
+            Plan::ListLive => self.walk(LIVE, live).map(Look::Live).boxed(),
+            Plan::ListEnded => self.walk(ENDED, live).map(Look::Ended).boxed(),
         }
+    }
+
+    fn walk(&self, statuses: &'static [TaskStatus], wanted: Vec<Uuid>) -> BoxFuture<'static, Walk> {
+        let (client, pace, tell) = (self.client.clone(), self.pace.clone(), self.found.0.clone());
+        let wanted = wanted.into_iter().collect();
+        walk(client, pace, self.window(), statuses, wanted, tell).boxed()
+    }
+
+    /// Asks for as many of these tasks as there is time for before the next look, those first that were looked at
+    /// longest ago.
+    fn ask(&self, mut tasks: Vec<Uuid>) -> BoxFuture<'static, Look> {
+        let room = self.options.requests_per_second * self.options.interval.as_secs_f64();
+        let room = (room as usize).max(1);
+        if tasks.len() > room {
+            tasks.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looked_at));
+            tasks.truncate(room);
+        }
+        let (client, pace, tell) = (self.client.clone(), self.pace.clone(), self.found.0.clone());
+        ask(client, pace, tasks, tell).map(|()| Look::Asked).boxed()
     }
 
     /// The part of the list in which all tasks are.
@@ -310,86 +360,73 @@ impl Scheduler {
     }
 
     fn looked(&mut self, look: Look) {
-        let before = self.tasks.len();
         match look {
-            Look::Live(walk, asked) => {
+            Look::Live(walk) => {
                 self.foreign_live = walk.foreign;
-                let seen: HashSet<Uuid> = walk.seen.iter().map(|it| it.task_id).collect();
-                walk.seen.into_iter().for_each(|it| self.saw(it));
-                if walk.is_whole {
-                    // Absence is a hint: they may have ended, or be too new for the list.
-                    let missing: Vec<Uuid> = asked
-                        .into_iter()
-                        .filter(|it| !seen.contains(it) && self.tasks.contains_key(it))
-                        .collect();
-                    self.confirm(missing);
+                // Absence is a hint: they may have ended, or be too new for the list.
+                let missing = self.still_there(walk.unseen);
+                match walk.is_whole && self.outlook().lists_to_confirm(missing.len()) {
+                    true => {
+                        let walking = self.walk(ENDED, missing);
+                        self.looking = Some(walking.map(Look::Confirmed).boxed());
+                    }
+                    false => self.ask_for_missing(missing),
                 }
             }
             Look::Ended(walk) => {
-                if walk.is_whole {
-                    self.foreign_ended = walk.foreign.saturating_sub(self.ended);
-                }
-                walk.seen.into_iter().for_each(|it| self.saw(it));
-            }
-            Look::Confirmed(walk, missing) => {
-                if walk.is_whole {
-                    self.foreign_ended = walk.foreign.saturating_sub(self.ended);
-                }
-                walk.seen.into_iter().for_each(|it| self.saw(it));
-                let rest: Vec<Uuid> = missing
-                    .into_iter()
-                    .filter(|it| self.tasks.contains_key(it))
-                    .collect();
-                self.confirm_one_by_one(rest);
-            }
-            Look::Asked(replies) => {
-                for (id, reply) in replies {
-                    match reply {
-                        Ok(seen) => self.saw(seen),
-                        Err(error) => self.failed(id, error),
+                self.learn(&walk);
+                self.ended_walks += 1;
+                // What isn't in this list may be gone altogether; now and then, some are asked for.
+                let is_time = self.ended_walks.is_multiple_of(ENDED_WALKS);
+                let missing = self.still_there(walk.unseen);
+                match walk.is_whole {
+                    false => self.ask_for_missing(missing),
+                    true if is_time => {
+                        let mut oldest = missing;
+                        oldest.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looked_at));
+                        oldest.truncate(ENDED_WALKS as usize);
+                        self.ask_for_missing(oldest);
                     }
+                    true => (),
                 }
             }
+            Look::Confirmed(walk) => {
+                self.learn(&walk);
+                let missing = self.still_there(walk.unseen);
+                self.ask_for_missing(missing);
+            }
+            Look::Asked => (),
         }
-        self.ended_lately = before - self.tasks.len();
         if self.looking.is_none() {
+            self.ended_lately = self.ended_now;
+            self.ended_now = 0;
             self.next_look = Instant::now() + self.interval();
         }
     }
 
-    fn confirm(&mut self, missing: Vec<Uuid>) {
-        match self.outlook().lists_to_confirm(missing.len()) {
-            true => {
-                let (client, pace) = (self.client.clone(), self.pace.clone());
-                let wanted = missing.iter().copied().collect();
-                let walking = walk(client, pace, self.window(), ENDED, wanted);
-                self.looking = Some(walking.map(|it| Look::Confirmed(it, missing)).boxed());
-            }
-            false => self.confirm_one_by_one(missing),
+    /// How long the list of the ended is.
+    fn learn(&mut self, walk: &Walk) {
+        if walk.is_whole {
+            self.foreign_ended = walk.foreign + walk.seen;
+            self.ended = 0;
+        } else {
+            self.foreign_ended = self.foreign_ended.max(walk.foreign + walk.seen);
         }
     }
 
-    fn confirm_one_by_one(&mut self, missing: Vec<Uuid>) {
+    fn still_there(&self, tasks: HashSet<Uuid>) -> Vec<Uuid> {
+        let tasks = tasks.into_iter();
+        tasks.filter(|it| self.tasks.contains_key(it)).collect()
+    }
+
+    fn ask_for_missing(&mut self, missing: Vec<Uuid>) {
         if !missing.is_empty() {
-            let (client, pace) = (self.client.clone(), self.pace.clone());
-            let asking = ask(client, pace, self.some(missing));
-            self.looking = Some(asking.map(Look::Asked).boxed());
+            self.looking = Some(self.ask(missing));
         }
-    }
-
-    /// As many of these tasks as can be asked for before the next look, those first that were looked at least.
-    fn some(&self, mut tasks: Vec<Uuid>) -> Vec<Uuid> {
-        let room = self.options.requests_per_second * self.options.interval.as_secs_f64();
-        let room = (room as usize).max(1);
-        if tasks.len() > room {
-            tasks.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looks));
-            tasks.truncate(room);
-        }
-        tasks
     }
 
     /// How long until the next look: longer where hardly anything is about to end.
-    fn interval(&self) -> std::time::Duration {
+    fn interval(&self) -> Duration {
         /// How many tasks are asked how likely their end is.
         const SAMPLE: usize = 64;
         let interval = self.options.interval;
@@ -421,6 +458,7 @@ impl Scheduler {
             return;
         };
         task.looks += 1;
+        task.looked_at = Instant::now();
         task.last_error = None;
         task.agent_id = Some(seen.agent_id);
         task.created_at = Some(seen.created_at);
@@ -437,8 +475,9 @@ impl Scheduler {
             }));
         }
         if seen.status.is_terminal() {
-            self.tasks.remove(&seen.task_id);
+            self.remove(seen.task_id);
             self.ended += 1;
+            self.ended_now += 1;
             if let (Some(durations), Ok(duration)) = (
                 &self.durations,
                 (seen.updated_at - seen.created_at).to_std(),
@@ -458,21 +497,23 @@ impl Scheduler {
     }
 
     fn take_turn(&mut self, id: Uuid, reference: TaskRef) {
-        let Some(task) = self.tasks.get_mut(&id).filter(|it| !it.is_in_dialogue) else {
+        let Some(task) = self.tasks.get_mut(&id).filter(|it| it.turn.is_none()) else {
             return;
         };
-        task.is_in_dialogue = true;
+        let (turn, registration) = AbortHandle::new_pair();
+        task.turn = Some(turn);
         let mut dialogue = task.dialogue.take().unwrap_or_default();
         let handle = TaskHandle::new(self.client.clone(), reference, None);
         let (handler, pace) = (self.options.on_input.clone(), self.pace.clone());
-        self.answering.push(
-            async move {
-                pace.turn().await;
-                let turn = dialogue.take_turn(&handle, handler.as_ref()).await;
-                (id, dialogue, turn)
-            }
-            .boxed(),
-        );
+        let turn = async move {
+            // One for looking at the question, one for answering it.
+            pace.turn().await;
+            pace.turn().await;
+            let turn = dialogue.take_turn(&handle, handler.as_ref()).await;
+            (id, dialogue, turn)
+        };
+        let turn = Abortable::new(turn, registration);
+        self.answering.push(turn.map(Result::ok).boxed());
     }
 
     fn answered(&mut self, id: Uuid, dialogue: Box<Dialogue>, turn: Result<Turn, Error>) {
@@ -480,7 +521,7 @@ impl Scheduler {
             return;
         };
         task.dialogue = Some(dialogue);
-        task.is_in_dialogue = false;
+        task.turn = None;
         let reference = TaskRef::new(id, task.agent_id);
         match turn {
             Ok(Turn::GoOn) => (),
@@ -507,6 +548,7 @@ impl Scheduler {
             return;
         };
         task.looks += 1;
+        task.looked_at = Instant::now();
         match lasting(&TaskRef::new(id, task.agent_id), error) {
             Ok(passing) => task.last_error = Some(passing),
             Err(lasting) => self.give_up(id, lasting),
@@ -514,13 +556,24 @@ impl Scheduler {
     }
 
     fn give_up(&mut self, id: Uuid, error: WaitError) {
-        if self.tasks.remove(&id).is_some() {
+        if self.remove(id) {
             self.events.push_back(Event::Ended(Err(error)));
         }
     }
 
-    fn miss_deadline(&mut self, id: Uuid) {
-        if let Some(task) = self.tasks.get(&id) {
+    /// Forgets a task, and with it whoever is about to answer for it.
+    fn remove(&mut self, id: Uuid) -> bool {
+        let task = self.tasks.remove(&id);
+        if let Some(turn) = task.as_ref().and_then(|it| it.turn.as_ref()) {
+            turn.abort();
+        }
+        task.is_some()
+    }
+
+    fn miss_deadline(&mut self, id: Uuid, deadline: Instant) {
+        // One that was added again later has a later deadline.
+        let is_due = |task: &&Watched| task.added + self.options.deadline == deadline;
+        if let Some(task) = self.tasks.get(&id).filter(is_due) {
             let error = WaitError::Deadline(Box::new(DeadlineExceeded {
                 task: TaskRef::new(id, task.agent_id),
                 last_status: task.status.clone(),

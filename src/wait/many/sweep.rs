@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, mpsc},
     time::{Instant, sleep_until},
 };
 use uuid::Uuid;
@@ -75,23 +75,37 @@ impl From<TaskListItem> for Seen {
     }
 }
 
-/// What came of a walk through a list.
+/// Something that was found, told as soon as it is.
+#[derive(Debug)]
+pub(super) enum Found {
+    Seen(Seen),
+    Failed(Uuid, Error),
+}
+
+pub(super) type Tell = mpsc::UnboundedSender<Found>;
+
+/// What came of a walk through a list, apart from what was found.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
-    pub(super) seen: Vec<Seen>,
-    /// How many of the listed tasks aren't ours.
+    /// How many tasks were found.
+    pub(super) seen: usize,
+    /// How many of the listed tasks weren't looked for.
     pub(super) foreign: usize,
-    /// Whether what isn't seen isn't there: the walk got to the end.
+    /// Those that were looked for and not found.
+    pub(super) unseen: HashSet<Uuid>,
+    /// Whether what wasn't found isn't listed: the walk got to the end.
     pub(super) is_whole: bool,
 }
 
-/// Walks through a list until all tasks that are looked for were seen, or to its end.
+/// Walks through a list until all tasks that are looked for were seen, or to its end. It gives up where a page fails,
+/// and where it would be cheaper to ask for the rest one by one.
 pub(super) async fn walk(
     client: Client,
     pace: Arc<Pace>,
     window: Window,
     statuses: &'static [TaskStatus],
-    mut wanted: HashSet<Uuid>,
+    wanted: HashSet<Uuid>,
+    tell: Tell,
 ) -> Walk {
     let mut list = client.list_tasks().status(any_of(statuses));
     if let Some(agent_id) = window.agent_id {
@@ -105,23 +119,35 @@ pub(super) async fn walk(
     }
     // What is asked for ahead would be outside of the pace.
     let mut pages = list.pages().prefetch(0);
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        unseen: wanted,
+        ..Walk::default()
+    };
+    let mut asked = 0;
     loop {
-        if wanted.is_empty() {
+        if walk.unseen.is_empty() {
             walk.is_whole = true;
             return walk;
         }
+        if asked > walk.unseen.len() {
+            return walk;
+        }
         pace.turn().await;
+        asked += 1;
         match pages.next().await {
             Some(Ok(page)) => {
                 for item in page.items {
-                    match wanted.remove(&item.task_id) {
-                        true => walk.seen.push(item.into()),
+                    match walk.unseen.remove(&item.task_id) {
+                        true => {
+                            walk.seen += 1;
+                            // Nobody listens where the wait was given up.
+                            let _ = tell.send(Found::Seen(item.into()));
+                        }
                         false => walk.foreign += 1,
                     }
                 }
             }
-            // What was seen so far counts; the rest is looked for next time.
+            // Asking for each of the rest tells what the matter is.
             Some(Err(_)) => return walk,
             None => {
                 walk.is_whole = true;
@@ -132,30 +158,26 @@ pub(super) async fn walk(
 }
 
 /// Asks for each of these tasks.
-pub(super) async fn ask(
-    client: Client,
-    pace: Arc<Pace>,
-    tasks: Vec<Uuid>,
-) -> Vec<(Uuid, Result<Seen, Error>)> {
+pub(super) async fn ask(client: Client, pace: Arc<Pace>, tasks: Vec<Uuid>, tell: Tell) {
     const AT_ONCE: usize = 8;
-    let (client, pace) = (&client, &pace);
-    stream::iter(tasks)
-        .map(|task_id| async move {
-            pace.turn().await;
-            let reply = client.get_task().task_id(task_id).send().await;
-            let seen = reply.map(|it| {
-                let task = it.into_inner();
-                Seen {
+    let (client, pace, tell) = (&client, &pace, &tell);
+    let asking = stream::iter(tasks).map(|task_id| async move {
+        pace.turn().await;
+        let reply = client.get_task().task_id(task_id).send().await;
+        let found = match reply {
+            Ok(reply) => {
+                let task = reply.into_inner();
+                Found::Seen(Seen {
                     task_id,
                     agent_id: task.agent_id,
                     status: task.status,
                     created_at: task.created_at,
                     updated_at: task.updated_at,
-                }
-            });
-            (task_id, seen.map_err(Error::from))
-        })
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await
+                })
+            }
+            Err(error) => Found::Failed(task_id, error.into()),
+        };
+        let _ = tell.send(found);
+    });
+    asking.buffer_unordered(AT_ONCE).collect::<()>().await
 }
