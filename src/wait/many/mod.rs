@@ -12,6 +12,7 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
+mod look;
 mod plan;
 mod scheduler;
 mod sweep;

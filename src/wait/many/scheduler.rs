@@ -1,12 +1,12 @@
 //! One loop for all tasks: looks when it is time, answers questions meanwhile, tells what changed.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::{
     FutureExt, StreamExt,
     future::{AbortHandle, Abortable, BoxFuture, Either, select},
@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 use super::{
     Options,
-    plan::{Outlook, Plan},
-    sweep::{Found, Pace, Seen, Tell, Walk, Window, ask, walk},
+    look::Look,
+    sweep::{Found, Pace, Seen, Tell},
 };
 use crate::{
     api::{Client, types::TaskStatus},
@@ -39,36 +39,17 @@ pub(super) enum Event {
     Ended(Result<Finished, WaitError>),
 }
 
-/// Statuses of tasks at work.
-const LIVE: &[TaskStatus] = &[
-    TaskStatus::Pending,
-    TaskStatus::Queued,
-    TaskStatus::Running,
-    TaskStatus::WaitingForInput,
-    TaskStatus::AwaitingReview,
-];
-/// Statuses of tasks that need attention.
-const ENDED: &[TaskStatus] = &[
-    TaskStatus::Completed,
-    TaskStatus::Failed,
-    TaskStatus::Stopped,
-    TaskStatus::WaitingForInput,
-];
-
 /// Later than anybody waits.
 const FAR: Duration = Duration::from_secs(86_400);
 /// How long after a look another one may follow for a task that was added.
 const SOON: Duration = Duration::from_secs(2);
-/// So many walks through the list of the ended, and after them so many tasks are asked for that were in none.
-const ENDED_WALKS: u32 = 5;
-
 /// A task that is waited for. There may be very many of them.
-struct Watched {
-    agent_id: Option<Uuid>,
+pub(super) struct Watched {
+    pub(super) agent_id: Option<Uuid>,
     added: Instant,
-    looked_at: Instant,
-    created_at: Option<DateTime<Utc>>,
-    status: Option<TaskStatus>,
+    pub(super) looked_at: Instant,
+    pub(super) created_at: Option<DateTime<Utc>>,
+    pub(super) status: Option<TaskStatus>,
     looks: u32,
     /// What was said, where anything was; nothing while its turn is being taken.
     dialogue: Option<Box<Dialogue>>,
@@ -77,43 +58,34 @@ struct Watched {
     last_error: Option<Error>,
 }
 
-/// What a look came to.
-enum Look {
-    Live(Walk),
-    Ended(Walk),
-    /// A walk to confirm ends.
-    Confirmed(Walk),
-    Asked,
-}
-
 /// What came of a turn in a dialogue.
 type Answered = (Uuid, Box<Dialogue>, Result<Turn, Error>);
 
 pub(super) struct Scheduler {
-    client: Client,
-    options: Options,
-    durations: Option<Arc<Durations>>,
-    pace: Arc<Pace>,
-    tasks: HashMap<Uuid, Watched>,
+    pub(super) client: Client,
+    pub(super) options: Options,
+    pub(super) durations: Option<Arc<Durations>>,
+    pub(super) pace: Arc<Pace>,
+    pub(super) tasks: HashMap<Uuid, Watched>,
     /// When each task's wait ends, in the order in which they were added.
     deadlines: VecDeque<(Instant, Uuid)>,
     adding: Option<mpsc::UnboundedReceiver<TaskRef>>,
-    looking: Option<BoxFuture<'static, Look>>,
-    next_look: Instant,
+    pub(super) looking: Option<BoxFuture<'static, Look>>,
+    pub(super) next_look: Instant,
     last_look: Option<Instant>,
     /// What looks have found.
-    found: (Tell, mpsc::UnboundedReceiver<Found>),
+    pub(super) found: (Tell, mpsc::UnboundedReceiver<Found>),
     answering: FuturesUnordered<BoxFuture<'static, Option<Answered>>>,
     events: VecDeque<Event>,
     /// How many ended since the list of the ended was walked last, and since the last look.
-    ended: usize,
-    ended_lately: usize,
-    ended_now: usize,
+    pub(super) ended: usize,
+    pub(super) ended_lately: usize,
+    pub(super) ended_now: usize,
     /// What the lists have shown beside what was looked for.
-    foreign_live: usize,
-    foreign_ended: usize,
+    pub(super) foreign_live: usize,
+    pub(super) foreign_ended: usize,
     /// Walks through the list of the ended, one after the other.
-    ended_walks: u32,
+    pub(super) ended_walks: u32,
 }
 
 impl Scheduler {
@@ -287,169 +259,6 @@ impl Scheduler {
             First::Added(None) => self.adding = None,
             First::Woke => (),
         }
-    }
-
-    fn look(&mut self) -> BoxFuture<'static, Look> {
-        let live: Vec<Uuid> = self.tasks.keys().copied().collect();
-        match self.outlook().plan() {
-            Plan::Singles => self.ask(live),
-            Plan::ListLive => self.walk(LIVE, live).map(Look::Live).boxed(),
-            Plan::ListEnded => self.walk(ENDED, live).map(Look::Ended).boxed(),
-        }
-    }
-
-    fn walk(&self, statuses: &'static [TaskStatus], wanted: Vec<Uuid>) -> BoxFuture<'static, Walk> {
-        let (client, pace, tell) = (self.client.clone(), self.pace.clone(), self.found.0.clone());
-        let wanted = wanted.into_iter().collect();
-        walk(client, pace, self.window(), statuses, wanted, tell).boxed()
-    }
-
-    /// Asks for as many of these tasks as there is time for before the next look, those first that were looked at
-    /// longest ago.
-    fn ask(&self, mut tasks: Vec<Uuid>) -> BoxFuture<'static, Look> {
-        let room = self.options.requests_per_second * self.options.interval.as_secs_f64();
-        let room = (room as usize).max(1);
-        if tasks.len() > room {
-            tasks.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looked_at));
-            tasks.truncate(room);
-        }
-        let (client, pace, tell) = (self.client.clone(), self.pace.clone(), self.found.0.clone());
-        ask(client, pace, tasks, tell).map(|()| Look::Asked).boxed()
-    }
-
-    /// The part of the list in which all tasks are.
-    fn window(&self) -> Window {
-        let mut agents: HashSet<Option<Uuid>> = HashSet::new();
-        let mut window = Window::default();
-        let mut all_dated = true;
-        for task in self.tasks.values() {
-            agents.insert(task.agent_id);
-            match task.created_at {
-                None => all_dated = false,
-                Some(time) => {
-                    let after = window.created_after.get_or_insert(time);
-                    *after = (*after).min(time);
-                    let before = window.created_before.get_or_insert(time);
-                    *before = (*before).max(time);
-                }
-            }
-        }
-        if !all_dated {
-            (window.created_after, window.created_before) = (None, None);
-        }
-        // Both bounds are inclusive; what is cut off from the times must not cut off tasks.
-        window.created_before = window
-            .created_before
-            .and_then(|it| it.checked_add_signed(TimeDelta::seconds(1)));
-        if agents.len() == 1 {
-            window.agent_id = agents.into_iter().next().flatten();
-        }
-        window
-    }
-
-    fn outlook(&self) -> Outlook {
-        Outlook {
-            live: self.tasks.len(),
-            ended: self.ended,
-            foreign_live: self.foreign_live,
-            foreign_ended: self.foreign_ended,
-            ended_lately: self.ended_lately,
-            wants_updates: self.options.wants_updates,
-            has_news: self.tasks.values().any(|it| it.status.is_none()),
-        }
-    }
-
-    fn looked(&mut self, look: Look) {
-        match look {
-            Look::Live(walk) => {
-                self.foreign_live = walk.foreign;
-                // Absence is a hint: they may have ended, or be too new for the list.
-                let missing = self.still_there(walk.unseen);
-                match walk.is_whole && self.outlook().lists_to_confirm(missing.len()) {
-                    true => {
-                        let walking = self.walk(ENDED, missing);
-                        self.looking = Some(walking.map(Look::Confirmed).boxed());
-                    }
-                    false => self.ask_for_missing(missing),
-                }
-            }
-            Look::Ended(walk) => {
-                self.learn(&walk);
-                self.ended_walks += 1;
-                // What isn't in this list may be gone altogether; now and then, some are asked for.
-                let is_time = self.ended_walks.is_multiple_of(ENDED_WALKS);
-                let missing = self.still_there(walk.unseen);
-                match walk.is_whole {
-                    false => self.ask_for_missing(missing),
-                    true if is_time => {
-                        let mut oldest = missing;
-                        oldest.sort_by_cached_key(|it| self.tasks.get(it).map(|it| it.looked_at));
-                        oldest.truncate(ENDED_WALKS as usize);
-                        self.ask_for_missing(oldest);
-                    }
-                    true => (),
-                }
-            }
-            Look::Confirmed(walk) => {
-                self.learn(&walk);
-                let missing = self.still_there(walk.unseen);
-                self.ask_for_missing(missing);
-            }
-            Look::Asked => (),
-        }
-        if self.looking.is_none() {
-            self.ended_lately = self.ended_now;
-            self.ended_now = 0;
-            self.next_look = Instant::now() + self.interval();
-        }
-    }
-
-    /// How long the list of the ended is.
-    fn learn(&mut self, walk: &Walk) {
-        if walk.is_whole {
-            self.foreign_ended = walk.foreign + walk.seen;
-            self.ended = 0;
-        } else {
-            self.foreign_ended = self.foreign_ended.max(walk.foreign + walk.seen);
-        }
-    }
-
-    fn still_there(&self, tasks: HashSet<Uuid>) -> Vec<Uuid> {
-        let tasks = tasks.into_iter();
-        tasks.filter(|it| self.tasks.contains_key(it)).collect()
-    }
-
-    fn ask_for_missing(&mut self, missing: Vec<Uuid>) {
-        if !missing.is_empty() {
-            self.looking = Some(self.ask(missing));
-        }
-    }
-
-    /// How long until the next look: longer where hardly anything is about to end.
-    fn interval(&self) -> Duration {
-        /// How many tasks are asked how likely their end is.
-        const SAMPLE: usize = 64;
-        let interval = self.options.interval;
-        let now = self.client.inner.clock().at(Instant::now());
-        let chances: Option<Vec<f64>> =
-            self.durations.as_ref().zip(now).and_then(|(known, now)| {
-                let tasks = self.tasks.values().take(SAMPLE);
-                tasks
-                    .map(|it| {
-                        let age = (now - it.created_at?).to_std().ok()?;
-                        known.chance(it.agent_id?, age, interval)
-                    })
-                    .collect()
-            });
-        let factor = match chances {
-            Some(chances) if !chances.is_empty() => {
-                let mean = chances.iter().sum::<f64>() / chances.len() as f64;
-                let expected = mean * self.tasks.len() as f64;
-                (1.0 / expected.max(f64::MIN_POSITIVE)).clamp(1.0, 2.0)
-            }
-            _ => 1.0,
-        };
-        interval.mul_f64(factor * (0.95 + 0.1 * self.client.inner.random()))
     }
 
     /// A task was seen to have a status.
