@@ -12,23 +12,26 @@ use super::{
     scheduler::Scheduler,
     sweep::{Walk, Window, ask, walk},
 };
-use crate::api::types::TaskStatus;
+use crate::{api::types::TaskStatus, pages::any_of};
 
-/// Statuses of tasks at work.
-const LIVE: &[TaskStatus] = &[
-    TaskStatus::Pending,
-    TaskStatus::Queued,
-    TaskStatus::Running,
-    TaskStatus::WaitingForInput,
-    TaskStatus::AwaitingReview,
-];
-/// Statuses of tasks that need attention.
-const ENDED: &[TaskStatus] = &[
-    TaskStatus::Completed,
-    TaskStatus::Failed,
-    TaskStatus::Stopped,
-    TaskStatus::WaitingForInput,
-];
+/// Which tasks a list is asked for; the spec says which statuses there are.
+#[derive(Clone, Copy)]
+enum Part {
+    /// Those that haven't ended.
+    Live,
+    /// Those that have ended or ask something.
+    Ended,
+}
+
+impl Part {
+    fn statuses(self) -> String {
+        let is_wanted = |it: &&TaskStatus| match self {
+            Self::Live => !it.is_terminal(),
+            Self::Ended => it.is_terminal() || **it == TaskStatus::WaitingForInput,
+        };
+        any_of(TaskStatus::KNOWN.iter().filter(is_wanted))
+    }
+}
 
 /// So many walks through the list of the ended, and after them so many tasks are asked for that were in none.
 const ENDED_WALKS: u32 = 5;
@@ -47,15 +50,15 @@ impl Scheduler {
         let live: Vec<Uuid> = self.tasks.keys().copied().collect();
         match self.outlook().plan() {
             Plan::Singles => self.ask(live),
-            Plan::ListLive => self.walk(LIVE, live).map(Look::Live).boxed(),
-            Plan::ListEnded => self.walk(ENDED, live).map(Look::Ended).boxed(),
+            Plan::ListLive => self.walk(Part::Live, live).map(Look::Live).boxed(),
+            Plan::ListEnded => self.walk(Part::Ended, live).map(Look::Ended).boxed(),
         }
     }
 
-    fn walk(&self, statuses: &'static [TaskStatus], wanted: Vec<Uuid>) -> BoxFuture<'static, Walk> {
+    fn walk(&self, part: Part, wanted: Vec<Uuid>) -> BoxFuture<'static, Walk> {
         let (client, pace, tell) = (self.client.clone(), self.pace.clone(), self.found.0.clone());
         let wanted = wanted.into_iter().collect();
-        walk(client, pace, self.window(), statuses, wanted, tell).boxed()
+        walk(client, pace, self.window(), part.statuses(), wanted, tell).boxed()
     }
 
     /// Asks for as many of these tasks as there is time for before the next look, those first that were looked at
@@ -121,7 +124,7 @@ impl Scheduler {
                 let missing = self.still_there(walk.unseen);
                 match walk.is_whole && self.outlook().lists_to_confirm(missing.len()) {
                     true => {
-                        let walking = self.walk(ENDED, missing);
+                        let walking = self.walk(Part::Ended, missing);
                         self.looking = Some(walking.map(Look::Confirmed).boxed());
                     }
                     false => self.ask_for_missing(missing),
@@ -204,5 +207,23 @@ impl Scheduler {
             _ => 1.0,
         };
         interval.mul_f64(factor * (0.95 + 0.1 * self.client.inner.random()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_of_the_spec_is_in_one_of_the_lists() {
+        let statuses = |part: Part| part.statuses();
+        assert_eq!(
+            statuses(Part::Live),
+            "pending,queued,running,waiting_for_input,awaiting_review"
+        );
+        assert_eq!(
+            statuses(Part::Ended),
+            "waiting_for_input,completed,failed,stopped"
+        );
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         types::{TaskListItem, TaskStatus},
     },
     error::Error,
-    pages::{PageExt, any_of},
+    pages::PageExt,
 };
 
 /// Lets requests go one after the other, evenly.
@@ -103,11 +103,11 @@ pub(super) async fn walk(
     client: Client,
     pace: Arc<Pace>,
     window: Window,
-    statuses: &'static [TaskStatus],
+    statuses: String,
     wanted: HashSet<Uuid>,
     tell: Tell,
 ) -> Walk {
-    let mut list = client.list_tasks().status(any_of(statuses));
+    let mut list = client.list_tasks().status(statuses);
     if let Some(agent_id) = window.agent_id {
         list = list.agent_id(agent_id);
     }
