@@ -3,6 +3,7 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use bytes::Bytes;
+use futures_util::future::poll_immediate;
 use http::header;
 use tokio::time::{Instant, error::Elapsed, timeout_at};
 
@@ -68,8 +69,14 @@ async fn read(
 ) -> Result<Bytes, Error> {
     let status = response.status();
     let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
-    let reading = body::read(response, transport.max_response_bytes());
-    let outcome = timeout_at(end, reading).await;
+    let outcome = {
+        let mut reading = pin!(body::read(response, transport.max_response_bytes()));
+        // A short body comes with its head, and needs no timer.
+        match poll_immediate(&mut reading).await {
+            Some(body) => Ok(body),
+            None => timeout_at(end, reading).await,
+        }
+    };
     let failed =
         |kind, message: String| Error::answered(kind, status, response.headers().clone(), message);
     let body = match outcome {
