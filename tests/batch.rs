@@ -48,6 +48,14 @@ impl Stage {
         }
     }
 
+    fn environment(&self) -> [(&str, &str); 3] {
+        [
+            ("NANONETS_BASE_URL", &self.url),
+            ("NANONETS_API_KEY", &self.key),
+            ("NANONETS_AGENT_ID", &self.agent_id),
+        ]
+    }
+
     fn batch(&self, program: &Path) -> Program {
         let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
         Program::start(
@@ -61,11 +69,7 @@ impl Stage {
                 "--lease",
                 "1",
             ],
-            &[
-                ("NANONETS_BASE_URL", &self.url),
-                ("NANONETS_API_KEY", &self.key),
-                ("NANONETS_AGENT_ID", &self.agent_id),
-            ],
+            &self.environment(),
         )
     }
 
@@ -120,11 +124,7 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
         Program::start(
             &program,
             &[&path(&jobs), &path(&ledger), "1"],
-            &[
-                ("NANONETS_BASE_URL", &stage.url),
-                ("NANONETS_API_KEY", &stage.key),
-                ("NANONETS_AGENT_ID", &stage.agent_id),
-            ],
+            &stage.environment(),
         )
     };
     let mut random = fastrand::Rng::with_seed(seed());

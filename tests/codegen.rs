@@ -90,6 +90,9 @@ fn an_operation_becomes_a_method_and_a_row() {
     assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is ours everywhere, and there is one way to make a client.
     assert!(!code.contains("ResponseValue::from_response"), "{code}");
+    // Nothing goes round the transport.
+    assert!(!code.contains(".exec("), "{code}");
+    assert!(code.contains("crate::transport::send("), "{code}");
     assert!(!code.contains(".unwrap()"), "{code}");
     assert_has(&code, "pub(crate) fn new_with_client(");
 }

@@ -129,8 +129,9 @@ fn jobs(folder: &Path, ours: &[&Path]) -> Result<Vec<Job>, Box<dyn Error>> {
 
 async fn run() -> Result<bool, Box<dyn Error>> {
     let arguments = Arguments::read(env::args().skip(1))?;
-    let answers = Answers::open(&arguments.answers)?;
     let all = jobs(&arguments.folder, &[&arguments.answers, &arguments.ledger])?;
+    // Only now: a folder that isn't there should leave nothing behind.
+    let answers = Answers::open(&arguments.answers)?;
     let count = all.len();
     let open: Vec<Job> = all.into_iter().filter(|it| !answers.has(&it.key)).collect();
     println!(

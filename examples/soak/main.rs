@@ -6,7 +6,7 @@
 
 mod scenario;
 
-use std::{env, error::Error, time::Duration};
+use std::{env, error::Error, process::ExitCode, time::Duration};
 
 use scenario::{Caller, Scenario, play};
 
@@ -21,8 +21,7 @@ fn number(name: &str, default: u64) -> Result<u64, Box<dyn Error>> {
     }
 }
 
-#[tokio::main(flavor = "current_thread", start_paused = true)]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn run() -> Result<(), Box<dyn Error>> {
     let runs = number("--runs", 10_000)? as usize;
     let seed = number("--seed", 1)?;
     println!("seed {seed}");
@@ -45,4 +44,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("figure {prefix}requests_a_run {requests:.2} requests");
     }
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Our error inside progenitor's.
 //!
-//! A hook can only return `reqwest::Error`, which nobody else can construct. But reading a body that fails
+//! Generated code passes on only `reqwest::Error`, which nobody else can construct. But reading a body that fails
 //! gives one whose source is whatever the body failed with: so our error travels as such a source.
 
 use std::{error::Error as StdError, fmt, future::ready};
