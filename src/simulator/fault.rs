@@ -41,6 +41,8 @@ pub(super) enum Kind {
     StaleList(Duration),
     /// Leads from a page back to itself.
     RepeatedCursor,
+    /// Leads from a page back to itself, under a cursor that wasn't there before.
+    RepeatedPage,
     /// Puts a page without items before the one that was asked for.
     EmptyPage,
 }
@@ -163,6 +165,11 @@ impl Fault {
     /// Leads from a page of a list to that page again.
     pub fn repeated_cursor() -> Self {
         Self::new(Kind::RepeatedCursor)
+    }
+
+    /// Leads from a page of a list to that page again, each time under a cursor that wasn't there before.
+    pub fn repeated_page() -> Self {
+        Self::new(Kind::RepeatedPage)
     }
 
     /// Answers with a page without items, behind which the page follows that was asked for.

@@ -69,6 +69,13 @@ impl Query {
             .transpose()
     }
 
+    /// The number that the cursor of a list stands for.
+    pub(super) fn cursor(&self, list: &str) -> Result<Option<usize>, Refusal> {
+        self.get("cursor")
+            .map(|cursor| read_cursor(list, cursor))
+            .transpose()
+    }
+
     fn limit(&self) -> Result<Option<usize>, Refusal> {
         self.get("limit")
             .map(|text| match text.parse() {
@@ -113,10 +120,7 @@ fn cut(
     limit: usize,
     newest_first: impl Iterator<Item = (usize, Value)>,
 ) -> Result<Value, Refusal> {
-    let before = match query.get("cursor") {
-        None => usize::MAX,
-        Some(cursor) => read_cursor(list, cursor)?,
-    };
+    let before = query.cursor(list)?.unwrap_or(usize::MAX);
     let mut rest = newest_first.filter(|(number, _)| *number < before);
     let items: Vec<(usize, Value)> = rest.by_ref().take(limit).collect();
     let has_more = rest.next().is_some();
@@ -150,16 +154,25 @@ pub(super) fn repeat_cursor(list: &str, query: &Query, body: &mut Value) {
     body["has_more"] = true.into();
 }
 
+/// Leads to the page itself under another cursor.
+pub(super) fn repeat_page(list: &str, query: &Query, body: &mut Value) {
+    body["next_cursor"] = same_place(list, query).into();
+    body["has_more"] = true.into();
+}
+
 /// Leads to the page by way of a page without items.
 pub(super) fn empty_page(list: &str, query: &Query, body: &mut Value) {
+    *body = json!({ "data": [], "has_more": true, "next_cursor": same_place(list, query) });
+}
+
+/// The cursor that was asked for, under another name.
+fn same_place(list: &str, query: &Query) -> String {
     let cursor = query.get("cursor");
     let text = cursor.and_then(|it| String::from_utf8(STANDARD.decode(it).ok()?).ok());
-    // The same place under another name, since a cursor that was seen before would be a mistake.
-    let text = match text.as_deref().and_then(|it| it.split_once(':')) {
+    STANDARD.encode(match text.as_deref().and_then(|it| it.split_once(':')) {
         Some((list, number)) => format!("{list}:0{number}"),
         None => format!("{list}?>:{}", usize::MAX),
-    };
-    *body = json!({ "data": [], "has_more": true, "next_cursor": STANDARD.encode(text) });
+    })
 }
 
 /// The body of a list in the shape that the guide shows.

@@ -30,6 +30,7 @@ use uuid::Uuid;
 mod agents;
 mod clock;
 mod fault;
+mod history;
 mod listing;
 mod rate;
 mod record;
@@ -44,6 +45,7 @@ mod world;
 
 pub use agents::AgentSpec;
 pub use fault::Fault;
+pub use history::PastTask;
 pub use record::RecordedRequest;
 pub use run::{ReceivedFile, ReceivedRun};
 pub use script::Script;
@@ -72,6 +74,7 @@ pub struct SimulatorBuilder {
     agent: AgentSpec,
     faults: Vec<Fault>,
     kept_requests: Option<usize>,
+    history: Vec<PastTask>,
 }
 
 impl SimulatorBuilder {
@@ -111,6 +114,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Adds tasks of its first agent that have ended before it begins, in any order.
+    pub fn history(mut self, tasks: impl IntoIterator<Item = PastTask>) -> Self {
+        self.history.extend(tasks);
+        self
+    }
+
     /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -127,6 +136,7 @@ impl SimulatorBuilder {
         ));
         world.add_workspace(&key);
         let agent_id = world.add_agent(&key, self.agent);
+        world.add_history(agent_id, self.history);
         for fault in self.faults {
             world.faults().add(fault);
         }

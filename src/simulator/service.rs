@@ -321,6 +321,7 @@ fn reshape(operation: Option<&str>, request: &Parts, faults: &[Kind], body: &mut
     for fault in faults {
         match fault {
             Kind::RepeatedCursor => listing::repeat_cursor(list, &query, body),
+            Kind::RepeatedPage => listing::repeat_page(list, &query, body),
             Kind::EmptyPage => listing::empty_page(list, &query, body),
             _ => (),
         }

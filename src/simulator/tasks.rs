@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     agents::Agent,
     clock::timestamp,
+    history::PastTask,
     listing::{self, Query},
     reply::{Refusal, Reply},
     run::ReceivedRun,
@@ -214,6 +215,42 @@ impl Tasks {
         }))
     }
 
+    /// Adds what was before anything else. The tasks stay sorted by the time of their creation, which lists rely on.
+    pub(super) fn add_history(
+        &mut self,
+        ids: &mut Ids,
+        workspace: Workspace,
+        agent: &Agent,
+        mut history: Vec<PastTask>,
+        now: DateTime<Utc>,
+    ) {
+        history.sort_by_key(|it| it.created_at);
+        for past in history {
+            let created_at = past.created_at.min(now).trunc_subsecs(0);
+            let task = Task {
+                id: ids.next(),
+                agent_id: agent.id,
+                agent_name: agent.name().to_owned(),
+                workspace,
+                created_at,
+                updated_at: created_at,
+                statuses: vec![(created_at, past.status)],
+                title: Some(past.title),
+                run: ReceivedRun::default(),
+                messages: Vec::new(),
+                feed: Vec::new(),
+                steps: VecDeque::new(),
+                end: End::Silent,
+                answer_delay: Duration::ZERO,
+                waits: None,
+                is_active: false,
+                has_ended: true,
+            };
+            self.by_id.insert(task.id, self.tasks.len());
+            self.tasks.push(task);
+        }
+    }
+
     /// The list as it is at a time, which may have passed.
     pub(super) fn list(
         &self,
@@ -234,14 +271,19 @@ impl Tasks {
                 && statuses
                     .as_ref()
                     .is_none_or(|it| it.iter().any(|it| it == status))
-                && before.is_none_or(|it| task.created_at <= it)
                 && part.as_ref().is_none_or(|part| {
                     task.title
                         .as_ref()
                         .is_some_and(|it| it.to_lowercase().contains(part))
                 })
         };
-        let newest_first = self.tasks.iter().enumerate().rev();
+        // The list may be long, and its pages are many.
+        let newest = match before {
+            Some(before) => self.tasks.partition_point(|it| it.created_at <= before),
+            None => self.tasks.len(),
+        };
+        let newest = newest.min(query.cursor("tasks")?.unwrap_or(usize::MAX));
+        let newest_first = self.tasks[..newest].iter().enumerate().rev();
         let found = newest_first
             .take_while(|(_, it)| after.is_none_or(|after| it.created_at >= after))
             .filter_map(|(number, it)| {

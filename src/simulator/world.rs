@@ -12,6 +12,7 @@ use super::{
     agents::{AgentSpec, Agents},
     clock::Clock,
     fault::Faults,
+    history::PastTask,
     rate::RateLimit,
     record::Records,
     tasks::{SimulatedTask, Tasks},
@@ -104,6 +105,17 @@ impl World {
         let workspace = state.workspaces.get(key).copied().unwrap_or(Workspace(0));
         let State { ids, agents, .. } = &mut *state;
         agents.add(ids, workspace, spec, now)
+    }
+
+    pub(super) fn add_history(&self, agent_id: Uuid, history: Vec<PastTask>) {
+        let (mut state, now) = self.now();
+        let State {
+            ids, agents, tasks, ..
+        } = &mut *state;
+        let workspace = Workspace(0);
+        if let Ok(agent) = agents.find(workspace, agent_id) {
+            tasks.add_history(ids, workspace, agent, history, now);
+        }
     }
 
     pub(super) fn edit_draft(&self, agent_id: Uuid) -> Option<Uuid> {
