@@ -1,38 +1,47 @@
 //! Walking a list, beside a plain reqwest loop that decodes the same types, against a server in another process.
 //!
 //!     cargo bench --bench lists
+//!     cargo bench --bench lists -- million
 //!
-//! Medians of rounds that alternate between the two.
+//! Medians of rounds that alternate between the two. The second walks through 1,000,000 tasks, which takes a quarter
+//! of an hour, and draws `docs/export.svg`.
 
 use std::{
     env,
-    io::{BufRead, BufReader, Write},
+    fmt::Write as _,
+    io::{BufRead, BufReader, Write as _},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use chrono::{TimeDelta, Utc};
 use futures_util::TryStreamExt;
 use nanonets_agents::{
     prelude::*,
-    simulator::{AgentSpec, Fault, Script, Simulator},
+    simulator::{Fault, PastTask, Simulator},
     types::TaskPage,
 };
 
 const TASKS: usize = 10_000;
 const ROUNDS: usize = 15;
 const LATENCY: Duration = Duration::from_millis(20);
+const SEED: u64 = 5;
 
 /// This program, serving the simulator until it is stopped.
 struct Server {
     child: Child,
     url: String,
     key: String,
+    tasks: usize,
 }
 
 impl Server {
-    fn start(mode: &str) -> Self {
+    fn start(tasks: usize, latency: Duration) -> Self {
         let mut child = Command::new(env::current_exe().expect("this program"))
-            .arg(mode)
+            .arg("serve")
+            .arg(tasks.to_string())
+            .arg(latency.as_millis().to_string())
             .stdout(Stdio::piped())
             .spawn()
             .expect("it runs");
@@ -44,6 +53,7 @@ impl Server {
             url: url.to_owned(),
             key: key.to_owned(),
             child,
+            tasks,
         }
     }
 
@@ -60,18 +70,35 @@ impl Drop for Server {
     }
 }
 
-async fn serve(latency: Option<Duration>) {
-    let agent = AgentSpec::new("Quick").script(Script::empty());
-    let simulator = Simulator::builder().agent(agent).keep_requests(0);
+/// Tasks as people create them: few at night, and now and then hundreds within a second.
+fn history(count: usize) -> Vec<PastTask> {
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let mut time = Utc::now();
+    let mut burst = 0;
+    let mut next = |number: usize| {
+        burst = match burst {
+            0 if random.f64() < 0.001 => random.usize(100..2_000),
+            burst => burst.max(1) - 1,
+        };
+        let is_night = time.timestamp() % 86_400 < 28_800;
+        let mean: f64 = match (burst, is_night) {
+            (1.., _) => 0.02,
+            (0, true) => 200.0,
+            (0, false) => 20.0,
+        };
+        let seconds = -mean * (1.0 - random.f64()).ln();
+        time -= TimeDelta::microseconds((seconds * 1e6) as i64);
+        PastTask::new(format!("Task {number}"), time)
+    };
+    (0..count).map(&mut next).collect()
+}
+
+async fn serve(tasks: usize, latency: Duration) {
+    let simulator = Simulator::builder()
+        .history(history(tasks))
+        .keep_requests(0);
     let simulator = simulator.start().await.expect("a free port");
-    let client = simulator.in_process_client().expect("a client");
-    for number in 0..TASKS {
-        let run = client
-            .run(simulator.agent_id())
-            .query(format!("Task {number}"));
-        run.start().await.expect("a task");
-    }
-    if let Some(latency) = latency {
+    if !latency.is_zero() {
         simulator.inject(Fault::delay(latency));
     }
     println!("{} {}", simulator.url(), simulator.key());
@@ -79,27 +106,45 @@ async fn serve(latency: Option<Duration>) {
     std::future::pending().await
 }
 
-/// All items, with some work for each page.
-async fn ours(client: &Client, work: Duration) -> Duration {
+/// How a list is walked through.
+#[derive(Clone, Copy)]
+enum Way {
+    Items,
+    /// With some work for each page.
+    Pages(Duration),
+    Export(usize),
+}
+
+async fn ours(server: &Server, client: &Client, way: Way) -> Duration {
     let start = Instant::now();
     let mut count = 0;
-    if work.is_zero() {
-        let mut items = client.list_tasks().items();
-        while items.try_next().await.expect("an item").is_some() {
-            count += 1;
+    let list = client.list_tasks();
+    match way {
+        Way::Items => {
+            let mut items = list.items();
+            while items.try_next().await.expect("an item").is_some() {
+                count += 1;
+            }
         }
-    } else {
-        let mut pages = client.list_tasks().pages();
-        while let Some(page) = pages.try_next().await.expect("a page") {
-            count += page.items.len();
-            tokio::time::sleep(work).await;
+        Way::Pages(work) => {
+            let mut pages = list.pages();
+            while let Some(page) = pages.try_next().await.expect("a page") {
+                count += page.items.len();
+                tokio::time::sleep(work).await;
+            }
+        }
+        Way::Export(shards) => {
+            let mut items = list.export().shards(shards);
+            while items.try_next().await.expect("an item").is_some() {
+                count += 1;
+            }
         }
     }
-    assert_eq!(count, TASKS);
+    assert_eq!(count, server.tasks);
     start.elapsed()
 }
 
-async fn plain(server: &Server, client: &reqwest::Client, work: Duration) -> Duration {
+async fn plain(server: &Server, client: &reqwest::Client, way: Way) -> Duration {
     let start = Instant::now();
     let (mut count, mut cursor) = (0, None::<String>);
     loop {
@@ -117,7 +162,7 @@ async fn plain(server: &Server, client: &reqwest::Client, work: Duration) -> Dur
             std::hint::black_box(task);
             count += 1;
         }
-        if !work.is_zero() {
+        if let Way::Pages(work) = way {
             tokio::time::sleep(work).await;
         }
         match page.next_cursor {
@@ -125,23 +170,23 @@ async fn plain(server: &Server, client: &reqwest::Client, work: Duration) -> Dur
             _ => break,
         }
     }
-    assert_eq!(count, TASKS);
+    assert_eq!(count, server.tasks);
     start.elapsed()
 }
 
-async fn ratio(server: &Server, work: Duration, rounds: usize) -> f64 {
+async fn ratio(server: &Server, way: Way, rounds: usize) -> f64 {
     let (client, plain_client) = (server.client(), reqwest::Client::new());
     let mut ratios = Vec::new();
     for round in 0..rounds {
         // Which one goes first alternates, so that neither profits from its place.
         let (ours, plain) = match round % 2 {
             0 => {
-                let ours = ours(&client, work).await;
-                (ours, plain(server, &plain_client, work).await)
+                let ours = ours(server, &client, way).await;
+                (ours, plain(server, &plain_client, way).await)
             }
             _ => {
-                let plain = plain(server, &plain_client, work).await;
-                (ours(&client, work).await, plain)
+                let plain = plain(server, &plain_client, way).await;
+                (ours(server, &client, way).await, plain)
             }
         };
         ratios.push(plain.as_secs_f64() / ours.as_secs_f64());
@@ -150,21 +195,78 @@ async fn ratio(server: &Server, work: Duration, rounds: usize) -> f64 {
     ratios[ratios.len() / 2]
 }
 
+/// Tasks a second for some numbers of shards, and of the plain loop.
+async fn million() {
+    const TASKS: usize = 1_000_000;
+    let server = Server::start(TASKS, LATENCY);
+    let client = server.client();
+    let rate = |time: Duration| TASKS as f64 / time.as_secs_f64();
+    let alone = rate(plain(&server, &reqwest::Client::new(), Way::Items).await);
+    println!("figure million_plain {alone:.0} tasks/s");
+    let items = rate(ours(&server, &client, Way::Items).await);
+    println!("figure million_items {items:.0} tasks/s");
+    let mut rates = Vec::new();
+    for shards in [1, 2, 4, 8, 16, 32] {
+        let rate = rate(ours(&server, &client, Way::Export(shards)).await);
+        println!("figure million_export_{shards}_shards {rate:.0} tasks/s");
+        rates.push((shards, rate));
+    }
+    draw(alone, &rates);
+}
+
+/// A bar for each number of shards.
+fn draw(alone: f64, rates: &[(usize, f64)]) {
+    let most = rates.iter().map(|(_, it)| *it).fold(alone, f64::max);
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 250\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"640\" height=\"250\" fill=\"white\"/>\n\
+         <text x=\"20\" y=\"24\" font-size=\"14\">Tasks a second, 1,000,000 tasks, 20 ms of latency</text>\n",
+    );
+    let plain = ("plain loop".to_owned(), alone, "#999999");
+    let exports = rates.iter().map(|(shards, rate)| {
+        let name = match shards {
+            1 => "export, 1 shard".to_owned(),
+            _ => format!("export, {shards} shards"),
+        };
+        (name, *rate, "#2b7bba")
+    });
+    for (row, (name, rate, colour)) in std::iter::once(plain).chain(exports).enumerate() {
+        let (y, width) = (44 + 28 * row, 400.0 * rate / most);
+        let _ = writeln!(
+            svg,
+            "<text x=\"130\" y=\"{}\" text-anchor=\"end\">{name}</text>\n\
+             <rect x=\"140\" y=\"{y}\" width=\"{width:.0}\" height=\"20\" fill=\"{colour}\"/>\n\
+             <text x=\"{:.0}\" y=\"{}\">{rate:.0} ({:.1} ×)</text>",
+            y + 14,
+            146.0 + width,
+            y + 14,
+            rate / alone,
+        );
+    }
+    svg.push_str("</svg>\n");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/export.svg");
+    std::fs::write(path, svg).expect("the drawing is written");
+}
+
 #[tokio::main]
 async fn main() {
-    match env::args().nth(1).as_deref() {
-        Some("serve") => return serve(None).await,
-        Some("serve-slowly") => return serve(Some(LATENCY)).await,
-        _ => (),
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [mode, tasks, latency] = &arguments[..]
+        && mode == "serve"
+    {
+        let tasks = tasks.parse().expect("a number of tasks");
+        let latency = latency.parse().expect("milliseconds");
+        return serve(tasks, Duration::from_millis(latency)).await;
     }
-    let fast = Server::start("serve");
-    println!(
-        "figure lists_items {:.3} ratio",
-        ratio(&fast, Duration::ZERO, ROUNDS).await
-    );
-    let slow = Server::start("serve-slowly");
-    println!(
-        "figure lists_prefetch {:.3} ratio",
-        ratio(&slow, LATENCY, 3).await
-    );
+    if arguments.iter().any(|it| it == "million") {
+        return million().await;
+    }
+    let fast = Server::start(TASKS, Duration::ZERO);
+    let items = ratio(&fast, Way::Items, ROUNDS).await;
+    println!("figure lists_items {items:.3} ratio");
+    let slow = Server::start(TASKS, LATENCY);
+    let prefetch = ratio(&slow, Way::Pages(LATENCY), 3).await;
+    println!("figure lists_prefetch {prefetch:.3} ratio");
+    let export = ratio(&slow, Way::Export(8), 5).await;
+    println!("figure export_8_shards {export:.3} ratio");
 }

@@ -9,6 +9,8 @@ use super::{
     spec::{self, Endpoint, JSON, MULTIPART},
 };
 
+mod lists;
+
 /// One mistake: where it is and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -123,6 +125,7 @@ impl Checker<'_> {
             self.retry_class(&endpoint);
             self.request_body(&endpoint);
             self.responses(&endpoint);
+            self.list_parameters(&endpoint);
             self.pagination(&endpoint);
             self.extensions(endpoint.operation, &place, &["x-retry", "x-paginated"]);
             self.inline_schemas(&endpoint);
@@ -280,67 +283,6 @@ impl Checker<'_> {
                 &place,
                 "every error must have the schema `#/components/schemas/ErrorBody`",
             );
-        }
-    }
-
-    fn pagination(&mut self, endpoint: &Endpoint) {
-        let Some(pagination) = endpoint.operation.get("x-paginated") else {
-            return;
-        };
-        let place = format!("{}.x-paginated", endpoint.place());
-        for key in ["items", "next", "cursor"] {
-            if !pagination[key].is_string() {
-                self.report(
-                    &place,
-                    format!("`{key}` is missing; write `{{items: …, next: …, cursor: …}}`"),
-                );
-            }
-        }
-        for (key, _) in spec::entries(pagination) {
-            if !["items", "next", "cursor", "limit"].contains(&key) {
-                self.report(
-                    join(&place, key),
-                    "is unknown; the keys are `items`, `next`, `cursor` and `limit`",
-                );
-            }
-        }
-        let body = endpoint
-            .success_schema(self.spec)
-            .map_or(&Value::Null, |it| spec::resolve(self.spec, it));
-        let property = |key: &str| {
-            let name = pagination[key].as_str()?;
-            Some((name, spec::resolve(self.spec, &body["properties"][name])))
-        };
-        if let Some((name, schema)) = property("items")
-            && schema["type"] != "array"
-        {
-            self.report(
-                join(&place, "items"),
-                format!("the reply has no array `{name}`; name the property that holds the items"),
-            );
-        }
-        if let Some((name, schema)) = property("next")
-            && schema["type"] != "string"
-        {
-            self.report(
-                join(&place, "next"),
-                format!(
-                    "the reply has no string `{name}`; name the property that holds the cursor"
-                ),
-            );
-        }
-        let parameters = endpoint.parameters(self.spec);
-        for key in ["cursor", "limit"] {
-            if let Some(name) = pagination[key].as_str()
-                && !parameters
-                    .iter()
-                    .any(|it| it["in"] == "query" && it["name"] == name)
-            {
-                self.report(
-                    join(&place, key),
-                    format!("there is no query parameter `{name}`; add it, or correct the name"),
-                );
-            }
         }
     }
 

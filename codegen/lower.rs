@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     aliases::Alias,
     enums::OpenEnum,
+    lists,
     multipart::MultipartOperation,
     names::type_name,
     operations::{self, Operation},
@@ -28,6 +29,7 @@ pub struct Lowered {
 pub fn lower(mut document: Value) -> Lowered {
     name_inline_schemas(&mut document);
     let operations = operations::read(&document);
+    join_lists(&mut document);
     let multipart = split_multipart(&mut document);
     collapse_responses(&mut document);
     drop_text_constraints(&mut document);
@@ -71,6 +73,29 @@ fn name_inline_schemas(document: &mut Value) {
     for (name, schema) in named {
         document["components"]["schemas"][name] = schema;
     }
+}
+
+/// progenitor can't join the values of a list.
+fn join_lists(document: &mut Value) {
+    let schemas = document["components"]["schemas"].clone();
+    let is_list = |schema: &Value| match spec::schema_name(schema) {
+        Some(name) => schemas[name]["type"] == "array",
+        None => schema["type"] == "array",
+    };
+    let shared = document.pointer_mut("/components/parameters");
+    for (_, parameter) in members(shared) {
+        lists::join_in_query(parameter, is_list);
+    }
+    let join = |holder: &mut Value| {
+        let parameters = holder.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            lists::join_in_query(parameter, is_list);
+        }
+    };
+    for (_, item) in members(document.get_mut("paths")) {
+        join(item);
+    }
+    for_each_operation(document, |operation, _| join(operation));
 }
 
 fn body_schema<'a>(holder: Option<&'a mut Value>, media_type: &str) -> Option<&'a mut Value> {

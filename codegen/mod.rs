@@ -11,6 +11,7 @@ use quote::quote;
 mod aliases;
 mod check;
 mod enums;
+mod lists;
 mod lower;
 mod multipart;
 mod names;
@@ -50,6 +51,7 @@ fn lower_and_generate(spec: serde_json::Value) -> Result<String, Vec<Problem>> {
     enums::add(&mut file, &lowered.enums);
     multipart::add(&mut file, &lowered.multipart);
     operations::add(&mut file, &lowered.operations);
+    lists::add(&mut file, &lowered.operations);
     Ok(prettyplease::unparse(&file))
 }
 

@@ -11,7 +11,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::operations::Operation;
+use super::{lists, operations::Operation};
 
 /// Rewrites the raw bindings: one decoder, one way to construct the client, messages and docs for people.
 pub fn patch(file: &mut syn::File, operations: &[Operation]) {
@@ -40,6 +40,9 @@ pub fn patch(file: &mut syn::File, operations: &[Operation]) {
             }
             Item::Impl(item) => {
                 if let Some(operation) = by_builder.get(&self_type(item)) {
+                    if item.trait_.is_none() {
+                        lists::type_setters(item, operation);
+                    }
                     Messages { operation }.visit_item_impl_mut(item);
                     document_setters(item, operation);
                 }

@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 /// Why a call failed.
@@ -31,6 +32,7 @@ struct Inner {
     headers: HeaderMap,
     retry_after: Option<Duration>,
     cursor: Option<String>,
+    body: Option<Bytes>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -85,6 +87,7 @@ impl Error {
             headers: HeaderMap::new(),
             retry_after: None,
             cursor: None,
+            body: None,
             source: None,
         }))
     }
@@ -126,6 +129,11 @@ impl Error {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         self.inner_mut().source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.inner_mut().body = Some(body);
         self
     }
 
@@ -190,6 +198,13 @@ impl Error {
     /// [`Cursor::new`](crate::pages::Cursor::new) makes it one to go on from.
     pub fn cursor(&self) -> Option<&str> {
         self.0.cursor.as_deref()
+    }
+
+    /// The reply that doesn't decode, whole, so that nothing of it is lost; `None` for any other failure.
+    ///
+    /// It isn't part of any text of the error, since it may hold anything.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
     }
 
     /// Whether the same call may succeed later.

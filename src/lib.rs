@@ -32,7 +32,7 @@ pub mod prelude {
         api::types::{
             Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
         },
-        pages::{Cursor, Page, PageExt, any_of},
+        pages::{Cursor, Export, ExportState, Page, PageExt},
         run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
         transport::{OptionsExt, RetryPolicy, Upload},
         wait::{Finished, Question, Reply, TaskHandle, TaskRef, WaitError, WaitExt},

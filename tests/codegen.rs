@@ -85,7 +85,7 @@ fn an_operation_becomes_a_method_and_a_row() {
     assert_has(
         &code,
         "crate::transport::Operation { id: \"list_things\", \
-         retry: crate::transport::RetryClass::Safe, bounds: &[], replies: true, }",
+         retry: crate::transport::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, }",
     );
     assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is ours everywhere, and there is one way to make a client.
@@ -205,7 +205,11 @@ fn a_paged_list_becomes_a_stream() {
         &code,
         "impl<'a> crate::pages::Paged for ListThings<'a> { type Body = types::ThingPage;",
     );
-    assert_has(&code, "::std::option::Option::Some( 50u32, );");
+    assert_has(
+        &code,
+        "crate::pages::Source::new( \"list_things\", ::std::option::Option::Some(50u32),",
+    );
+    assert_has(&code, "const ITEMS: &'static [&'static str] = &[\"data\"];");
     assert_has(
         &code,
         "impl crate::pages::PageBody for ThingPage { type Item = Thing;",
@@ -217,6 +221,84 @@ fn a_paged_list_becomes_a_stream() {
     );
     // The bound is checked by the transport, so that any number is taken here.
     assert_has(&code, "limit: Result<Option<u32>, String>");
+}
+
+#[test]
+fn a_list_that_comes_whole_is_a_stream_too() {
+    let paths = GET.replace(
+        "    responses:",
+        "    x-paginated: {items: data}\n    responses:",
+    );
+    let code = generate(&paths, THINGS);
+    assert_has(
+        &code,
+        "return Err(crate::pages::comes_whole(\"list_things\", &cursor));",
+    );
+    assert_has(&code, "next: ::std::option::Option::None,");
+}
+
+#[test]
+fn a_list_with_a_range_can_be_exported() {
+    let parameters = "
+      - {name: since, in: query, schema: {type: string, format: date-time}}
+      - {name: until, in: query, schema: {type: string, format: date-time}}
+";
+    let paths = paged()
+        .replace(
+            "limit: limit}",
+            "limit: limit, range: {after: since, before: until, time: madeAt}}",
+        )
+        .replace(
+            "    responses:",
+            &format!("{}\n    responses:", parameters.trim_matches('\n')),
+        );
+    let schemas = THINGS
+        .replace("required: [id]", "required: [id, madeAt]")
+        .replace(
+            "    id: {type: string, format: uuid}",
+            "    id: {type: string, format: uuid}\n    madeAt: {type: string, format: date-time}",
+        );
+    let code = generate(&paths, &schemas);
+    assert_has(&code, "impl<'a> crate::pages::Ranged for ListThings<'a>");
+    assert_has(
+        &code,
+        "if let Some(time) = ask.until { list = list.until(time); }",
+    );
+    assert_has(&code, "item.made_at");
+    assert_has(
+        &code,
+        "range: ::std::option::Option::Some((\"since\", \"until\"))",
+    );
+    // Two places of one list are in the same list.
+    assert_has(
+        &code,
+        "crate::pages::Filters::new([ (\"since\", crate::pages::filter(&self.since)), (\"until\", \
+         crate::pages::filter(&self.until)), ])",
+    );
+}
+
+#[test]
+fn a_list_in_the_query_takes_values_of_its_type() {
+    let parameters = "
+    parameters:
+      - {name: kind, in: query, explode: false, schema: {type: array, items: {$ref: '#/components/schemas/Kind'}}}
+      - {name: tags, in: query, style: form, explode: false, schema: {type: array, items: {type: string}}}
+";
+    let paths = GET.replace(
+        "    responses:",
+        &format!("{}\n    responses:", parameters.trim_matches('\n')),
+    );
+    let schemas = format!("{THINGS}Kind: {{type: string, enum: [small, large]}}\n");
+    let code = generate(&paths, &schemas);
+    assert_has(
+        &code,
+        "pub fn kind<V>(mut self, values: V) -> Self where V: ::std::iter::IntoIterator<Item = types::Kind>,",
+    );
+    assert_has(
+        &code,
+        "self.tags = crate::transport::comma_joined(\"list_things\", \"tags\", values) .map(Some);",
+    );
+    assert_has(&code, "QueryParam::new(\"kind\", &kind)");
 }
 
 #[test]
@@ -424,6 +506,36 @@ fn every_mistake_is_named_with_its_place_and_what_to_write() {
             "next: next, ",
             "",
             "paths./things.get.x-paginated: `next` is missing",
+        ),
+        (
+            "limit: limit}",
+            "limit: limit, range: {after: cursor, before: until, time: id}}",
+            "paths./things.get.x-paginated.range.after: there is no point in time `cursor` in the query",
+        ),
+        (
+            "limit: limit}",
+            "limit: limit, range: {after: cursor, before: until, time: id}}",
+            "paths./things.get.x-paginated.range.time: the items have no required point in time `id`",
+        ),
+        (
+            "next: next, cursor: cursor, limit: limit}",
+            "range: {since: cursor}}",
+            "paths./things.get.x-paginated.range.since: is unknown; the keys are `after`, `before` and `time`",
+        ),
+        (
+            "next: next, cursor: cursor, limit: limit}",
+            "range: {since: cursor}}",
+            "paths./things.get.x-paginated.range: a list that comes whole has nothing to divide",
+        ),
+        (
+            "{name: cursor, in: query, schema: {type: string}}",
+            "{name: cursor, in: query, schema: {type: array, items: {type: string}}}",
+            "paths./things.get.parameters.cursor: a list is supported only comma-joined in the query; write",
+        ),
+        (
+            "{name: cursor, in: query, schema: {type: string}}",
+            "{name: cursor, in: query, explode: false, schema: {type: array, items: {type: integer}}}",
+            "paths./things.get.parameters.cursor.schema.items: only lists of strings are supported here",
         ),
         (
             "limit: limit}",

@@ -67,12 +67,18 @@ async fn list_agents() {
     let found = client
         .list_agents()
         .q("TRACT")
-        .status("draft,published")
+        .status([AgentStatus::Draft, AgentStatus::Published])
         .send()
         .await;
     assert_eq!(found.expect("a page").data[0].name, "Contracts");
     assert_eq!(
-        status(client.list_agents().status("live").send().await),
+        status(
+            client
+                .list_agents()
+                .status([AgentStatus::from("live")])
+                .send()
+                .await
+        ),
         400
     );
 }
@@ -281,7 +287,7 @@ async fn list_tasks() {
     assert_eq!(titles(page.into_inner()), ["third", "second", "first"]);
     let page = client
         .list_tasks()
-        .status(any_of([TaskStatus::WaitingForInput, TaskStatus::Running]))
+        .status([TaskStatus::WaitingForInput, TaskStatus::Running])
         .q("SEC")
         .send()
         .await

@@ -1,10 +1,23 @@
 //! Lists as streams, and every way in which a list can end.
 
-use futures_util::{StreamExt, TryStreamExt};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use nanonets_agents::{
+    pages::{Items, Undecodable},
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
+    types::TaskPage,
 };
+use tokio::time::sleep;
+
+#[path = "common/list.rs"]
+mod list;
+
+use list::List;
 
 async fn with_tasks(count: usize) -> (Simulator, Client) {
     let agent = AgentSpec::new("Quick").script(Script::empty());
@@ -278,4 +291,230 @@ async fn a_stream_can_be_walked_in_a_task_of_its_own() {
         count
     });
     assert_eq!(walking.await.expect("no panic"), 150);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_comes_whole_has_items_too() {
+    let agent = AgentSpec::new("Curious").script(Script::empty().ask("Which?"));
+    let simulator = Simulator::builder().agent(agent).build();
+    let client = simulator.in_process_client().expect("a client");
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let task = run.start().await.expect("a task");
+    let messages = || client.list_task_messages().task_id(task.task().task_id());
+    let texts: Vec<Option<String>> = messages()
+        .items()
+        .map_ok(|it| it.text())
+        .try_collect()
+        .await
+        .expect("all messages");
+    assert_eq!(
+        texts,
+        [Some("How many?".to_owned()), Some("Which?".to_owned())]
+    );
+    let pages: Vec<Page<_>> = messages().pages().try_collect().await.expect("a page");
+    assert_eq!((pages.len(), pages[0].next.clone()), (1, None));
+    let last = simulator.requests().pop().expect("a request");
+    assert_eq!(
+        (last.operation, &*last.query),
+        (Some("list_task_messages"), "")
+    );
+
+    // There is no page to go on from, which is said before anything is sent.
+    let before = simulator.count("list_task_messages");
+    let mut items = messages().items().resume_from(Cursor::new("abc"));
+    let error = items.try_next().await.expect_err("it comes whole");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(
+        error.to_string().contains("the list comes whole"),
+        "{error}"
+    );
+    assert_eq!(simulator.count("list_task_messages"), before);
+}
+
+/// A stream holds what it needs.
+fn of_another_client(client: &Client) -> Items<TaskPage> {
+    client.clone().list_tasks().items()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_outlives_what_it_was_made_of() {
+    fn assert_static(_: &(impl Stream + Send + Unpin + 'static)) {}
+
+    let (_simulator, client) = with_tasks(150).await;
+    let items = of_another_client(&client);
+    drop(client);
+    assert_static(&items);
+    assert_eq!(items.count().await, 150);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_are_read_ahead_while_nobody_polls_and_no_more_than_was_said() {
+    for (ahead, expected) in [(0, 1), (1, 2), (3, 4), (100, 8)] {
+        let list = List::new(750, |it| -(it as i64)).latency(Duration::from_millis(20));
+        let mut pages = list.client().list_tasks().pages().prefetch(ahead);
+        pages.next().await.expect("a page").expect("a page");
+        sleep(Duration::from_secs(10)).await;
+        assert_eq!(list.requests(), expected, "{ahead}");
+        assert_eq!(pages.count().await, 7);
+        assert_eq!(list.requests(), 8);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_dropped_asks_for_nothing_more() {
+    let list = List::new(10_000, |it| -(it as i64)).latency(Duration::from_millis(20));
+    let mut pages = list.client().list_tasks().pages().prefetch(50);
+    pages.next().await.expect("a page").expect("a page");
+    drop(pages);
+    // What is on its way may have reached the server.
+    sleep(Duration::from_secs(10)).await;
+    assert!(list.requests() <= 2, "{}", list.requests());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_sends_the_same_page_for_ever_is_noticed_whatever_its_cursors() {
+    for fault in [Fault::repeated_page(), Fault::repeated_cursor()] {
+        let (simulator, client) = with_tasks(250).await;
+        simulator.inject(fault);
+        let mut items = client.list_tasks().items();
+        let mut seen = Vec::new();
+        let error = loop {
+            match items.next().await.expect("it isn't the end") {
+                Ok(item) => seen.push(item.task_id),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
+        assert_eq!(error.operation(), Some("list_tasks"));
+        // No item came twice.
+        assert_eq!(seen.len(), 100);
+        assert!(items.next().await.is_none());
+        assert!(simulator.count("list_tasks") <= 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_ten_thousand_items_is_taken_as_it_comes() {
+    let list = List::new(20_000, |it| -(it as i64)).page_size(10_000);
+    let items: Vec<TaskListItem> = list
+        .client()
+        .list_tasks()
+        .items()
+        .try_collect()
+        .await
+        .expect("all tasks");
+    let ids: Vec<_> = items.into_iter().map(|it| it.task_id).collect();
+    assert!(ids == list.ids());
+    assert_eq!(list.requests(), 2);
+}
+
+/// The second of three isn't what the documentation says.
+fn damaged(name: &str) -> String {
+    let task = |id: u32, status: &str| {
+        format!(
+            r#"{{"task_id": "00000000-0000-0000-0000-00000000000{id}", "agent_id": "00000000-0000-0000-0000-000000000000",
+                "status": {status}, "created_at": "2026-05-12T10:15:42Z", "updated_at": "2026-05-12T10:15:42Z"}}"#
+        )
+    };
+    let tasks = [
+        task(1, "\"running\""),
+        task(2, "{\"code\": 7}"),
+        task(3, "\"failed\""),
+    ];
+    format!(r#"{{"{name}": [{}]}}"#, tasks.join(","))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_does_not_decode_fails_its_page_and_the_error_holds_the_page() {
+    let (simulator, client) = with_tasks(0).await;
+    simulator.inject(Fault::reply(200, "application/json", damaged("data")).on("list_tasks"));
+    let error = client.list_tasks().items().try_next().await;
+    let error = error.expect_err("it doesn't decode");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("data[1].status"), "{error}");
+    let body = String::from_utf8_lossy(error.body().expect("the reply"));
+    assert_eq!(body, damaged("data"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_do_not_decode_are_skipped_and_reported_where_that_is_wanted() {
+    for name in ["data", "tasks"] {
+        let (simulator, client) = with_tasks(0).await;
+        simulator.inject(Fault::reply(200, "application/json", damaged(name)).on("list_tasks"));
+        let reports: Arc<Mutex<Vec<Undecodable>>> = Arc::default();
+        let reported = reports.clone();
+        let report = move |it| reported.lock().expect("no panic").push(it);
+        let items = client.list_tasks().items().skip_undecodable(report.clone());
+        let statuses: Vec<TaskStatus> = items
+            .map_ok(|it| it.status)
+            .try_collect()
+            .await
+            .expect("the others");
+        assert_eq!(statuses, [TaskStatus::Running, TaskStatus::Failed]);
+        let export = client.list_tasks().export().skip_undecodable(report);
+        assert_eq!(export.count().await, 2);
+        let reports = reports.lock().expect("no panic");
+        assert_eq!(reports.len(), 2);
+        for it in &*reports {
+            assert_eq!(it.json["status"]["code"], 7);
+            assert!(it.reason.contains("at `status`"), "{}", it.reason);
+            assert_eq!(it.cursor, None);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_else_is_wrong_with_a_page_stays_an_error() {
+    for body in [
+        r#"{"data": {"task_id": 1}}"#,
+        r#"{"items": []}"#,
+        r#"{"data": [], "next_cursor": 7}"#,
+        r#"{"data": [{}], "next_cursor": {}}"#,
+        "[]",
+    ] {
+        let (simulator, client) = with_tasks(0).await;
+        simulator.inject(Fault::reply(200, "application/json", body).on("list_tasks"));
+        let items = client.list_tasks().items();
+        let mut items = items.skip_undecodable(|it| panic!("{it:?}"));
+        let error = items.try_next().await.expect_err("it is no page");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn filters_have_the_types_of_their_fields() {
+    let (simulator, client) = with_tasks(3).await;
+    let now = std::time::SystemTime::now();
+    let list = client.list_tasks().q("task & more").created_before(now);
+    let list = list.status([TaskStatus::Completed, TaskStatus::from("paused_by_admin")]);
+    // The simulator knows no such status.
+    list.items().try_next().await.expect_err("it is refused");
+    let query = simulator.requests().pop().expect("a request").query;
+    assert!(
+        query.contains("status=completed%2Cpaused_by_admin"),
+        "{query}"
+    );
+    assert!(query.contains("q=task+%26+more"), "{query}");
+    assert!(query.contains("created_before=20"), "{query}");
+
+    let sent = simulator.count("list_tasks");
+    for (statuses, text) in [
+        (Vec::new(), "`status` has no values"),
+        (
+            vec![TaskStatus::from("failed,stopped")],
+            "\"failed,stopped\" can't be a value",
+        ),
+        (vec![TaskStatus::from("")], "\"\" can't be a value"),
+    ] {
+        let error = client
+            .list_tasks()
+            .status(statuses)
+            .items()
+            .try_next()
+            .await;
+        let error = error.expect_err("it is refused");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(text), "{error}");
+    }
+    assert_eq!(simulator.count("list_tasks"), sent);
 }

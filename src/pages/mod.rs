@@ -1,7 +1,7 @@
-//! Paged lists as streams.
+//! Lists as streams.
 //!
-//! Every list of the spec that is marked as paged has [`items`](PageExt::items) and
-//! [`pages`](PageExt::pages) on its builder:
+//! Every list of the spec has [`items`](PageExt::items) and [`pages`](PageExt::pages) on its builder, those that come
+//! whole as well:
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
@@ -10,7 +10,7 @@
 //! # async fn example(client: Client) -> Result<(), Error> {
 //! let mut tasks = client
 //!     .list_tasks()
-//!     .status(any_of([TaskStatus::Completed, TaskStatus::Failed]))
+//!     .status([TaskStatus::Completed, TaskStatus::Failed])
 //!     .items();
 //! while let Some(task) = tasks.try_next().await? {
 //!     println!("{} {}", task.task_id, task.status);
@@ -20,49 +20,56 @@
 //! ```
 //!
 //! The page after the one that is consumed is on its way already, a failed page is asked for again when the stream is
-//! polled again, and a stored [`Cursor`] goes on in another process.
+//! polled again, and a stored [`Cursor`] goes on in another process. The streams hold what they need: they can be
+//! moved into tasks and structs.
+//!
+//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which walks many parts of it side by
+//! side.
 //!
 //! Rules by <https://agents.nanonets.com/docs/errors-and-pagination>: pages of 100 unless the builder was
 //! given a `limit`, and an end where there is no next cursor or the server says that there is no more.
 
-use std::fmt::Display;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use futures_util::future::BoxFuture;
-use progenitor_client::ResponseValue;
-use serde::{Deserialize, Serialize};
-
-use crate::error::Error;
-
+mod export;
+mod salvage;
+mod source;
 mod stream;
+mod trail;
+mod walk;
 
+pub use export::{Export, ExportState};
+pub use salvage::Undecodable;
+pub use source::{Ask, Fetch, Filters, Source};
+pub(crate) use source::{comes_whole, filter};
 pub use stream::{Items, Pages};
 
-/// The reply of a paged list on its way.
-pub type Fetch<'a, B> = BoxFuture<'a, Result<ResponseValue<B>, Error>>;
-
-/// A list that comes in pages. Generated for each builder whose operation has `x-paginated`.
-pub trait Paged: Clone + Send + Sized {
+/// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
+pub trait Paged: Sized {
     /// The body of a page.
     type Body: PageBody;
-    /// The id of the operation in the spec.
-    const OPERATION: &'static str;
-    /// The largest page that may be asked for, where the list takes a page size.
-    const LARGEST_PAGE: Option<u32>;
 
-    /// The same list, from a cursor on.
-    fn at_cursor(self, cursor: String) -> Self;
-    /// The same list with a page size, unless it has one.
-    fn with_page_size(self, size: u32) -> Self;
-    /// Gets the page.
-    fn fetch<'a>(self) -> Fetch<'a, Self::Body>
-    where
-        Self: 'a;
+    /// What gets the pages.
+    fn into_source(self) -> Source<Self::Body>;
 }
 
-/// The body of a page. Generated for each type that a paged list returns.
-pub trait PageBody: Send {
+/// A list that can be divided by time. Generated where `x-paginated` has a `range`.
+pub trait Ranged: Paged {
+    /// The oldest time that the caller wants.
+    fn since(&self) -> Option<DateTime<Utc>>;
+    /// The time by which an item is sorted.
+    fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
+    /// What the list is narrowed to.
+    fn filters(&self) -> Filters;
+}
+
+/// The body of a page. Generated for each type that a list returns.
+pub trait PageBody: DeserializeOwned + Send + 'static {
     /// What the list is of.
-    type Item: Send;
+    type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
+    /// The property that holds the items, and its other names.
+    const ITEMS: &'static [&'static str];
 
     /// Takes the body apart.
     fn into_parts(self) -> PageParts<Self::Item>;
@@ -71,7 +78,7 @@ pub trait PageBody: Send {
 /// What matters of a page's body.
 #[derive(Debug)]
 pub struct PageParts<T> {
-    /// The items, newest first.
+    /// The items, in the list's order.
     pub items: Vec<T>,
     /// The cursor of the next page: absent, null and empty mean that there is none.
     pub next: Option<String>,
@@ -82,7 +89,7 @@ pub struct PageParts<T> {
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// The items, newest first. There may be none although another page follows.
+    /// The items, in the list's order. There may be none although another page follows.
     pub items: Vec<T>,
     /// Where the next page starts; `None` on the last.
     pub next: Option<Cursor>,
@@ -108,35 +115,25 @@ impl Cursor {
     }
 }
 
-/// Streams over paged lists, on the builders of their operations.
+/// Streams over lists, on the builders of their operations.
 pub trait PageExt: Paged {
     /// The items of all pages, one by one.
-    fn items<'a>(self) -> Items<'a, Self>
-    where
-        Self: 'a,
-    {
+    fn items(self) -> Items<Self::Body> {
         Items::new(self.pages())
     }
 
     /// The pages, one by one.
-    fn pages<'a>(self) -> Pages<'a, Self>
+    fn pages(self) -> Pages<Self::Body> {
+        Pages::new(self.into_source())
+    }
+
+    /// All items, by walking through many parts of the time side by side; see [`Export`].
+    fn export(self) -> Export<Self::Body>
     where
-        Self: 'a,
+        Self: Ranged,
     {
-        Pages::new(self)
+        Export::new(self)
     }
 }
 
 impl<L: Paged> PageExt for L {}
-
-/// Several values for a filter that takes a comma-separated list.
-///
-/// ```
-/// use nanonets_agents::prelude::*;
-///
-/// assert_eq!(any_of([TaskStatus::Pending, TaskStatus::Queued]), "pending,queued");
-/// ```
-pub fn any_of<T: Display>(values: impl IntoIterator<Item = T>) -> String {
-    let values: Vec<String> = values.into_iter().map(|it| it.to_string()).collect();
-    values.join(",")
-}

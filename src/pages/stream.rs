@@ -1,84 +1,83 @@
-//! The streams themselves.
+//! The streams: pages and items.
 
 use std::{
-    collections::{HashSet, VecDeque},
     fmt,
-    hash::{BuildHasher, RandomState},
+    panic::resume_unwind,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     vec,
 };
 
 use futures_core::Stream;
+use futures_util::FutureExt;
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
-use super::{Cursor, Fetch, Page, PageBody, PageParts, Paged};
-use crate::error::{CallInfo, Error, ErrorKind, Phase};
+use super::{
+    Cursor, Page, PageBody, Source, Undecodable,
+    walk::{Place, Setup, Walk},
+};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///
 /// It ends after the last page. After an error it stays where it is: polled again, it asks for the same page
 /// again. Dropping it stops asking.
 ///
-/// While a page is consumed, the next one is already asked for; see [`prefetch`](Self::prefetch).
+/// While a page is consumed, the next one is already asked for, in a task of its own; see
+/// [`prefetch`](Self::prefetch).
 ///
 /// # Errors
 ///
 /// What the operation's call can fail with, and [`ErrorKind::RepeatedCursor`] where the server leads back to
 /// a page that was shown before, after which the stream ends. [`Error::cursor`] tells at which page.
-pub struct Pages<'a, L: Paged> {
-    list: L,
-    page_size: Option<u32>,
+pub struct Pages<B: PageBody> {
+    setup: Setup<B>,
     ahead: usize,
-    /// Which page is asked for next, and which one is handed out next.
-    asking: Place,
-    next: Option<Cursor>,
-    fetching: Option<Fetch<'a, L::Body>>,
-    ready: VecDeque<PageOf<L>>,
-    /// Why the page that is asked for isn't there.
-    failure: Option<Error>,
-    /// Fingerprints of the cursors so far. The cursors themselves can be long, and a list endless.
-    seen: HashSet<u64>,
-    hasher: RandomState,
+    /// The page that is handed out next.
+    place: Place,
+    walking: Walking<B>,
 }
 
-type PageOf<L> = Page<<<L as Paged>::Body as PageBody>::Item>;
-
-enum Place {
-    Start,
-    At(Cursor),
-    /// The server led back to a page that was shown; what is left is to say so.
-    Loop,
-    End,
+enum Walking<B: PageBody> {
+    /// Not begun, or given up.
+    No,
+    /// Begun, and stopped where somebody has to ask for more.
+    Resting(Walk<B>),
+    Running {
+        pages: mpsc::Receiver<Result<Page<B::Item>, Error>>,
+        task: AbortOnDropHandle<Walk<B>>,
+    },
 }
 
-impl<'a, L: Paged + 'a> Pages<'a, L> {
-    pub(super) fn new(list: L) -> Self {
+impl<B: PageBody> Pages<B> {
+    pub(super) fn new(source: Source<B>) -> Self {
+        Self::at(Setup::new(source), None)
+    }
+
+    pub(super) fn at(setup: Setup<B>, cursor: Option<Cursor>) -> Self {
         Self {
-            list,
-            page_size: L::LARGEST_PAGE,
+            setup,
             ahead: 1,
-            asking: Place::Start,
-            next: None,
-            fetching: None,
-            ready: VecDeque::new(),
-            failure: None,
-            seen: HashSet::new(),
-            hasher: RandomState::new(),
+            place: cursor.map_or(Place::Start, Place::At),
+            walking: Walking::No,
         }
     }
 
     /// Starts at a cursor instead of at the newest item.
     pub fn resume_from(mut self, cursor: Cursor) -> Self {
-        self.fetching = None;
-        self.next = Some(cursor.clone());
-        self.asking = Place::At(cursor);
+        self.place = Place::At(cursor);
+        self.walking = Walking::No;
         self
     }
 
     /// How many items a page has; as many as the list allows by default, unless the builder was given a limit. What
     /// the list doesn't allow is an error of the first page.
     pub fn page_size(mut self, items: u32) -> Self {
-        self.page_size = Some(items);
+        self.setup.page_size = Some(items);
+        self.walking = Walking::No;
         self
     }
 
@@ -87,127 +86,111 @@ impl<'a, L: Paged + 'a> Pages<'a, L> {
     /// A stream that is dropped early may have asked for so many pages too many.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.ahead = pages;
+        self.walking = Walking::No;
+        self
+    }
+
+    /// Leaves out the items that don't decode, and reports each; by default, one fails its page, since a list with
+    /// holes is worse than an error for most.
+    ///
+    /// What else may be wrong with a page stays an error.
+    pub fn skip_undecodable(
+        mut self,
+        report: impl Fn(Undecodable) + Send + Sync + 'static,
+    ) -> Self {
+        self.setup.report = Some(Arc::new(report));
+        self.walking = Walking::No;
         self
     }
 
     /// The cursor of the page that comes next; `None` before the first and after the last page.
     pub fn cursor(&self) -> Option<&Cursor> {
-        self.next.as_ref()
-    }
-
-    fn request(&self) -> Fetch<'a, L::Body> {
-        let mut list = self.list.clone();
-        if let Some(size) = self.page_size {
-            list = list.with_page_size(size);
-        }
-        match &self.asking {
-            Place::At(cursor) => list.at_cursor(cursor.as_str().to_owned()).fetch(),
-            Place::Start | Place::Loop | Place::End => list.fetch(),
+        match &self.place {
+            Place::At(cursor) => Some(cursor),
+            _ => None,
         }
     }
 
-    /// Asks for pages until there are so many, or nothing more comes at once.
-    fn ask(&mut self, pages: usize, context: &mut Context<'_>) {
-        while self.ready.len() < pages
-            && self.failure.is_none()
-            && matches!(self.asking, Place::Start | Place::At(_))
-        {
-            let request = match self.fetching.take() {
-                Some(fetching) => fetching,
-                None => self.request(),
-            };
-            let Poll::Ready(reply) = self.fetching.insert(request).as_mut().poll(context) else {
-                return;
-            };
-            self.fetching = None;
-            match reply {
-                Ok(reply) => {
-                    let page = self.advance(reply.into_inner().into_parts());
-                    self.ready.push_back(page);
+    /// Lets the walk go on, as far ahead as it may.
+    fn run(&self, mut walk: Walk<B>) -> Walking<B> {
+        let is_eager = self.ahead > 0;
+        let (sender, pages) = mpsc::channel(self.ahead.max(1));
+        let walking = async move {
+            // The room is there before the page is asked for, so that no more pages are on their way than may be.
+            while let Ok(room) = sender.reserve().await {
+                let Some(outcome) = walk.next().await else {
+                    break;
+                };
+                // What failed is asked for again only when somebody wants it.
+                let goes_on = is_eager && outcome.is_ok();
+                room.send(outcome);
+                if !goes_on {
+                    break;
                 }
-                Err(error) => self.failure = Some(self.at_cursor(error)),
             }
-        }
-    }
-
-    /// Moves to the page after this one.
-    fn advance(&mut self, parts: PageParts<<L::Body as PageBody>::Item>) -> PageOf<L> {
-        let next = parts
-            .next
-            .filter(|it| !it.is_empty() && parts.has_more != Some(false))
-            .map(Cursor);
-        if let Place::At(cursor) = &self.asking {
-            self.seen.insert(self.hasher.hash_one(cursor));
-        }
-        self.asking = match &next {
-            None => Place::End,
-            Some(cursor) if !self.seen.contains(&self.hasher.hash_one(cursor)) => {
-                Place::At(cursor.clone())
-            }
-            Some(_) => Place::Loop,
+            walk
         };
-        Page {
-            items: parts.items,
-            next,
-        }
-    }
-
-    fn at_cursor(&self, error: Error) -> Error {
-        match &self.asking {
-            Place::At(cursor) => error.at_cursor(cursor.as_str()),
-            Place::Start | Place::Loop | Place::End => error,
-        }
-    }
-
-    fn led_back(&self) -> Error {
-        let message = "the server led back to a page that it had shown before";
-        let call = CallInfo {
-            operation: Some(L::OPERATION),
-            attempts: 1,
-        };
-        let error = Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message).of_call(call);
-        match &self.next {
-            Some(cursor) => error.at_cursor(cursor.as_str()),
-            None => error,
-        }
+        let task = AbortOnDropHandle::new(tokio::spawn(walking.in_current_span()));
+        Walking::Running { pages, task }
     }
 }
 
-impl<'a, L: Paged + Unpin + 'a> Stream for Pages<'a, L>
-where
-    <L::Body as PageBody>::Item: Unpin,
-{
-    type Item = Result<PageOf<L>, Error>;
+impl<B: PageBody> Stream for Pages<B> {
+    type Item = Result<Page<B::Item>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.ask(1, context);
-        if let Some(page) = self.ready.pop_front() {
-            self.next.clone_from(&page.next);
-            // On its way while this one is consumed.
-            let ahead = self.ahead;
-            self.ask(ahead, context);
-            return Poll::Ready(Some(Ok(page)));
-        }
-        if let Some(failure) = self.failure.take() {
-            return Poll::Ready(Some(Err(failure)));
-        }
-        match self.asking {
-            Place::End => Poll::Ready(None),
-            Place::Loop => {
-                let error = self.led_back();
-                (self.asking, self.next) = (Place::End, None);
-                Poll::Ready(Some(Err(error)))
+        let this = &mut *self;
+        loop {
+            match &mut this.walking {
+                Walking::No if matches!(this.place, Place::End) => return Poll::Ready(None),
+                Walking::No => {
+                    let walk = Walk::new(this.setup.clone(), this.place.clone());
+                    this.walking = this.run(walk);
+                }
+                Walking::Resting(_) => {
+                    if let Walking::Resting(walk) =
+                        std::mem::replace(&mut this.walking, Walking::No)
+                    {
+                        this.walking = this.run(walk);
+                    }
+                }
+                Walking::Running { pages, task } => {
+                    let Some(outcome) = ready!(pages.poll_recv(context)) else {
+                        let walk = ready!(task.poll_unpin(context));
+                        this.walking = Walking::No;
+                        match walk {
+                            Ok(walk) if walk.is_at_end() => this.place = Place::End,
+                            Ok(walk) => this.walking = Walking::Resting(walk),
+                            Err(error) => return Poll::Ready(Some(Err(stopped(error)))),
+                        }
+                        continue;
+                    };
+                    if let Ok(page) = &outcome {
+                        this.place = page.next.clone().map_or(Place::End, Place::At);
+                    }
+                    return Poll::Ready(Some(outcome));
+                }
             }
-            Place::Start | Place::At(_) => Poll::Pending,
         }
     }
 }
 
-impl<'a, L: Paged + 'a> fmt::Debug for Pages<'a, L> {
+/// Why the task of a walk didn't get to its end.
+fn stopped(error: tokio::task::JoinError) -> Error {
+    match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(error) => {
+            let message = "the runtime is shutting down";
+            Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message).with_source(error)
+        }
+    }
+}
+
+impl<B: PageBody> fmt::Debug for Pages<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &L::OPERATION)
-            .field("cursor", &self.cursor())
+            .field("setup", &self.setup)
+            .field("place", &self.place)
             .finish_non_exhaustive()
     }
 }
@@ -215,15 +198,15 @@ impl<'a, L: Paged + 'a> fmt::Debug for Pages<'a, L> {
 /// The items of a list, from [`PageExt::items`](super::PageExt::items).
 ///
 /// It ends, fails and goes on as [`Pages`] does.
-pub struct Items<'a, L: Paged> {
-    pages: Pages<'a, L>,
-    page: vec::IntoIter<<L::Body as PageBody>::Item>,
+pub struct Items<B: PageBody> {
+    pages: Pages<B>,
+    page: vec::IntoIter<B::Item>,
     /// How many more are wanted.
     left: Option<usize>,
 }
 
-impl<'a, L: Paged + 'a> Items<'a, L> {
-    pub(super) fn new(pages: Pages<'a, L>) -> Self {
+impl<B: PageBody> Items<B> {
+    pub(super) fn new(pages: Pages<B>) -> Self {
         Self {
             pages,
             page: Vec::new().into_iter(),
@@ -252,6 +235,29 @@ impl<'a, L: Paged + 'a> Items<'a, L> {
     /// Starts at a cursor instead of at the newest item.
     pub fn resume_from(mut self, cursor: Cursor) -> Self {
         self.pages = self.pages.resume_from(cursor);
+        self.page = Vec::new().into_iter();
+        self
+    }
+
+    /// Leaves out the items that don't decode, and reports each; see [`Pages::skip_undecodable`].
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let tasks = client.list_tasks().items();
+    /// let tasks: Vec<_> = tasks
+    ///     .skip_undecodable(|it| eprintln!("skipped {}: {}", it.json, it.reason))
+    ///     .try_collect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn skip_undecodable(
+        mut self,
+        report: impl Fn(Undecodable) + Send + Sync + 'static,
+    ) -> Self {
+        self.pages = self.pages.skip_undecodable(report);
         self
     }
 
@@ -261,11 +267,8 @@ impl<'a, L: Paged + 'a> Items<'a, L> {
     }
 }
 
-impl<'a, L: Paged + Unpin + 'a> Stream for Items<'a, L>
-where
-    <L::Body as PageBody>::Item: Unpin,
-{
-    type Item = Result<<L::Body as PageBody>::Item, Error>;
+impl<B: PageBody> Stream for Items<B> {
+    type Item = Result<B::Item, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
@@ -289,7 +292,7 @@ where
     }
 }
 
-impl<'a, L: Paged + 'a> fmt::Debug for Items<'a, L> {
+impl<B: PageBody> fmt::Debug for Items<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)

@@ -33,7 +33,8 @@ pub(crate) async fn decode<T: DeserializeOwned, E>(
                 why::<T>(&body),
                 excerpt(&body)
             );
-            let error = Error::answered(ErrorKind::Decode, status, headers, message).of_call(call);
+            let error = Error::answered(ErrorKind::Decode, status, headers, message);
+            let error = error.of_call(call).with_body(body);
             Err(api::Error::CommunicationError(carry(error).await))
         }
     }

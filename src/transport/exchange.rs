@@ -101,7 +101,7 @@ async fn read(
             text if text.is_empty() => "the reply is empty".to_owned(),
             text => format!("the reply isn't JSON, or not all of it: {text}"),
         };
-        return Err(failed(ErrorKind::Decode, message));
+        return Err(failed(ErrorKind::Decode, message).with_body(body));
     }
     Ok(body)
 }

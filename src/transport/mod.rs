@@ -43,6 +43,11 @@ pub use options::{Options, OptionsExt};
 pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
 use reply::Reply;
 pub use upload::Upload;
+#[allow(
+    unused_imports,
+    reason = "a spec need not have a parameter of several values"
+)]
+pub(crate) use urls::comma_joined;
 pub(crate) use urls::{path_segment, url};
 
 use budget::Budget;

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::{DateTime, FixedOffset};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
@@ -15,6 +16,8 @@ pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) retry: RetryClass,
     pub(crate) bounds: &'static [Bound],
+    /// The parameters of the query that narrow the list to a time: from, to.
+    pub(crate) range: Option<(&'static str, &'static str)>,
     /// Whether a success carries JSON.
     pub(crate) replies: bool,
 }
@@ -57,8 +60,21 @@ impl Operation {
                 }
             }
         }
+        if let Some((after, before)) = self.range
+            && let (Some(from), Some(to)) = (time(url, after), time(url, before))
+            && from > to
+        {
+            return Err(Error::invalid_request(format!(
+                "nothing is both after {from} and before {to}; exchange `{after}` and `{before}`"
+            )));
+        }
         Ok(())
     }
+}
+
+fn time(url: &url::Url, parameter: &str) -> Option<DateTime<FixedOffset>> {
+    let (_, value) = url.query_pairs().find(|(name, _)| name == parameter)?;
+    DateTime::parse_from_rfc3339(&value).ok()
 }
 
 const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");

@@ -19,6 +19,27 @@ pub(crate) fn url(client: &api::Client, path: &str) -> Url {
     url
 }
 
+/// The values of a parameter that takes several; generated code calls it.
+#[allow(dead_code, reason = "a spec need not have such a parameter")]
+pub(crate) fn comma_joined(
+    operation: &str,
+    parameter: &str,
+    values: impl IntoIterator<Item = impl Display>,
+) -> Result<String, String> {
+    let values: Vec<String> = values.into_iter().map(|it| it.to_string()).collect();
+    if values.is_empty() {
+        return Err(format!(
+            "{operation}: `{parameter}` has no values; leave it out, or give it some"
+        ));
+    }
+    match values.iter().find(|it| it.is_empty() || it.contains(',')) {
+        Some(value) => Err(format!(
+            "{operation}: {value:?} can't be a value of `{parameter}`"
+        )),
+        None => Ok(values.join(",")),
+    }
+}
+
 /// A value as one segment of a path, whatever it holds.
 pub(crate) fn path_segment(value: &impl Display) -> impl Display {
     PathSegment(value)

@@ -12,7 +12,7 @@ use super::{
     scheduler::Scheduler,
     sweep::{Walk, Window, ask, walk},
 };
-use crate::{api::types::TaskStatus, pages::any_of};
+use crate::api::types::TaskStatus;
 
 /// Which tasks a list is asked for; the spec says which statuses there are.
 #[derive(Clone, Copy)]
@@ -24,12 +24,16 @@ enum Part {
 }
 
 impl Part {
-    fn statuses(self) -> String {
+    fn statuses(self) -> Vec<TaskStatus> {
         let is_wanted = |it: &&TaskStatus| match self {
             Self::Live => !it.is_terminal(),
             Self::Ended => it.is_terminal() || **it == TaskStatus::WaitingForInput,
         };
-        any_of(TaskStatus::KNOWN.iter().filter(is_wanted))
+        TaskStatus::KNOWN
+            .iter()
+            .filter(is_wanted)
+            .cloned()
+            .collect()
     }
 }
 

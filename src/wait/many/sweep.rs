@@ -103,7 +103,7 @@ pub(super) async fn walk(
     client: Client,
     pace: Arc<Pace>,
     window: Window,
-    statuses: String,
+    statuses: Vec<TaskStatus>,
     wanted: HashSet<Uuid>,
     tell: Tell,
 ) -> Walk {

@@ -1,0 +1,231 @@
+//! Walking a list in many parts side by side.
+//!
+//! The way of an export: the newest page shows how dense the list is; from that, the time below is divided into parts
+//! of a few pages each, the newest of which are walked through at once. Where a part turns out denser, it is cut, and
+//! where it is empty, it takes in what lies below it. The parts are handed out in their order.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    vec,
+};
+
+use futures_core::Stream;
+
+use super::{Cursor, Filters, PageBody, Ranged, Undecodable, walk::Setup};
+use crate::error::Error;
+
+mod parts;
+mod shard;
+mod state;
+
+pub use state::ExportState;
+
+use parts::Parts;
+use shard::Shard;
+use state::Position;
+
+/// So many parts are walked through at once, unless told otherwise.
+pub(crate) const SHARDS: usize = 8;
+
+/// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
+///
+/// For lists that are too long to be walked page by page: several parts of the time are walked through side by side,
+/// [as many](Self::shards) as there should be requests on their way. What it yields is what the list held when the
+/// first page was read. Items that are created meanwhile aren't in it; items that change meanwhile come as they are
+/// when their page is read, and may be missing where the list is narrowed to something that they have changed.
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # client.run(simulator.agent_id()).query("How many?").await?;
+/// let mut tasks = client.list_tasks().export().shards(4);
+/// while let Some(task) = tasks.try_next().await? {
+///     println!("{} {}", task.created_at, task.task_id);
+/// }
+/// # assert_eq!(simulator.count("list_tasks"), 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It holds 24 pages for each part in memory at the most, which are 19,200 tasks by default. All requests keep to the
+/// client's rate limit and retries.
+///
+/// After an error it stays where it is: polled again, it asks for the same page again. It can go on in another
+/// process from its [`state`](Self::state). Dropping it stops asking.
+///
+/// # Errors
+///
+/// What the operation's call can fail with; [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor) where the
+/// server leads back to a page that was shown before, and [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the
+/// list isn't newest first and can't be divided by time. After these two it ends, and only a state that was taken
+/// before them is of use.
+///
+/// Filters by time: <https://agents.nanonets.com/docs/list-tasks>.
+pub struct Export<B: PageBody> {
+    filters: Filters,
+    parts: Parts<B>,
+    /// The page whose items come now.
+    hand: Option<Hand<B::Item>>,
+    /// Something was wrong that asking again doesn't change.
+    is_broken: bool,
+}
+
+struct Hand<T> {
+    items: vec::IntoIter<T>,
+    /// Where its part goes on behind it.
+    next: Option<Cursor>,
+}
+
+impl<B: PageBody> Export<B> {
+    pub(super) fn new<L: Ranged<Body = B>>(list: L) -> Self {
+        let (filters, since) = (list.filters(), list.since());
+        let setup = Setup::new(list.into_source());
+        Self {
+            filters,
+            parts: Parts::new(setup, since, L::time),
+            hand: None,
+            is_broken: false,
+        }
+    }
+
+    /// How many parts are walked through at once, which is how many requests are on their way; 8 by default, at least
+    /// one.
+    ///
+    /// All programs of the workspace share its rate limit: more parts leave less of it for the others.
+    pub fn shards(mut self, shards: usize) -> Self {
+        self.parts.shards = shards.max(1);
+        self
+    }
+
+    /// Leaves out the items that don't decode, and reports each; see
+    /// [`Pages::skip_undecodable`](super::Pages::skip_undecodable).
+    ///
+    /// The reports come when a page is read, which is before its items are handed out. A page that is read again
+    /// after a resumption is reported again.
+    pub fn skip_undecodable(
+        mut self,
+        report: impl Fn(Undecodable) + Send + Sync + 'static,
+    ) -> Self {
+        self.parts.setup.report = Some(Arc::new(report));
+        self
+    }
+
+    /// Goes on behind the item that was the last one when the state was taken. Items that were created since the
+    /// export began still aren't in it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the state is of a list with other filters.
+    pub fn resume_from(mut self, state: ExportState<B::Item>) -> Result<Self, Error> {
+        if state.filters != self.filters {
+            return Err(Error::invalid_request(format!(
+                "the export that is to go on was of the list with {}, not with {}; give it the same filters",
+                state.filters, self.filters
+            )));
+        }
+        let parts = &mut self.parts;
+        parts.pace = state.pace;
+        parts.clear();
+        self.hand = None;
+        match state.position {
+            Position::Start => parts.add(Shard::new(None, None, None)),
+            Position::Within(within) => {
+                let mut shard = Shard::new(within.until, within.bottom, within.next.clone());
+                if within.next.is_none() {
+                    shard.finish();
+                }
+                parts.add(shard);
+                if let Some(bottom) = within.bottom {
+                    parts.add_below(bottom);
+                }
+                self.hand = Some(Hand {
+                    items: within.pending.into_iter(),
+                    next: within.next,
+                });
+            }
+            Position::Below(top) => parts.add_below(top),
+            Position::End => (),
+        }
+        Ok(self)
+    }
+
+    /// Where it stands: behind the last item that it has yielded. It can be stored, for
+    /// [`resume_from`](Self::resume_from).
+    ///
+    /// It holds the rest of the page whose items come now, at most a hundred of them, so that what has changed
+    /// meanwhile makes no difference. To take it for each item costs more than to take it now and then.
+    pub fn state(&self) -> ExportState<B::Item> {
+        let position = match (&self.hand, self.parts.first()) {
+            (Some(hand), Some(shard)) => Position::Within(state::Within {
+                until: shard.until,
+                bottom: shard.bottom,
+                next: hand.next.clone(),
+                pending: hand.items.as_slice().to_vec(),
+            }),
+            _ => match self.parts.top() {
+                None => Position::End,
+                Some(None) => Position::Start,
+                Some(Some(top)) => Position::Below(top),
+            },
+        };
+        ExportState {
+            filters: self.filters.clone(),
+            pace: self.parts.pace,
+            position,
+        }
+    }
+}
+
+impl<B: PageBody> Stream for Export<B> {
+    type Item = Result<B::Item, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if this.is_broken {
+                return Poll::Ready(None);
+            }
+            if let Some(item) = this.hand.as_mut().and_then(|it| it.items.next()) {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            this.parts.poll(context);
+            let Some(shard) = this.parts.first_mut() else {
+                return match this.parts.top() {
+                    None => Poll::Ready(None),
+                    Some(_) => Poll::Pending,
+                };
+            };
+            if let Some(page) = shard.ready.pop_front() {
+                this.hand = Some(Hand {
+                    items: page.items.into_iter(),
+                    next: page.next,
+                });
+            } else if let Some(error) = shard.failure.take() {
+                this.is_broken = shard.is_done();
+                return Poll::Ready(Some(Err(error)));
+            } else if shard.is_done() {
+                this.hand = None;
+                this.parts.drop_first();
+            } else {
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+impl<B: PageBody> fmt::Debug for Export<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Export")
+            .field("filters", &self.filters)
+            .field("shards", &self.parts.shards)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! Where an export stands, to be stored.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::super::{Cursor, Filters};
+
+/// Where an [`Export`](super::Export) stands, to go on in another process.
+///
+/// Opaque: it can be serialized, and its form may change between versions of the crate.
+///
+/// ```
+/// # use futures_util::TryStreamExt;
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # for _ in 0..2 {
+/// #     client.run(simulator.agent_id()).query("How many?").await?;
+/// # }
+/// let mut tasks = client.list_tasks().export();
+/// let first = tasks.try_next().await?;
+/// let stored = serde_json::to_string(&tasks.state())?;
+/// # drop(tasks);
+///
+/// let state = serde_json::from_str(&stored)?;
+/// let mut rest = client.list_tasks().export().resume_from(state)?;
+/// let second = rest.try_next().await?;
+/// # assert!(first.is_some() && second.is_some() && first != second);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportState<T> {
+    pub(super) filters: Filters,
+    /// How many seconds lie between two items.
+    pub(super) pace: Option<f64>,
+    pub(super) position: Position<T>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Position<T> {
+    Start,
+    Within(Within<T>),
+    /// What is older than this is left.
+    Below(DateTime<Utc>),
+    End,
+}
+
+/// In the middle of a part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Within<T> {
+    /// The part: everything before this time and not before that one.
+    pub(super) until: Option<DateTime<Utc>>,
+    pub(super) bottom: Option<DateTime<Utc>>,
+    /// Where the part goes on; `None` where the pending items are its last ones.
+    pub(super) next: Option<Cursor>,
+    /// Those of the page that weren't handed out yet.
+    pub(super) pending: Vec<T>,
+}

@@ -1,0 +1,46 @@
+//! What is left of a page one of whose items doesn't decode.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Cursor, PageBody, PageParts};
+
+/// An item of a list that isn't what the spec says, as
+/// [`skip_undecodable`](super::Items::skip_undecodable) reports it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Undecodable {
+    /// The item as the server sent it.
+    pub json: Value,
+    /// Why it doesn't decode, and at which of its properties.
+    pub reason: String,
+    /// The cursor of the page that it stands on; `None` on the first.
+    pub cursor: Option<Cursor>,
+}
+
+/// Takes a page apart, without the items that don't decode. `None` where something else is wrong with it.
+pub(super) fn salvage<B: PageBody>(body: &[u8]) -> Option<(PageParts<B::Item>, Vec<Undecodable>)> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    let name = B::ITEMS.iter().find(|it| body[**it].is_array())?;
+    let mut skipped = Vec::new();
+    body[*name].as_array_mut()?.retain_mut(|item| {
+        let Err(reason) = decode::<B::Item>(item) else {
+            return true;
+        };
+        skipped.push(Undecodable {
+            json: item.take(),
+            reason,
+            cursor: None,
+        });
+        false
+    });
+    let rest = B::deserialize(body).ok()?;
+    Some((rest.into_parts(), skipped))
+}
+
+fn decode<T: DeserializeOwned>(item: &Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(item).map_err(|error| match error.path().iter().next() {
+        Some(_) => format!("{} at `{}`", error.inner(), error.path()),
+        None => error.inner().to_string(),
+    })
+}

@@ -1,0 +1,109 @@
+//! Where pages come from: the operation of a list, with everything that its builder was given.
+
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use progenitor_client::ResponseValue;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+
+/// The reply of a list on its way.
+pub type Fetch<B> = BoxFuture<'static, Result<ResponseValue<B>, Error>>;
+
+/// Which page of a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// Where it starts; at the beginning without one.
+    pub cursor: Option<String>,
+    /// How many items it has at most, unless the builder was given a limit.
+    pub page_size: Option<u32>,
+    /// The newest time, where the list can be narrowed to it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What gets the pages of a list. Generated code makes it.
+pub struct Source<B> {
+    pub(super) operation: &'static str,
+    /// The largest page that may be asked for, where the list takes a page size.
+    pub(super) largest_page: Option<u32>,
+    fetch: Arc<dyn Fn(Ask) -> Fetch<B> + Send + Sync>,
+}
+
+impl<B> Source<B> {
+    pub(crate) fn new(
+        operation: &'static str,
+        largest_page: Option<u32>,
+        fetch: impl Fn(Ask) -> Fetch<B> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            operation,
+            largest_page,
+            fetch: Arc::new(fetch),
+        }
+    }
+
+    pub(super) fn fetch(&self, ask: Ask) -> Fetch<B> {
+        (self.fetch)(ask)
+    }
+}
+
+impl<B> Clone for Source<B> {
+    fn clone(&self) -> Self {
+        Self {
+            operation: self.operation,
+            largest_page: self.largest_page,
+            fetch: self.fetch.clone(),
+        }
+    }
+}
+
+impl<B> fmt::Debug for Source<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a list is narrowed to, by the names of the parameters. Lists with the same filters are the same list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Filters(Map<String, Value>);
+
+impl Filters {
+    pub(crate) fn new<const N: usize>(filters: [(&str, Option<Value>); N]) -> Self {
+        let given = filters
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Self(given.collect())
+    }
+}
+
+impl fmt::Display for Filters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.is_empty() {
+            true => f.write_str("no filters"),
+            false => {
+                let filters = self.0.iter().map(|(name, value)| format!("{name}={value}"));
+                f.write_str(&filters.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// The value of a parameter as it was given; `None` where it wasn't, or is wrong, which the request will tell.
+pub(crate) fn filter<T: Serialize>(parameter: &Result<T, String>) -> Option<Value> {
+    let value = serde_json::to_value(parameter.as_ref().ok()?).ok()?;
+    (!value.is_null()).then_some(value)
+}
+
+/// Why a list that comes whole can't start at a cursor.
+#[allow(dead_code, reason = "a spec need not have such a list")]
+pub(crate) fn comes_whole(operation: &str, cursor: &str) -> Error {
+    Error::invalid_request(format!(
+        "{operation}: the list comes whole, so that there is no page at {cursor:?}; leave the cursor out"
+    ))
+}

@@ -1,0 +1,180 @@
+//! A list of tasks of any length and shape, which takes no memory: when each was created is computed.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, SecondsFormat};
+use futures_util::{FutureExt, future::BoxFuture};
+use nanonets_agents::{Client, InProcess, InProcessReply};
+use uuid::Uuid;
+
+/// Serves `list_tasks`. Clones are the same list.
+#[derive(Clone)]
+pub struct List(Arc<Inner>);
+
+struct Inner {
+    count: usize,
+    time: Box<dyn Fn(usize) -> i64 + Send + Sync>,
+    shown: Shown,
+    latency: Duration,
+    largest_page: usize,
+    requests: AtomicUsize,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+/// How a server that knows milliseconds shows them.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "not every test looks at them")]
+pub enum Shown {
+    Truncated,
+    Rounded,
+    Whole,
+}
+
+impl List {
+    /// So many tasks. The time of each, in milliseconds, falls with its number: 0 is the newest.
+    pub fn new(count: usize, time: impl Fn(usize) -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Inner {
+            count,
+            time: Box::new(time),
+            shown: Shown::Truncated,
+            latency: Duration::ZERO,
+            largest_page: 100,
+            requests: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+        }))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::get_mut(&mut self.0).expect("nobody else has it yet"));
+        self
+    }
+
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn shown(self, shown: Shown) -> Self {
+        self.change(|it| it.shown = shown)
+    }
+
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn latency(self, latency: Duration) -> Self {
+        self.change(|it| it.latency = latency)
+    }
+
+    /// Pages are as large as this, whatever is asked for.
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn page_size(self, size: usize) -> Self {
+        self.change(|it| it.largest_page = size)
+    }
+
+    pub fn client(&self) -> Client {
+        let builder = Client::builder().api_key("key").in_process(self.clone());
+        builder.build().expect("a client")
+    }
+
+    /// All ids, newest first.
+    #[allow(dead_code, reason = "not every test looks at them")]
+    pub fn ids(&self) -> Vec<Uuid> {
+        (0..self.0.count).map(id).collect()
+    }
+
+    #[allow(dead_code, reason = "not every test looks at them")]
+    pub fn requests(&self) -> usize {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn most_at_once(&self) -> usize {
+        self.0.most_at_once.load(Ordering::Relaxed)
+    }
+
+    fn page(&self, query: &str) -> String {
+        let list = &*self.0;
+        let (mut start, mut end) = (0, list.count);
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let time = || {
+                let time = DateTime::parse_from_rfc3339(&value).expect("a point in time");
+                time.timestamp_millis()
+            };
+            match &*name {
+                "cursor" => start = start.max(value[1..].parse().expect("a cursor of this list")),
+                "created_before" => {
+                    start = start.max(first(list.count, |it| (list.time)(it) <= time()));
+                }
+                "created_after" => end = first(list.count, |it| (list.time)(it) < time()),
+                "limit" => (),
+                other => panic!("{other} is unknown here"),
+            }
+        }
+        let last = end.min(start + list.largest_page);
+        let tasks: Vec<String> = (start..last).map(|it| self.task(it)).collect();
+        let next = match last < end {
+            true => format!("\"n{last}\""),
+            false => "null".to_owned(),
+        };
+        format!(
+            "{{\"data\": [{}], \"has_more\": {}, \"next_cursor\": {next}}}",
+            tasks.join(","),
+            last < end
+        )
+    }
+
+    fn task(&self, number: usize) -> String {
+        let time = (self.0.time)(number);
+        let (time, digits) = match self.0.shown {
+            Shown::Truncated => (time, SecondsFormat::Secs),
+            Shown::Rounded => (time + 500, SecondsFormat::Secs),
+            Shown::Whole => (time, SecondsFormat::Millis),
+        };
+        let time = DateTime::from_timestamp_millis(time).expect("a time");
+        let time = time.to_rfc3339_opts(digits, true);
+        format!(
+            "{{\"task_id\": \"{}\", \"agent_id\": \"{}\", \"agent_name\": \"Invoices\", \"status\": \"completed\", \
+             \"created_at\": \"{time}\", \"updated_at\": \"{time}\", \"title\": \"Task {number:07}\"}}",
+            id(number),
+            Uuid::nil(),
+        )
+    }
+}
+
+fn id(number: usize) -> Uuid {
+    Uuid::from_u128(number as u128 + 1)
+}
+
+/// The first number of which something holds that holds of all after it.
+fn first(count: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = (low + high) / 2;
+        match holds(middle) {
+            true => high = middle,
+            false => low = middle + 1,
+        }
+    }
+    low
+}
+
+impl InProcess for List {
+    fn call(&self, request: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
+        let list = self.clone();
+        async move {
+            let inner = &*list.0;
+            inner.requests.fetch_add(1, Ordering::Relaxed);
+            let at_once = inner.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+            inner.most_at_once.fetch_max(at_once, Ordering::Relaxed);
+            if !inner.latency.is_zero() {
+                tokio::time::sleep(inner.latency).await;
+            }
+            let page = list.page(request.uri().query().unwrap_or_default());
+            inner.at_once.fetch_sub(1, Ordering::Relaxed);
+            Ok(http::Response::new(page.into()))
+        }
+        .boxed()
+    }
+}
