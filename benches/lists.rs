@@ -15,18 +15,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use futures_util::TryStreamExt;
 use nanonets_agents::{
     prelude::*,
-    simulator::{Fault, PastTask, Simulator},
+    simulator::{Fault, Simulator},
     types::TaskPage,
 };
+
+#[path = "../examples/common/history.rs"]
+mod history;
+
+use history::history;
 
 const TASKS: usize = 10_000;
 const ROUNDS: usize = 15;
 const LATENCY: Duration = Duration::from_millis(20);
-const SEED: u64 = 5;
 
 /// This program, serving the simulator until it is stopped.
 struct Server {
@@ -70,32 +74,9 @@ impl Drop for Server {
     }
 }
 
-/// Tasks as people create them: few at night, and now and then hundreds within a second.
-fn history(count: usize) -> Vec<PastTask> {
-    let mut random = fastrand::Rng::with_seed(SEED);
-    let mut time = Utc::now();
-    let mut burst = 0;
-    let mut next = |number: usize| {
-        burst = match burst {
-            0 if random.f64() < 0.001 => random.usize(100..2_000),
-            burst => burst.max(1) - 1,
-        };
-        let is_night = time.timestamp() % 86_400 < 28_800;
-        let mean: f64 = match (burst, is_night) {
-            (1.., _) => 0.02,
-            (0, true) => 200.0,
-            (0, false) => 20.0,
-        };
-        let seconds = -mean * (1.0 - random.f64()).ln();
-        time -= TimeDelta::microseconds((seconds * 1e6) as i64);
-        PastTask::new(format!("Task {number}"), time)
-    };
-    (0..count).map(&mut next).collect()
-}
-
 async fn serve(tasks: usize, latency: Duration) {
     let simulator = Simulator::builder()
-        .history(history(tasks))
+        .history(history(tasks, Utc::now()))
         .keep_requests(0);
     let simulator = simulator.start().await.expect("a free port");
     if !latency.is_zero() {

@@ -74,6 +74,11 @@ pub const WAIT_REQUESTS_PER_SECOND: f64 = 10.0;
 /// How long a wait lasts at most.
 pub const WAIT_DEADLINE: Duration = Duration::from_secs(30 * 60);
 
+/// How many pages of a list are asked for before they are wanted.
+pub const PREFETCH: usize = 1;
+/// How many parts of a list an export walks through at once.
+pub const SHARDS: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +122,8 @@ mod tests {
             format!("| interval between looks at many tasks | {SWEEP_INTERVAL:?} |"),
             format!("| requests to wait for many tasks | {WAIT_REQUESTS_PER_SECOND} a second |"),
             format!("| longest wait | {} min |", WAIT_DEADLINE.as_secs() / 60),
+            format!("| pages of a list asked for ahead | {PREFETCH} |"),
+            format!("| parts of a list exported at once | {SHARDS} |"),
         ];
         let docs = include_str!("../docs/defaults.md");
         let table: Vec<&str> = docs

@@ -20,6 +20,9 @@ use list::{List, Shown};
 const NEWEST: i64 = 1_790_000_000_000;
 const LATENCY: Duration = Duration::from_millis(20);
 
+/// When the task of a number was created.
+type Time = Box<dyn Fn(usize) -> i64 + Send + Sync>;
+
 fn seed() -> u64 {
     let seed = std::env::var("EXPORT_SEED").ok();
     let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
@@ -58,7 +61,7 @@ async fn every_task_comes_once_and_newest_first() {
     let mut random = fastrand::Rng::with_seed(seed());
     let second = 1_000;
     let year = 31_536_000 * second;
-    let mut histories: Vec<(&str, usize, Box<dyn Fn(usize) -> i64 + Send + Sync>)> = vec![
+    let mut histories: Vec<(&str, usize, Time)> = vec![
         ("none", 0, Box::new(|_| NEWEST)),
         ("one", 1, Box::new(|_| NEWEST)),
         ("a page and one", 101, Box::new(|it| NEWEST - it as i64)),
@@ -105,7 +108,7 @@ async fn every_task_comes_once_and_newest_first() {
         ));
     }
     for (name, count, time) in histories {
-        let time: std::sync::Arc<dyn Fn(usize) -> i64 + Send + Sync> = time.into();
+        let time = std::sync::Arc::new(time);
         for (shown, shards) in [
             (Shown::Truncated, 1),
             (Shown::Truncated, 8),

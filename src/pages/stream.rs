@@ -19,7 +19,10 @@ use super::{
     Cursor, Page, PageBody, Source, Undecodable,
     walk::{Place, Setup, Walk},
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::{
+    defaults,
+    error::{Error, ErrorKind, Phase},
+};
 
 /// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///
@@ -60,7 +63,7 @@ impl<B: PageBody> Pages<B> {
     pub(super) fn at(setup: Setup<B>, cursor: Option<Cursor>) -> Self {
         Self {
             setup,
-            ahead: 1,
+            ahead: defaults::PREFETCH,
             place: cursor.map_or(Place::Start, Place::At),
             walking: Walking::No,
         }

@@ -10,6 +10,7 @@ use std::{
 /// A program that is stopped when the test ends.
 pub struct Program {
     pub child: Child,
+    #[allow(dead_code, reason = "not every test reads what it prints")]
     lines: BufReader<ChildStdout>,
 }
 
@@ -38,6 +39,7 @@ impl Program {
         Self { child, lines }
     }
 
+    #[allow(dead_code, reason = "not every test reads what it prints")]
     /// The next line that begins with the word, without the word.
     pub fn value(&mut self, word: &str) -> String {
         loop {

@@ -27,9 +27,6 @@ use parts::Parts;
 use shard::Shard;
 use state::Position;
 
-/// So many parts are walked through at once, unless told otherwise.
-pub(crate) const SHARDS: usize = 8;
-
 /// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
 ///
 /// For lists that are too long to be walked page by page: several parts of the time are walked through side by side,

@@ -9,9 +9,10 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::{
     super::{Page, PageBody, walk::Setup},
-    SHARDS, Shard,
+    Shard,
     shard::seconds,
 };
+use crate::defaults;
 
 /// How many pages a part should have. The last one of each is read in part only; longer parts take more memory.
 const PAGES_A_SHARD: usize = 8;
@@ -62,7 +63,7 @@ impl<B: PageBody> Parts<B> {
         let mut parts = Self {
             page_length: setup.page_size.map_or(1, |it| it as usize),
             setup,
-            shards: SHARDS,
+            shards: defaults::SHARDS,
             pace: None,
             parts: VecDeque::new(),
             since,

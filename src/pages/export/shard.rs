@@ -35,7 +35,7 @@ pub(super) struct Shard<B: PageBody> {
 enum Walk<B: PageBody> {
     /// Not begun.
     From(Option<Cursor>),
-    Under(Pages<B>),
+    Under(Box<Pages<B>>),
     /// Nothing is left to be read.
     Done,
 }
@@ -96,13 +96,13 @@ impl<B: PageBody> Shard<B> {
                 until,
                 ..setup.clone()
             };
-            self.walk = Walk::Under(Pages::at(setup, cursor).prefetch(0));
+            self.walk = Walk::Under(Box::new(Pages::at(setup, cursor).prefetch(0)));
         }
         let Walk::Under(pages) = &mut self.walk else {
             return Poll::Ready(None);
         };
         self.is_asking = true;
-        let outcome = ready!(Pin::new(pages).poll_next(context));
+        let outcome = ready!(Pin::new(&mut **pages).poll_next(context));
         self.is_asking = false;
         let page = match outcome {
             None => Page {

@@ -220,7 +220,14 @@ mod tests {
 
     #[test]
     fn every_status_of_the_spec_is_in_one_of_the_lists() {
-        let statuses = |part: Part| part.statuses();
+        let statuses = |part: Part| {
+            let statuses = part.statuses();
+            statuses
+                .iter()
+                .map(TaskStatus::as_str)
+                .collect::<Vec<_>>()
+                .join(",")
+        };
         assert_eq!(
             statuses(Part::Live),
             "pending,queued,running,waiting_for_input,awaiting_review"

@@ -1,0 +1,83 @@
+//! What walking a long list costs in memory. A program of its own, since it counts all that is allocated.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use futures_util::TryStreamExt;
+use nanonets_agents::prelude::*;
+
+#[path = "common/list.rs"]
+mod list;
+
+use list::List;
+
+struct Counting;
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// The allocator of the system, which counts what is in use.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let live = LIVE.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(live, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const MIB: f64 = 1_048_576.0;
+
+/// The most that was in use while so many tasks were walked through, in MiB. The server's part is in it.
+async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
+    let list = List::new(tasks, |it| 1_790_000_000_000 - 5_000 * it as i64);
+    // An export reads ahead as far as it may while the server takes its time.
+    let list = list.latency(shards.map_or(Duration::ZERO, |_| Duration::from_millis(20)));
+    let client = list.client();
+    let before = LIVE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let mut count = 0;
+    match shards {
+        None => {
+            let mut items = client.list_tasks().items();
+            while items.try_next().await.expect("a task").is_some() {
+                count += 1;
+            }
+        }
+        Some(shards) => {
+            let mut items = client.list_tasks().export().shards(shards);
+            while items.try_next().await.expect("a task").is_some() {
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, tasks);
+    (PEAK.load(Ordering::Relaxed) - before) as f64 / MIB
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_million_tasks_take_no_more_than_ten_thousand() {
+    // What is made once for all is there afterwards.
+    peak(1_000, None).await;
+    let (few, many) = (peak(10_000, None).await, peak(1_000_000, None).await);
+    println!("figure items_peak_10_000 {few:.3} MiB");
+    println!("figure items_peak_1_000_000 {many:.3} MiB");
+    assert!(many < 8.0, "{many}");
+    // Allocators round, and a page may be parsed a little sooner or later.
+    assert!(many <= few + 0.05, "{many} after {few}");
+
+    let (few, many) = (peak(50_000, Some(8)).await, peak(200_000, Some(8)).await);
+    println!("figure export_peak_50_000 {few:.2} MiB");
+    println!("figure export_peak_200_000 {many:.2} MiB");
+    assert!(many < 24.0, "{many}");
+}
