@@ -2,14 +2,14 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
 use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Fault, PastTask, Script, Simulator},
     types::TaskListItem,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 #[path = "common/list.rs"]
@@ -149,6 +149,49 @@ async fn eight_shards_are_as_many_times_faster_but_for_what_dividing_costs() {
     assert_eq!(list.most_at_once(), 8);
 }
 
+/// Requests, and how many latencies they took, of an export of so many tasks that were created evenly.
+async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) {
+    let list = List::new(tasks, |it| NEWEST - 30_000 * it as i64).latency(LATENCY);
+    let start = Instant::now();
+    let client = list.client();
+    let export = client.list_tasks();
+    let export = match since.and_then(DateTime::from_timestamp_millis) {
+        Some(since) => export.created_after(since),
+        None => export,
+    };
+    ids(export.export().shards(shards)).await;
+    let rounds = start.elapsed().as_millis() / LATENCY.as_millis();
+    (list.requests(), rounds)
+}
+
+/// Dense parts, between which and below which there is nothing for years.
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_nobody_goes_on_looking() {
+    let year = 31_536_000_000;
+    for part in [30, 150, 333, 1_000, 3_000] {
+        let time = move |it: usize| NEWEST - it as i64 * 100 - it as i64 / part as i64 * year;
+        let list = List::new(6_000, time).latency(LATENCY).uneven();
+        let tasks = ids(list.client().list_tasks().export().shards(8)).await;
+        assert!(tasks == list.ids());
+        println!("parts of {part}: {} requests", list.requests());
+        assert!(list.requests() <= 240, "{}", list.requests());
+    }
+}
+
+/// Else the last parts would be walked through page by page while nobody has anything to do.
+#[tokio::test(start_paused = true)]
+async fn what_is_left_at_the_end_is_divided() {
+    let since = NEWEST - 30_000 * 2_000;
+    for (tasks, shards, since, most) in [(3_000, 8, None, 7), (2_000, 16, Some(since), 7)] {
+        let (requests, rounds) = cost(tasks, shards, since).await;
+        assert!(rounds <= most, "{rounds} rounds, {tasks} tasks");
+        assert!(
+            requests <= tasks / 100 + 2 * shards,
+            "{requests} requests, {tasks} tasks"
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_read_ahead_is_bounded() {
     let mut random = fastrand::Rng::with_seed(seed());
@@ -268,7 +311,9 @@ async fn an_export_survives_changes_faults_and_kills() {
             _ => random.usize(..1_200),
         };
         for lived in 0..life {
-            match export.next().await {
+            // Without it, one that has stalled would stand still without a word.
+            let next = timeout(Duration::from_secs(3_600), export.next()).await;
+            match next.expect("it goes on") {
                 Some(Ok(task)) => found.push(task.task_id),
                 Some(Err(error)) => {
                     assert!(error.is_retryable(), "{error}");
@@ -477,6 +522,8 @@ async fn it_keeps_to_the_rate_limit() {
         requests.len(),
         start.elapsed()
     );
+    // Nobody goes on looking below the oldest task.
+    assert!(requests.len() < 400, "{}", requests.len());
     assert!(
         refused > 0 && refused * 5 < requests.len(),
         "{refused} of {}",

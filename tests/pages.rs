@@ -518,3 +518,15 @@ async fn filters_have_the_types_of_their_fields() {
     }
     assert_eq!(simulator.count("list_tasks"), sent);
 }
+
+#[tokio::test(start_paused = true)]
+async fn after_an_error_nothing_is_asked_for_until_somebody_wants_it() {
+    let (simulator, client) = with_tasks(250).await;
+    simulator.inject(Fault::status_before(404).on("list_tasks"));
+    let mut pages = client.list_tasks().pages().prefetch(5);
+    for asked in 1..4 {
+        pages.next().await.expect("an error").expect_err("it fails");
+        sleep(Duration::from_secs(10)).await;
+        assert_eq!(simulator.count("list_tasks"), asked);
+    }
+}

@@ -22,6 +22,7 @@ struct Inner {
     time: Box<dyn Fn(usize) -> i64 + Send + Sync>,
     shown: Shown,
     latency: Duration,
+    is_uneven: bool,
     largest_page: usize,
     requests: AtomicUsize,
     at_once: AtomicUsize,
@@ -45,6 +46,7 @@ impl List {
             time: Box::new(time),
             shown: Shown::Truncated,
             latency: Duration::ZERO,
+            is_uneven: false,
             largest_page: 100,
             requests: AtomicUsize::new(0),
             at_once: AtomicUsize::new(0),
@@ -65,6 +67,12 @@ impl List {
     #[allow(dead_code, reason = "not every test looks at it")]
     pub fn latency(self, latency: Duration) -> Self {
         self.change(|it| it.latency = latency)
+    }
+
+    /// Each reply takes a different time.
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn uneven(self) -> Self {
+        self.change(|it| it.is_uneven = true)
     }
 
     /// Pages are as large as this, whatever is asked for.
@@ -165,11 +173,16 @@ impl InProcess for List {
         let list = self.clone();
         async move {
             let inner = &*list.0;
-            inner.requests.fetch_add(1, Ordering::Relaxed);
+            let number = inner.requests.fetch_add(1, Ordering::Relaxed);
             let at_once = inner.at_once.fetch_add(1, Ordering::Relaxed) + 1;
             inner.most_at_once.fetch_max(at_once, Ordering::Relaxed);
             if !inner.latency.is_zero() {
-                tokio::time::sleep(inner.latency).await;
+                // From one half to one and a half of it, where replies aren't to come in step.
+                let share = match inner.is_uneven {
+                    true => 0.5 + (number * 7_919 % 100) as f64 / 100.0,
+                    false => 1.0,
+                };
+                tokio::time::sleep(inner.latency.mul_f64(share)).await;
             }
             let page = list.page(request.uri().query().unwrap_or_default());
             inner.at_once.fetch_sub(1, Ordering::Relaxed);

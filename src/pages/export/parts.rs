@@ -259,11 +259,12 @@ impl<B: PageBody> Parts<B> {
         self.pace = pace.or(self.pace);
         if is_end || is_below {
             // Others of the last second may come on the next page.
-            let known = last.map(|it| it.trunc_subsecs(0) + TimeDelta::seconds(1));
-            let known = known.filter(|_| !is_end);
+            let known = last.map(second_after).filter(|_| !is_end);
             self.take_in(index, known);
-            let times: Vec<DateTime<Utc>> = page.items.iter().map(time).collect();
-            self.pass_over_empty(index, known, &times);
+            if is_end {
+                let times: Vec<DateTime<Utc>> = page.items.iter().map(time).collect();
+                self.close_empty(index, &times);
+            }
         } else {
             self.cut_if_dense(index);
         }
@@ -312,34 +313,17 @@ impl<B: PageBody> Parts<B> {
         }
     }
 
-    /// Nobody need look at gaps farther below of which it is known that nothing is there: what was read goes down to a
-    /// time, or to the end, and has nothing of theirs.
-    fn pass_over_empty(
-        &mut self,
-        index: usize,
-        known: Option<DateTime<Utc>>,
-        read: &[DateTime<Utc>],
-    ) {
-        let mut next = index + 1;
-        while next < self.parts.len() {
-            let Part::Gap(gap) = self.parts[next] else {
-                next += 1;
+    /// Nobody need look at the gaps farther below in which there is nothing: what was read is all there is.
+    fn close_empty(&mut self, index: usize, read: &[DateTime<Utc>]) {
+        for part in self.parts.iter_mut().skip(index + 1) {
+            let Part::Gap(Gap { top, bottom }) = *part else {
                 continue;
             };
-            let bottom = known.max(gap.bottom);
-            let is_empty = !read
-                .iter()
-                .any(|it| *it < gap.top && bottom.is_none_or(|bottom| *it >= bottom));
-            if bottom.is_some_and(|it| it >= gap.top) || !is_empty {
-                return;
-            }
-            let mut empty = Shard::new(Some(gap.top), bottom, None);
-            empty.finish();
-            self.parts[next] = Part::Shard(Box::new(empty));
-            next += 1;
-            if let Some(top) = bottom.filter(|_| bottom != gap.bottom) {
-                self.parts.insert(next, Part::Gap(Gap { top, ..gap }));
-                return;
+            let is_in = |it: &DateTime<Utc>| *it < top && bottom.is_none_or(|bottom| *it >= bottom);
+            if !read.iter().any(is_in) {
+                let mut empty = Shard::new(Some(top), bottom, None);
+                empty.finish();
+                *part = Part::Shard(Box::new(empty));
             }
         }
     }
@@ -401,4 +385,8 @@ impl<B: PageBody> Parts<B> {
             None => false,
         }
     }
+}
+
+fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.trunc_subsecs(0) + TimeDelta::seconds(1)
 }
