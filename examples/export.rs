@@ -5,12 +5,12 @@
 //! It can be stopped with Ctrl-C or killed, and goes on where it was when it is started again with the same file. With
 //! `NANONETS_API_KEY` set it talks to the service, else to a simulator of its own, which has 100,000 tasks.
 
-use std::{env, error::Error, process::ExitCode, time::Duration};
+use std::{env, error::Error, io, process::ExitCode, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
-use nanonets_agents::{prelude::*, simulator::Simulator};
+use nanonets_agents::{prelude::*, simulator::Simulator, types::TaskPage};
 
 #[path = "export/arguments.rs"]
 mod arguments;
@@ -57,7 +57,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         export = export.skip_undecodable(|it| eprintln!("skipped {}: {}", it.json, it.reason));
     }
 
-    let bar = bar(oldest(list).await?);
+    // Where that fails, there is no bar; what is wrong will show when the tasks are read.
+    let bar = bar(oldest(list).await.unwrap_or(None));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     let ended = loop {
         let task = tokio::select! {
@@ -68,7 +69,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             Ok(Some(task)) => {
                 output.write(&task)?;
                 if output.tasks() % BETWEEN_CHECKPOINTS == 0 {
-                    output.save(&export.state())?;
+                    save(&mut output, &export)?;
                     let back = Utc::now() - task.created_at;
                     bar.set_position(u64::try_from(back.num_seconds()).unwrap_or(0));
                     bar.set_message(format!("{} tasks", output.tasks()));
@@ -79,7 +80,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         }
     };
     // Whatever happened, nothing of it has to be read again.
-    output.save(&export.state())?;
+    save(&mut output, &export)?;
     bar.finish_and_clear();
     let (tasks, file) = (output.tasks(), arguments.file.display());
     match ended {
@@ -89,13 +90,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Ok(false) => {
-            println!("{tasks} tasks in {file} so far; start it again to go on");
-            Ok(())
+            Err(format!("interrupted; {tasks} tasks are in {file}, start it again to go on").into())
         }
-        Err(error) => {
-            let message = format!("{error}; {tasks} tasks are in {file}, start it again to go on");
-            Err(message.into())
-        }
+        Err(error) => Err(format!("{error}; start it again to go on with {file}").into()),
+    }
+}
+
+/// After some errors nobody can tell where to go on. Then what was stored before still holds.
+fn save(output: &mut Output, export: &Export<TaskPage>) -> io::Result<()> {
+    match export.state() {
+        Some(state) => output.save(state),
+        None => Ok(()),
     }
 }
 

@@ -56,7 +56,7 @@ pub enum ErrorKind {
     Decode,
     /// The reply is larger than the client accepts.
     TooLarge,
-    /// A list came back to a page that it had shown before.
+    /// A list came back to a page that it had shown before, or went on and on without an item.
     RepeatedCursor,
     /// The ledger can't note the run. Nothing was sent.
     Ledger,

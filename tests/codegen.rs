@@ -232,7 +232,7 @@ fn a_list_that_comes_whole_is_a_stream_too() {
     let code = generate(&paths, THINGS);
     assert_has(
         &code,
-        "return Err(crate::pages::comes_whole(\"list_things\", &cursor));",
+        "return Err( crate::pages::comes_whole(\"list_things\", &cursor), );",
     );
     assert_has(&code, "next: ::std::option::Option::None,");
 }
@@ -491,6 +491,11 @@ fn every_mistake_is_named_with_its_place_and_what_to_write() {
             "items: data,",
             "items: things,",
             "paths./things.get.x-paginated.items: the reply has no array `things`; name the property",
+        ),
+        (
+            "{type: array, items:",
+            "{type: array, nullable: true, items:",
+            "paths./things.get.x-paginated.items: the reply has no array `data`",
         ),
         (
             "next: next,",

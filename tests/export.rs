@@ -164,6 +164,54 @@ async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) 
     (list.requests(), rounds)
 }
 
+/// What people do every day or hour, which makes the list look denser than it is.
+#[tokio::test(start_paused = true)]
+async fn regular_bursts_do_not_cost_many_requests() {
+    let (minute, hour, day) = (60_000, 3_600_000, 86_400_000);
+    let histories: [(&str, Time); 6] = [
+        (
+            "120 equal times a day",
+            Box::new(move |it| -(it as i64 / 120 * day)),
+        ),
+        (
+            "900 equal times a day",
+            Box::new(move |it| -(it as i64 / 900 * day)),
+        ),
+        (
+            "105 in a second, every hour",
+            Box::new(move |it| -(it as i64 / 105 * hour + it as i64 % 105 * 9)),
+        ),
+        (
+            "150 equal times, then 100 hourly",
+            Box::new(move |it| {
+                let (round, rest) = (it as i64 / 250, it as i64 % 250);
+                -(round * 101 * hour + (rest - 149).max(0) * hour)
+            }),
+        ),
+        (
+            "100 in a second, then 100 once a minute",
+            Box::new(move |it| {
+                let (round, rest) = (it as i64 / 200, it as i64 % 200);
+                -(round * 101 * minute + (rest - 99).max(0) * minute + rest.min(99) * 9)
+            }),
+        ),
+        ("even", Box::new(move |it| -(it as i64 * minute))),
+    ];
+    for (name, time) in histories {
+        let list = List::new(10_000, move |it| NEWEST + time(it)).latency(LATENCY);
+        let list = list.uneven();
+        let start = Instant::now();
+        let tasks = ids(list.client().list_tasks().export().shards(8)).await;
+        assert!(tasks == list.ids(), "{name}");
+        println!(
+            "{name}: {} requests, {:?}",
+            list.requests(),
+            start.elapsed()
+        );
+        assert!(list.requests() <= 200, "{name}: {}", list.requests());
+    }
+}
+
 /// Dense parts, between which and below which there is nothing for years.
 #[tokio::test(start_paused = true)]
 async fn where_nothing_is_nobody_goes_on_looking() {
@@ -266,7 +314,8 @@ async fn what_is_created_meanwhile_is_not_in_it() {
         }
         if found.len() % 400 == 1 {
             // What is stored excludes them, too.
-            let stored = serde_json::to_string(&export.state()).expect("text");
+            let stored =
+                serde_json::to_string(&export.state().expect("it goes well")).expect("text");
             let state = serde_json::from_str(&stored).expect("a state");
             let rest = client.list_tasks().export();
             export = rest.resume_from(state).expect("the same list");
@@ -294,7 +343,9 @@ async fn an_export_survives_changes_faults_and_kills() {
     simulator.inject(fault(Fault::empty_page()));
     simulator.inject(Fault::delay(LATENCY).on("list_tasks"));
 
-    let mut stored = serde_json::to_string(&client.list_tasks().export().state()).expect("text");
+    let mut stored =
+        serde_json::to_string(&client.list_tasks().export().state().expect("it goes well"))
+            .expect("text");
     let mut found: Vec<Uuid> = Vec::new();
     let mut written = 0;
     let (mut kills, mut failures) = (0, 0);
@@ -322,7 +373,8 @@ async fn an_export_survives_changes_faults_and_kills() {
                 None => break 'lives,
             }
             if random.f64() < 0.005 {
-                stored = serde_json::to_string(&export.state()).expect("text");
+                stored =
+                    serde_json::to_string(&export.state().expect("it goes well")).expect("text");
                 written = found.len();
             }
             match random.u32(..500) {
@@ -348,7 +400,7 @@ async fn an_export_survives_changes_faults_and_kills() {
         simulator.count("list_tasks")
     );
     assert_eq!(kills, 20);
-    assert!(failures > 20, "{failures}");
+    assert!(failures >= 10, "{failures}");
     let doubles = found.len() - found.iter().collect::<HashSet<_>>().len();
     assert_eq!(doubles, 0);
     assert!(
@@ -379,7 +431,7 @@ async fn it_goes_on_behind_any_task() {
     for taken in (0..730).step_by(7).chain([100, 200, 729, 730, 731]) {
         let mut export = client.list_tasks().export();
         let first: Vec<Uuid> = ids(export.by_ref().take(taken)).await;
-        let stored = serde_json::to_string(&export.state()).expect("text");
+        let stored = serde_json::to_string(&export.state().expect("it goes well")).expect("text");
         drop(export);
         let state: ExportState<TaskListItem> = serde_json::from_str(&stored).expect("a state");
         let rest = client.list_tasks().export().shards(3).resume_from(state);
@@ -394,7 +446,7 @@ async fn a_state_of_another_list_is_refused() {
     let client = simulator.in_process_client().expect("a client");
     let mut export = client.list_tasks().agent_id(simulator.agent_id()).export();
     export.next().await.expect("a task").expect("a task");
-    let state = export.state();
+    let state = export.state().expect("it goes well");
     let error = client
         .list_tasks()
         .status([TaskStatus::Failed])
@@ -538,7 +590,7 @@ async fn a_server_that_leads_back_ends_it_with_an_error_and_not_as_if_nothing_wa
         let client = simulator.in_process_client().expect("a client");
         let mut export = client.list_tasks().export();
         let first: Vec<Uuid> = ids(export.by_ref().take(50)).await;
-        let state = export.state();
+        let state = export.state().expect("it goes well");
         simulator.inject(fault);
         let error = loop {
             match export.next().await.expect("it isn't the end") {
@@ -548,8 +600,9 @@ async fn a_server_that_leads_back_ends_it_with_an_error_and_not_as_if_nothing_wa
         };
         assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
         assert!(export.next().await.is_none());
+        assert_eq!(export.state(), None);
         simulator.clear_faults();
-        let rest = client.list_tasks().export().resume_from(state);
+        let rest = export.resume_from(state);
         let rest = ids(rest.expect("the same list")).await;
         assert!([first, rest].concat() == all(&simulator));
     }
@@ -566,6 +619,60 @@ async fn a_list_that_is_not_sorted_is_refused_instead_of_losing_some_of_it() {
         "{error}"
     );
     assert!(ids(list.client().list_tasks().items()).await == list.ids());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_narrow_the_list_is_refused() {
+    let list = List::new(5_000, |it| NEWEST - it as i64 * 60_000).unnarrowed();
+    let mut export = list.client().list_tasks().export();
+    let error = loop {
+        match export
+            .next()
+            .await
+            .expect("it doesn't end as if nothing was wrong")
+        {
+            Ok(_) => (),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.operation(), Some("list_tasks"));
+    let text = error.to_string();
+    assert!(text.contains("newer than it was asked for"), "{text}");
+    assert!(list.requests() < 50, "{}", list.requests());
+    assert!(export.next().await.is_none());
+}
+
+/// All shards fail at once; by the time that it is the turn of the others, it is long over.
+#[tokio::test(start_paused = true)]
+async fn one_outage_is_one_error() {
+    let simulator = simulator(6_000);
+    let client = simulator.in_process_client().expect("a client");
+    let impatient = client.with(|it| it.retry(RetryPolicy::none()));
+    let impatient = impatient.expect("options that can work");
+    let mut export = impatient.list_tasks().export();
+    let mut found: Vec<Uuid> = ids(export.by_ref().take(120)).await;
+    simulator.inject(Fault::status_before(503).on("list_tasks"));
+    let mut failures = 0;
+    while let Some(task) = export.next().await {
+        match task {
+            Ok(task) => found.push(task.task_id),
+            Err(_) => {
+                failures += 1;
+                simulator.clear_faults();
+            }
+        }
+    }
+    assert_eq!(failures, 1);
+    assert!(found == all(&simulator));
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_number_of_shards_works() {
+    for shards in [0, 1_000, usize::MAX] {
+        let list = List::new(3_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+        assert!(ids(list.client().list_tasks().export().shards(shards)).await == list.ids());
+    }
 }
 
 #[tokio::test(start_paused = true)]

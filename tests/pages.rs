@@ -408,6 +408,21 @@ async fn a_page_of_ten_thousand_items_is_taken_as_it_comes() {
     assert_eq!(list.requests(), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn pages_without_items_that_go_on_for_ever_are_noticed() {
+    let (simulator, client) = with_tasks(1).await;
+    for number in 0..1_500 {
+        let page = format!(r#"{{"data": [], "has_more": true, "next_cursor": "c{number}"}}"#);
+        let fault = Fault::reply(200, "application/json", page);
+        simulator.inject(fault.on("list_tasks").times(1));
+    }
+    let error = client.list_tasks().items().try_next().await;
+    let error = error.expect_err("it leads nowhere");
+    assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
+    assert_eq!(error.cursor(), Some("c999"));
+    assert!(error.to_string().contains("1000 pages in a row"), "{error}");
+}
+
 /// The second of three isn't what the documentation says.
 fn damaged(name: &str) -> String {
     let task = |id: u32, status: &str| {

@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
         };
         let (items, next) = (property("items"), property("next"));
         if let Some((name, schema)) = items
-            && schema["type"] != "array"
+            && (schema["type"] != "array" || schema["nullable"] == true)
         {
             self.report(
                 join(&place, "items"),

@@ -25,9 +25,12 @@ pub async fn oldest<'a>(list: impl Fn() -> ListTasks<'a>) -> Result<Option<DateT
     };
     let mut step = TimeDelta::days(1);
     let mut none_before = loop {
-        match newest_before(oldest - step).await? {
+        let time = (oldest - step).max(DateTime::UNIX_EPOCH);
+        match newest_before(time).await? {
+            // Nothing is older than this, so that the server doesn't do what it was asked.
+            Some(_) if time == DateTime::UNIX_EPOCH => return Ok(None),
             Some(found) => oldest = found,
-            None => break oldest - step,
+            None => break time,
         }
         step = step * 2;
     };

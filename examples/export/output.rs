@@ -35,6 +35,12 @@ impl Output {
         let progress = PathBuf::from(progress);
         let failed =
             |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        if path.as_os_str().is_empty() || path.is_dir() {
+            return Err(format!(
+                "{:?} is no name of a file",
+                path.display().to_string()
+            ));
+        }
         let stored = match fs::read(&progress) {
             Ok(text) => Some(serde_json::from_slice::<Progress>(&text).map_err(|error| {
                 failed(
@@ -78,8 +84,15 @@ impl Output {
             file.seek(SeekFrom::End(0))?;
             Ok(BufWriter::new(file))
         };
+        let file = open().map_err(|error| {
+            if is_new {
+                // Nothing has begun. That it can't be removed either is not what the user has to know.
+                let _ = fs::remove_file(&progress);
+            }
+            failed(path, &error)
+        })?;
         let mut output = Self {
-            file: open().map_err(|error| failed(path, &error))?,
+            file,
             progress,
             bytes: stored.bytes,
             tasks: stored.tasks,
@@ -137,11 +150,11 @@ impl Output {
     }
 
     /// First the file, then what says how much of it counts.
-    pub fn save(&mut self, state: &ExportState<TaskListItem>) -> io::Result<()> {
+    pub fn save(&mut self, state: ExportState<TaskListItem>) -> io::Result<()> {
         self.file.flush()?;
         self.file.get_ref().sync_data()?;
         let (bytes, tasks) = (self.bytes, self.tasks);
-        let state = Some(state.clone());
+        let state = Some(state);
         save(
             &self.progress,
             &Progress {

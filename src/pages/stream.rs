@@ -76,8 +76,8 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// How many items a page has; as many as the list allows by default, unless the builder was given a limit. What
-    /// the list doesn't allow is an error of the first page.
+    /// How many items a page has; as many as the list allows by default. What the list doesn't allow is an error of the
+    /// first page. A limit that the builder was given comes before it, and a list that takes no page size ignores it.
     pub fn page_size(mut self, items: u32) -> Self {
         self.setup.page_size = Some(items);
         self.walking = Walking::No;
@@ -217,7 +217,8 @@ impl<B: PageBody> Items<B> {
         }
     }
 
-    /// At most so many items in all; no page is asked for that isn't needed for them.
+    /// At most so many items in all. No page is asked for that isn't needed for them, which is known only when the one
+    /// before is there: so none is asked for ahead.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self
@@ -229,7 +230,8 @@ impl<B: PageBody> Items<B> {
         self
     }
 
-    /// How many pages are asked for before they are wanted; see [`Pages::prefetch`].
+    /// How many pages are asked for before they are wanted, unless there is a [`limit`](Self::limit); see
+    /// [`Pages::prefetch`].
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.pages = self.pages.prefetch(pages);
         self

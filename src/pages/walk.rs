@@ -67,7 +67,12 @@ pub(super) struct Walk<B> {
     setup: Setup<B>,
     place: Place,
     trail: Trail,
+    /// How many of the last pages had no items.
+    empty: usize,
 }
+
+/// So many pages without items in a row lead nowhere.
+const MOST_EMPTY: usize = 1_000;
 
 impl<B: PageBody> Walk<B> {
     pub(super) fn new(setup: Setup<B>, place: Place) -> Self {
@@ -79,6 +84,7 @@ impl<B: PageBody> Walk<B> {
             setup,
             place,
             trail,
+            empty: 0,
         }
     }
 
@@ -142,6 +148,15 @@ impl<B: PageBody> Walk<B> {
             self.place = Place::End;
             return Err(self.led_back(cursor));
         }
+        self.empty = match parts.items.is_empty() {
+            true => self.empty + 1,
+            false => 0,
+        };
+        if self.empty > MOST_EMPTY {
+            self.place = Place::End;
+            let message = format!("{MOST_EMPTY} pages in a row have held nothing");
+            return Err(self.circle(message, cursor));
+        }
         let next = parts
             .next
             .filter(|it| !it.is_empty() && parts.has_more != Some(false))
@@ -166,6 +181,10 @@ impl<B: PageBody> Walk<B> {
 
     fn led_back(&self, cursor: Option<&Cursor>) -> Error {
         let message = "the server led back to a page that it had shown before";
+        self.circle(message, cursor)
+    }
+
+    fn circle(&self, message: impl Into<String>, cursor: Option<&Cursor>) -> Error {
         let call = CallInfo {
             operation: Some(self.setup.source.operation),
             attempts: 1,

@@ -1,6 +1,9 @@
 //! The URLs of requests.
 
-use std::fmt::{self, Display, Write};
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display, Write},
+};
 
 use url::Url;
 
@@ -19,14 +22,15 @@ pub(crate) fn url(client: &api::Client, path: &str) -> Url {
     url
 }
 
-/// The values of a parameter that takes several; generated code calls it.
+/// The values of a parameter that takes several, sorted, since lists with the same values are the same list; generated
+/// code calls it.
 #[allow(dead_code, reason = "a spec need not have such a parameter")]
 pub(crate) fn comma_joined(
     operation: &str,
     parameter: &str,
     values: impl IntoIterator<Item = impl Display>,
 ) -> Result<String, String> {
-    let values: Vec<String> = values.into_iter().map(|it| it.to_string()).collect();
+    let values: BTreeSet<String> = values.into_iter().map(|it| it.to_string()).collect();
     if values.is_empty() {
         return Err(format!(
             "{operation}: `{parameter}` has no values; leave it out, or give it some"
@@ -36,7 +40,7 @@ pub(crate) fn comma_joined(
         Some(value) => Err(format!(
             "{operation}: {value:?} can't be a value of `{parameter}`"
         )),
-        None => Ok(values.join(",")),
+        None => Ok(Vec::from_iter(values).join(",")),
     }
 }
 

@@ -23,6 +23,7 @@ struct Inner {
     shown: Shown,
     latency: Duration,
     is_uneven: bool,
+    is_unnarrowed: bool,
     largest_page: usize,
     requests: AtomicUsize,
     at_once: AtomicUsize,
@@ -47,6 +48,7 @@ impl List {
             shown: Shown::Truncated,
             latency: Duration::ZERO,
             is_uneven: false,
+            is_unnarrowed: false,
             largest_page: 100,
             requests: AtomicUsize::new(0),
             at_once: AtomicUsize::new(0),
@@ -73,6 +75,12 @@ impl List {
     #[allow(dead_code, reason = "not every test looks at it")]
     pub fn uneven(self) -> Self {
         self.change(|it| it.is_uneven = true)
+    }
+
+    /// Filters by time are ignored.
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn unnarrowed(self) -> Self {
+        self.change(|it| it.is_unnarrowed = true)
     }
 
     /// Pages are as large as this, whatever is asked for.
@@ -112,6 +120,7 @@ impl List {
             };
             match &*name {
                 "cursor" => start = start.max(value[1..].parse().expect("a cursor of this list")),
+                "created_before" | "created_after" if list.is_unnarrowed => (),
                 "created_before" => {
                     start = start.max(first(list.count, |it| (list.time)(it) <= time()));
                 }

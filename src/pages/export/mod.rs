@@ -27,12 +27,15 @@ use parts::Parts;
 use shard::Shard;
 use state::Position;
 
+/// More requests at once would serve nobody.
+const MOST_SHARDS: usize = 256;
+
 /// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
 ///
 /// For lists that are too long to be walked page by page: several parts of the time are walked through side by side,
 /// [as many](Self::shards) as there should be requests on their way. What it yields is what the list held when the
 /// first page was read. Items that are created meanwhile aren't in it; items that change meanwhile come as they are
-/// when their page is read, and may be missing where the list is narrowed to something that they have changed.
+/// when their page is read. Where the list is narrowed to a status, what gets or loses it meanwhile may be in it or not.
 ///
 /// ```
 /// use futures_util::TryStreamExt;
@@ -52,8 +55,8 @@ use state::Position;
 /// # }
 /// ```
 ///
-/// It holds 24 pages for each part in memory at the most, which are 19,200 tasks by default. All requests keep to the
-/// client's rate limit and retries.
+/// It holds 2,400 items for each part in memory at the most, and a page; by default, these are 19,200 items. All
+/// requests keep to the client's rate limit and retries.
 ///
 /// After an error it stays where it is: polled again, it asks for the same page again. It can go on in another
 /// process from its [`state`](Self::state). Dropping it stops asking.
@@ -62,8 +65,8 @@ use state::Position;
 ///
 /// What the operation's call can fail with; [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor) where the
 /// server leads back to a page that was shown before, and [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the
-/// list isn't newest first and can't be divided by time. After these two it ends, and only a state that was taken
-/// before them is of use.
+/// list can't be divided by time: it isn't newest first, or the server sends what is newer than it was asked for. After
+/// these two it ends.
 ///
 /// Filters by time: <https://agents.nanonets.com/docs/list-tasks>.
 pub struct Export<B: PageBody> {
@@ -93,12 +96,12 @@ impl<B: PageBody> Export<B> {
         }
     }
 
-    /// How many parts are walked through at once, which is how many requests are on their way; 8 by default, at least
-    /// one.
+    /// How many parts are walked through at once, which is how many requests are on their way; 8 by default, from 1 to
+    /// 256: another number counts as the nearest of these.
     ///
     /// All programs of the workspace share its rate limit: more parts leave less of it for the others.
     pub fn shards(mut self, shards: usize) -> Self {
-        self.parts.shards = shards.max(1);
+        self.parts.shards = shards.clamp(1, MOST_SHARDS);
         self
     }
 
@@ -132,6 +135,7 @@ impl<B: PageBody> Export<B> {
         parts.pace = state.pace;
         parts.clear();
         self.hand = None;
+        self.is_broken = false;
         match state.position {
             Position::Start => parts.add(Shard::new(None, None, None)),
             Position::Within(within) => {
@@ -157,9 +161,15 @@ impl<B: PageBody> Export<B> {
     /// Where it stands: behind the last item that it has yielded. It can be stored, for
     /// [`resume_from`](Self::resume_from).
     ///
-    /// It holds the rest of the page whose items come now, at most a hundred of them, so that what has changed
-    /// meanwhile makes no difference. To take it for each item costs more than to take it now and then.
-    pub fn state(&self) -> ExportState<B::Item> {
+    /// It holds the rest of the page whose items come now, so that what has changed meanwhile makes no difference. To
+    /// take it for each item costs more than to take it now and then.
+    ///
+    /// `None` after an error that has ended it: where the server went wrong, nobody can tell where it should go on.
+    /// A state that was taken before is still good.
+    pub fn state(&self) -> Option<ExportState<B::Item>> {
+        if self.is_broken {
+            return None;
+        }
         let position = match (&self.hand, self.parts.first()) {
             (Some(hand), Some(shard)) => Position::Within(state::Within {
                 until: shard.until,
@@ -173,11 +183,11 @@ impl<B: PageBody> Export<B> {
                 Some(Some(top)) => Position::Below(top),
             },
         };
-        ExportState {
+        Some(ExportState {
             filters: self.filters.clone(),
             pace: self.parts.pace,
             position,
-        }
+        })
     }
 }
 
@@ -205,7 +215,7 @@ impl<B: PageBody> Stream for Export<B> {
                     items: page.items.into_iter(),
                     next: page.next,
                 });
-            } else if let Some(error) = shard.failure.take() {
+            } else if let Some(error) = shard.failure.take_if(|_| !shard.failed_early) {
                 this.is_broken = shard.is_done();
                 return Poll::Ready(Some(Err(error)));
             } else if shard.is_done() {

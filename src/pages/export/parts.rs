@@ -6,16 +6,19 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Page, PageBody, walk::Setup},
     Shard,
-    shard::seconds,
+    shard::{second_after, seconds},
 };
 use crate::defaults;
 
 /// How many pages a part should have. The last one of each is read in part only; longer parts take more memory.
 const PAGES_A_SHARD: usize = 8;
+/// Larger pages don't get more room.
+const USUAL_PAGE: usize = 100;
 /// A part isn't shorter: the times that the API shows are whole seconds, and what has the same time as a bound is read
 /// on both sides of it.
 const SHORTEST: f64 = 4.0;
@@ -24,8 +27,8 @@ const SHORTEST: f64 = 4.0;
 pub(super) struct Parts<B: PageBody> {
     pub(super) setup: Setup<B>,
     pub(super) shards: usize,
-    /// How many seconds lie between two items, where it was seen last.
-    pub(super) pace: Option<f64>,
+    /// How many seconds lie between two items, over all that was seen.
+    pub(super) pace: Pace,
     parts: VecDeque<Part<B>>,
     /// The oldest time that is wanted.
     since: Option<DateTime<Utc>>,
@@ -38,6 +41,24 @@ enum Part<B: PageBody> {
     Shard(Box<Shard<B>>),
     /// What nobody has looked at.
     Gap(Gap),
+}
+
+/// How much time was seen, and how many items in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pace {
+    seconds: f64,
+    items: f64,
+}
+
+impl Pace {
+    fn add(&mut self, pace: f64, items: usize) {
+        self.seconds += pace * items as f64;
+        self.items += items as f64;
+    }
+
+    fn average(self) -> Option<f64> {
+        (self.items > 0.0).then(|| self.seconds / self.items)
+    }
 }
 
 /// How many requests are on their way, and how many items weren't handed out.
@@ -61,10 +82,10 @@ impl<B: PageBody> Parts<B> {
         time: fn(&B::Item) -> DateTime<Utc>,
     ) -> Self {
         let mut parts = Self {
-            page_length: setup.page_size.map_or(1, |it| it as usize),
+            page_length: 1,
             setup,
             shards: defaults::SHARDS,
-            pace: None,
+            pace: Pace::default(),
             parts: VecDeque::new(),
             since,
             time,
@@ -155,7 +176,16 @@ impl<B: PageBody> Parts<B> {
         let mut has_come = false;
         let mut load = self.load();
         let mut index = 0;
+        if let Some(first) = self.first_mut()
+            && first.failed_early
+        {
+            (first.failure, first.failed_early) = (None, false);
+        }
         while index < self.parts.len() && load.asking < self.shards {
+            // What lies below has time until somebody has heard of it.
+            if self.shard_mut(index).is_some_and(|it| it.failure.is_some()) {
+                break;
+            }
             if self.has_room(index, load) {
                 if let Part::Gap(gap) = self.parts[index] {
                     self.open(index, gap);
@@ -177,7 +207,7 @@ impl<B: PageBody> Parts<B> {
         };
         match shard.poll(&self.setup, self.time, context) {
             Poll::Pending => return false,
-            Poll::Ready(None) => (),
+            Poll::Ready(None) => shard.failed_early = index > 0 && !shard.is_done(),
             Poll::Ready(Some(page)) => self.receive(index, page),
         }
         true
@@ -200,14 +230,18 @@ impl<B: PageBody> Parts<B> {
         }
         // A third of the room is left to what will be wanted before the oldest of what is there.
         let is_last = index + 1 == self.parts.len();
-        let most = self.shards * PAGES_A_SHARD * if is_last { 2 } else { 3 };
-        load.held / self.page_length + load.asking < most
+        let pages = PAGES_A_SHARD * if is_last { 2 } else { 3 };
+        let most = self.shards * pages * self.page_length.min(USUAL_PAGE);
+        load.held + load.asking * self.page_length < most
     }
 
     /// Begins to look at a gap, or at the newest part of it.
     fn open(&mut self, index: usize, gap: Gap) {
         let above = self.shards().take_while(|(it, _)| *it < index);
-        let pace = above.filter_map(|(_, it)| it.pace).last().or(self.pace);
+        let nearest = above.filter_map(|(_, it)| it.pace).last();
+        // Where a few come at once, the next ones may be as far away as ever. A part that is too long gets cut.
+        let average = self.pace.average();
+        let pace = nearest.map_or(average, |it| Some(average.unwrap_or(it).max(it)));
         let bottom = match pace {
             Some(pace) if self.shards > 1 => {
                 let span = self.span(pace);
@@ -256,7 +290,9 @@ impl<B: PageBody> Parts<B> {
         let is_below = last
             .zip(shard.bottom)
             .is_some_and(|(last, bottom)| last < bottom);
-        self.pace = pace.or(self.pace);
+        if let Some(pace) = pace {
+            self.pace.add(pace, page.items.len());
+        }
         if is_end || is_below {
             // Others of the last second may come on the next page.
             let known = last.map(second_after).filter(|_| !is_end);
@@ -385,8 +421,4 @@ impl<B: PageBody> Parts<B> {
             None => false,
         }
     }
-}
-
-fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
-    time.trunc_subsecs(0) + TimeDelta::seconds(1)
 }

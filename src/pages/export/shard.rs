@@ -6,11 +6,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_core::Stream;
 
 use super::super::{Cursor, Page, PageBody, Pages, walk::Setup};
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
 /// The items before one time and not before another, by the times that they show.
 ///
@@ -28,6 +28,8 @@ pub(super) struct Shard<B: PageBody> {
     /// What was read and belongs to it.
     pub(super) ready: VecDeque<Page<B::Item>>,
     pub(super) failure: Option<Error>,
+    /// The failure is from before it was this part's turn, and may be long over by then.
+    pub(super) failed_early: bool,
     pub(super) is_asking: bool,
     walk: Walk<B>,
 }
@@ -53,6 +55,7 @@ impl<B: PageBody> Shard<B> {
             pace: None,
             ready: VecDeque::new(),
             failure: None,
+            failed_early: false,
             is_asking: false,
             walk: Walk::From(cursor),
         }
@@ -118,25 +121,37 @@ impl<B: PageBody> Shard<B> {
                 return Poll::Ready(None);
             }
         };
-        if let Some(error) = self.disorder(&page, time) {
+        if let Some(why) = self.disorder(&page, time) {
+            let call = CallInfo {
+                operation: Some(setup.source.operation),
+                attempts: 1,
+            };
+            let message = format!(
+                "{why}, so that the list can't be divided by time; walk through it with `items`"
+            );
             self.walk = Walk::Done;
-            self.failure = Some(error);
+            self.failure =
+                Some(Error::new(ErrorKind::Decode, Phase::Answered, message).of_call(call));
             return Poll::Ready(None);
         }
         self.note(&page, time);
         Poll::Ready(Some(page))
     }
 
-    /// What is divided by time must be sorted by it.
-    fn disorder(&self, page: &Page<B::Item>, time: fn(&B::Item) -> DateTime<Utc>) -> Option<Error> {
-        let mut times = self.reached.into_iter().chain(page.items.iter().map(time));
-        let mut last = times.next()?;
-        let is_sorted = times.all(|it| it <= std::mem::replace(&mut last, it));
-        (!is_sorted).then(|| {
-            let message = "the list isn't sorted newest first, so that it can't be divided by time; walk \
-                           through it with `items`";
-            Error::new(ErrorKind::Decode, Phase::Answered, message)
-        })
+    /// What is divided by time must be sorted by it, and be narrowed to it by the server.
+    fn disorder(
+        &self,
+        page: &Page<B::Item>,
+        time: fn(&B::Item) -> DateTime<Utc>,
+    ) -> Option<&'static str> {
+        let first = page.items.first().map(time)?;
+        // What is shown may have been rounded up.
+        if self.until.is_some_and(|it| first > second_after(it)) {
+            return Some("the server sent what is newer than it was asked for");
+        }
+        let times = self.reached.into_iter().chain(page.items.iter().map(time));
+        let is_sorted = times.is_sorted_by(|one, next| one >= next);
+        (!is_sorted).then_some("the list isn't sorted newest first")
     }
 
     /// Learns how dense the list is here.
@@ -149,6 +164,14 @@ impl<B: PageBody> Shard<B> {
         self.pace = Some(seconds(from, last) / page.items.len() as f64);
         self.reached = Some(last);
     }
+}
+
+/// The first whole second that is later than a time.
+pub(super) fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
+    let second = time.trunc_subsecs(0);
+    second
+        .checked_add_signed(TimeDelta::seconds(1))
+        .unwrap_or(second)
 }
 
 /// How many seconds lie between two times; none where they are the other way round.

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::super::{Cursor, Filters};
+use super::{
+    super::{Cursor, Filters},
+    parts::Pace,
+};
 
 /// Where an [`Export`](super::Export) stands, to go on in another process.
 ///
@@ -21,7 +24,7 @@ use super::super::{Cursor, Filters};
 /// # }
 /// let mut tasks = client.list_tasks().export();
 /// let first = tasks.try_next().await?;
-/// let stored = serde_json::to_string(&tasks.state())?;
+/// let stored = serde_json::to_string(&tasks.state().expect("nothing has gone wrong"))?;
 /// # drop(tasks);
 ///
 /// let state = serde_json::from_str(&stored)?;
@@ -34,8 +37,7 @@ use super::super::{Cursor, Filters};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportState<T> {
     pub(super) filters: Filters,
-    /// How many seconds lie between two items.
-    pub(super) pace: Option<f64>,
+    pub(super) pace: Pace,
     pub(super) position: Position<T>,
 }
 
