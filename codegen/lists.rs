@@ -328,6 +328,7 @@ fn ranged(
     .and_then(|it| property(file, &it, &range.time))
     .map(|(field, _)| field);
     let item = item.map(|it| quote! { types::#it });
+    let time_name = &range.time;
     // Where the list is to be read from and how much at once is not what it is of.
     let cursor = pagination
         .paging
@@ -354,6 +355,12 @@ fn ranged(
 
             fn time(item: &#item) -> ::chrono::DateTime<::chrono::offset::Utc> {
                 item.#time
+            }
+
+            fn time_of_json(
+                item: &::serde_json::Value,
+            ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+                ::serde::Deserialize::deserialize(item.get(#time_name)?).ok()
             }
 
             fn filters(&self) -> crate::pages::Filters {

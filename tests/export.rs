@@ -1,6 +1,10 @@
 //! Exports: every task once and newest first, however the list looks and whatever happens meanwhile.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
@@ -108,7 +112,7 @@ async fn every_task_comes_once_and_newest_first() {
         ));
     }
     for (name, count, time) in histories {
-        let time = std::sync::Arc::new(time);
+        let time = Arc::new(time);
         for (shown, shards) in [
             (Shown::Truncated, 1),
             (Shown::Truncated, 8),
@@ -641,6 +645,37 @@ async fn a_server_that_does_not_narrow_the_list_is_refused() {
     assert!(text.contains("newer than it was asked for"), "{text}");
     assert!(list.requests() < 50, "{}", list.requests());
     assert!(export.next().await.is_none());
+}
+
+/// Every tenth is damaged, and all but the newest thousand of another list.
+#[tokio::test(start_paused = true)]
+async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
+    for (name, is_damaged) in [
+        ("every tenth", (|it| it % 10 == 0) as fn(usize) -> bool),
+        ("the older ones", |it| it >= 1_000),
+    ] {
+        let list = List::new(10_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+        let list = list.damaged(is_damaged);
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let reported = reports.clone();
+        let export = list.client().list_tasks().export();
+        let export = export.skip_undecodable(move |it| {
+            let id = it.json["task_id"].as_str().expect("an id").to_owned();
+            reported.lock().expect("no panic").push(id);
+        });
+        let good = (0..10_000).filter(|it| !is_damaged(*it));
+        let good: Vec<Uuid> = good.map(|it| list.ids()[it]).collect();
+        assert!(ids(export).await == good, "{name}");
+        let reports = reports.lock().expect("no panic");
+        let once: HashSet<&String> = reports.iter().collect();
+        assert_eq!(
+            (reports.len(), once.len()),
+            (10_000 - good.len(), reports.len()),
+            "{name}"
+        );
+        println!("{name}: {} requests", list.requests());
+        assert!(list.requests() < 150, "{name}: {}", list.requests());
+    }
 }
 
 /// All shards fail at once; by the time that it is the turn of the others, it is long over.

@@ -31,6 +31,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 mod export;
 mod salvage;
@@ -60,6 +61,8 @@ pub trait Ranged: Paged {
     fn since(&self) -> Option<DateTime<Utc>>;
     /// The time by which an item is sorted.
     fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
+    /// The same of an item that doesn't decode, where it can be told.
+    fn time_of_json(item: &Value) -> Option<DateTime<Utc>>;
     /// What the list is narrowed to.
     fn filters(&self) -> Filters;
 }

@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use super::{
     Cursor, Page, PageBody, Source, Undecodable,
-    walk::{Place, Setup, Walk},
+    walk::{Place, Read, Setup, Walk},
 };
 use crate::{
     defaults,
@@ -50,7 +50,7 @@ enum Walking<B: PageBody> {
     /// Begun, and stopped where somebody has to ask for more.
     Resting(Walk<B>),
     Running {
-        pages: mpsc::Receiver<Result<Page<B::Item>, Error>>,
+        pages: mpsc::Receiver<Result<Read<B::Item>, Error>>,
         task: AbortOnDropHandle<Walk<B>>,
     },
 }
@@ -138,11 +138,13 @@ impl<B: PageBody> Pages<B> {
     }
 }
 
-impl<B: PageBody> Stream for Pages<B> {
-    type Item = Result<Page<B::Item>, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
+impl<B: PageBody> Pages<B> {
+    /// The next page, with what of it is to be reported.
+    pub(super) fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Read<B::Item>, Error>>> {
+        let this = self;
         loop {
             match &mut this.walking {
                 Walking::No if matches!(this.place, Place::End) => return Poll::Ready(None),
@@ -168,13 +170,29 @@ impl<B: PageBody> Stream for Pages<B> {
                         }
                         continue;
                     };
-                    if let Ok(page) = &outcome {
-                        this.place = page.next.clone().map_or(Place::End, Place::At);
+                    if let Ok(read) = &outcome {
+                        this.place = read.page.next.clone().map_or(Place::End, Place::At);
                     }
                     return Poll::Ready(Some(outcome));
                 }
             }
         }
+    }
+}
+
+impl<B: PageBody> Stream for Pages<B> {
+    type Item = Result<Page<B::Item>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let outcome = ready!(self.poll_read(context));
+        Poll::Ready(outcome.map(|it| {
+            it.map(|read| {
+                if let Some(report) = &self.setup.report {
+                    read.skipped.into_iter().for_each(&**report);
+                }
+                read.page
+            })
+        }))
     }
 }
 

@@ -5,7 +5,9 @@ use std::{fmt, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Ask, Cursor, Page, PageBody, PageParts, Source, Undecodable, salvage::salvage, trail::Trail,
+    Ask, Cursor, Page, PageBody, PageParts, Source, Undecodable,
+    salvage::{Salvaged, salvage},
+    trail::Trail,
 };
 use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
@@ -53,6 +55,12 @@ impl<B> fmt::Debug for Setup<B> {
     }
 }
 
+/// A page, and what of it doesn't decode and is to be skipped.
+pub(super) struct Read<T> {
+    pub(super) page: Page<T>,
+    pub(super) skipped: Vec<Undecodable>,
+}
+
 /// Which page comes next.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
@@ -89,7 +97,7 @@ impl<B: PageBody> Walk<B> {
     }
 
     /// Gets the next page. After an error it stays where it is.
-    pub(super) async fn next(&mut self) -> Option<Result<Page<B::Item>, Error>> {
+    pub(super) async fn next(&mut self) -> Option<Result<Read<B::Item>, Error>> {
         let cursor = match &self.place {
             Place::Start => None,
             Place::At(cursor) => Some(cursor.clone()),
@@ -105,15 +113,16 @@ impl<B: PageBody> Walk<B> {
             page_size: self.setup.page_size,
             until: self.setup.until,
         });
-        let parts = match reply.await {
-            Ok(reply) => Ok(reply.into_inner().into_parts()),
-            Err(error) => self.skip(error, cursor.as_ref()),
+        let cursor = cursor.as_ref();
+        let (parts, skipped) = match reply.await {
+            Ok(reply) => (reply.into_inner().into_parts(), Vec::new()),
+            Err(error) => match (self.skip(&error, cursor), cursor) {
+                (Some(rest), _) => rest,
+                (None, Some(cursor)) => return Some(Err(error.at_cursor(cursor.as_str()))),
+                (None, None) => return Some(Err(error)),
+            },
         };
-        Some(match (parts, cursor) {
-            (Ok(parts), cursor) => self.advance(parts, cursor.as_ref()),
-            (Err(error), Some(cursor)) => Err(error.at_cursor(cursor.as_str())),
-            (Err(error), None) => Err(error),
-        })
+        Some(self.advance(parts, skipped, cursor))
     }
 
     /// Whether nothing comes any more.
@@ -122,33 +131,27 @@ impl<B: PageBody> Walk<B> {
     }
 
     /// Gets along without the items that don't decode, where that is wanted.
-    fn skip(&self, error: Error, cursor: Option<&Cursor>) -> Result<PageParts<B::Item>, Error> {
-        let Some(report) = &self.setup.report else {
-            return Err(error);
-        };
-        let Some((parts, skipped)) = error.body().and_then(salvage::<B>) else {
-            return Err(error);
-        };
-        for it in skipped {
-            report(Undecodable {
-                cursor: cursor.cloned(),
-                ..it
-            });
+    fn skip(&self, error: &Error, cursor: Option<&Cursor>) -> Option<Salvaged<B>> {
+        self.setup.report.as_ref()?;
+        let (parts, mut skipped) = salvage::<B>(error.body()?)?;
+        for it in &mut skipped {
+            it.cursor = cursor.cloned();
         }
-        Ok(parts)
+        Some((parts, skipped))
     }
 
     /// Moves on to the page after this one.
     fn advance(
         &mut self,
         parts: PageParts<B::Item>,
+        skipped: Vec<Undecodable>,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<B::Item>, Error> {
-        if !self.is_new(&parts.items) {
+    ) -> Result<Read<B::Item>, Error> {
+        if !self.is_new(&parts.items, &skipped) {
             self.place = Place::End;
             return Err(self.led_back(cursor));
         }
-        self.empty = match parts.items.is_empty() {
+        self.empty = match parts.items.is_empty() && skipped.is_empty() {
             true => self.empty + 1,
             false => 0,
         };
@@ -166,17 +169,24 @@ impl<B: PageBody> Walk<B> {
             Some(cursor) if self.trail.is_new(cursor) => Place::At(cursor.clone()),
             Some(cursor) => Place::Circle(cursor.clone()),
         };
-        Ok(Page {
-            items: parts.items,
-            next,
-        })
+        let items = parts.items;
+        let page = Page { items, next };
+        Ok(Read { page, skipped })
     }
 
     /// Whether a page wasn't shown before, be it under another cursor. Its ends tell: no item comes twice.
-    fn is_new(&mut self, items: &[B::Item]) -> bool {
-        let ends = items.first().zip(items.last());
-        let text = ends.and_then(|it| serde_json::to_string(&it).ok());
-        text.is_none_or(|it| self.trail.is_new(&(it, items.len())))
+    fn is_new(&mut self, items: &[B::Item], skipped: &[Undecodable]) -> bool {
+        let ends = (items.first(), items.last());
+        let skipped_ends = (skipped.first(), skipped.last());
+        let skipped_ends = (
+            skipped_ends.0.map(|it| &it.json),
+            skipped_ends.1.map(|it| &it.json),
+        );
+        let length = items.len() + skipped.len();
+        match serde_json::to_string(&(ends, skipped_ends)) {
+            Ok(ends) if length > 0 => self.trail.is_new(&(ends, length)),
+            _ => true,
+        }
     }
 
     fn led_back(&self, cursor: Option<&Cursor>) -> Error {

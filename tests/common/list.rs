@@ -24,6 +24,7 @@ struct Inner {
     latency: Duration,
     is_uneven: bool,
     is_unnarrowed: bool,
+    is_damaged: fn(usize) -> bool,
     largest_page: usize,
     requests: AtomicUsize,
     at_once: AtomicUsize,
@@ -49,6 +50,7 @@ impl List {
             latency: Duration::ZERO,
             is_uneven: false,
             is_unnarrowed: false,
+            is_damaged: |_| false,
             largest_page: 100,
             requests: AtomicUsize::new(0),
             at_once: AtomicUsize::new(0),
@@ -75,6 +77,12 @@ impl List {
     #[allow(dead_code, reason = "not every test looks at it")]
     pub fn uneven(self) -> Self {
         self.change(|it| it.is_uneven = true)
+    }
+
+    /// The tasks of these numbers have a status that is none.
+    #[allow(dead_code, reason = "not every test looks at them")]
+    pub fn damaged(self, is_damaged: fn(usize) -> bool) -> Self {
+        self.change(|it| it.is_damaged = is_damaged)
     }
 
     /// Filters by time are ignored.
@@ -151,8 +159,12 @@ impl List {
         };
         let time = DateTime::from_timestamp_millis(time).expect("a time");
         let time = time.to_rfc3339_opts(digits, true);
+        let status = match (self.0.is_damaged)(number) {
+            true => "7",
+            false => "\"completed\"",
+        };
         format!(
-            "{{\"task_id\": \"{}\", \"agent_id\": \"{}\", \"agent_name\": \"Invoices\", \"status\": \"completed\", \
+            "{{\"task_id\": \"{}\", \"agent_id\": \"{}\", \"agent_name\": \"Invoices\", \"status\": {status}, \
              \"created_at\": \"{time}\", \"updated_at\": \"{time}\", \"title\": \"Task {number:07}\"}}",
             id(number),
             Uuid::nil(),

@@ -24,7 +24,7 @@ mod state;
 pub use state::ExportState;
 
 use parts::Parts;
-use shard::Shard;
+use shard::{Shard, Times};
 use state::Position;
 
 /// More requests at once would serve nobody.
@@ -88,9 +88,13 @@ impl<B: PageBody> Export<B> {
     pub(super) fn new<L: Ranged<Body = B>>(list: L) -> Self {
         let (filters, since) = (list.filters(), list.since());
         let setup = Setup::new(list.into_source());
+        let times = Times {
+            of_item: L::time,
+            of_json: L::time_of_json,
+        };
         Self {
             filters,
-            parts: Parts::new(setup, since, L::time),
+            parts: Parts::new(setup, since, times),
             hand: None,
             is_broken: false,
         }
@@ -108,8 +112,8 @@ impl<B: PageBody> Export<B> {
     /// Leaves out the items that don't decode, and reports each; see
     /// [`Pages::skip_undecodable`](super::Pages::skip_undecodable).
     ///
-    /// The reports come when a page is read, which is before its items are handed out. A page that is read again
-    /// after a resumption is reported again.
+    /// The reports come when a page is read, which may be long before its items are handed out. What is read again
+    /// after a resumption, or doesn't show when it is from, may be reported more than once.
     pub fn skip_undecodable(
         mut self,
         report: impl Fn(Undecodable) + Send + Sync + 'static,

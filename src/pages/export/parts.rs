@@ -9,9 +9,12 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{Page, PageBody, walk::Setup},
+    super::{
+        Page, PageBody,
+        walk::{Read, Setup},
+    },
     Shard,
-    shard::{second_after, seconds},
+    shard::{Times, second_after, seconds},
 };
 use crate::defaults;
 
@@ -32,7 +35,7 @@ pub(super) struct Parts<B: PageBody> {
     parts: VecDeque<Part<B>>,
     /// The oldest time that is wanted.
     since: Option<DateTime<Utc>>,
-    time: fn(&B::Item) -> DateTime<Utc>,
+    times: Times<B>,
     /// The largest page so far.
     page_length: usize,
 }
@@ -76,11 +79,7 @@ struct Gap {
 
 impl<B: PageBody> Parts<B> {
     /// All of a list, from its newest page on.
-    pub(super) fn new(
-        setup: Setup<B>,
-        since: Option<DateTime<Utc>>,
-        time: fn(&B::Item) -> DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn new(setup: Setup<B>, since: Option<DateTime<Utc>>, times: Times<B>) -> Self {
         let mut parts = Self {
             page_length: 1,
             setup,
@@ -88,7 +87,7 @@ impl<B: PageBody> Parts<B> {
             pace: Pace::default(),
             parts: VecDeque::new(),
             since,
-            time,
+            times,
         };
         parts.add(Shard::new(None, None, None));
         parts
@@ -205,10 +204,10 @@ impl<B: PageBody> Parts<B> {
         let Some(Part::Shard(shard)) = self.parts.get_mut(index) else {
             return false;
         };
-        match shard.poll(&self.setup, self.time, context) {
+        match shard.poll(&self.setup, self.times, context) {
             Poll::Pending => return false,
             Poll::Ready(None) => shard.failed_early = index > 0 && !shard.is_done(),
-            Poll::Ready(Some(page)) => self.receive(index, page),
+            Poll::Ready(Some(read)) => self.receive(index, read),
         }
         true
     }
@@ -279,45 +278,51 @@ impl<B: PageBody> Parts<B> {
         (seconds(cut, floor) > least_below).then_some(cut)
     }
 
-    fn receive(&mut self, index: usize, page: Page<B::Item>) {
-        self.page_length = self.page_length.max(page.items.len());
-        let time = self.time;
-        let last = page.items.last().map(time);
+    fn receive(&mut self, index: usize, read: Read<B::Item>) {
+        let count = read.page.items.len() + read.skipped.len();
+        self.page_length = self.page_length.max(count);
+        let (times, last) = (self.times, self.times.last(&read));
         let Some(shard) = self.shard_mut(index) else {
             return;
         };
-        let (is_end, pace) = (page.next.is_none(), shard.pace);
+        let (is_end, pace) = (read.page.next.is_none(), shard.pace);
         let is_below = last
             .zip(shard.bottom)
             .is_some_and(|(last, bottom)| last < bottom);
         if let Some(pace) = pace {
-            self.pace.add(pace, page.items.len());
+            self.pace.add(pace, count);
         }
         if is_end || is_below {
             // Others of the last second may come on the next page.
             let known = last.map(second_after).filter(|_| !is_end);
             self.take_in(index, known);
             if is_end {
-                let times: Vec<DateTime<Utc>> = page.items.iter().map(time).collect();
+                let times: Vec<DateTime<Utc>> = times.all(&read).collect();
                 self.close_empty(index, &times);
             }
         } else {
             self.cut_if_dense(index);
         }
-        let Some(shard) = self.shard_mut(index) else {
+        let Some(Part::Shard(shard)) = self.parts.get_mut(index) else {
             return;
         };
         if is_end || is_below {
             shard.finish();
         }
         let (until, bottom) = (shard.until, shard.bottom);
-        let mut items = page.items;
-        items.retain(|it| {
-            let time = time(it);
+        let is_ours = |time: DateTime<Utc>| {
             until.is_none_or(|until| time < until) && bottom.is_none_or(|bottom| time >= bottom)
-        });
+        };
+        if let Some(report) = &self.setup.report {
+            let skipped = read.skipped.into_iter();
+            skipped
+                .filter(|it| (times.of_json)(&it.json).is_none_or(is_ours))
+                .for_each(&**report);
+        }
+        let mut items = read.page.items;
+        items.retain(|it| is_ours((times.of_item)(it)));
         if !items.is_empty() {
-            let next = page.next.filter(|_| !shard.is_done());
+            let next = read.page.next.filter(|_| !shard.is_done());
             shard.ready.push_back(Page { items, next });
         }
     }

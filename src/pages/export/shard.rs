@@ -2,15 +2,48 @@
 
 use std::{
     collections::VecDeque,
-    pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use futures_core::Stream;
+use serde_json::Value;
 
-use super::super::{Cursor, Page, PageBody, Pages, walk::Setup};
+use super::super::{
+    Cursor, Page, PageBody, Pages,
+    walk::{Read, Setup},
+};
 use crate::error::{CallInfo, Error, ErrorKind, Phase};
+
+/// When an item is from, be it one that doesn't decode.
+pub(super) struct Times<B: PageBody> {
+    pub(super) of_item: fn(&B::Item) -> DateTime<Utc>,
+    pub(super) of_json: fn(&Value) -> Option<DateTime<Utc>>,
+}
+
+impl<B: PageBody> Clone for Times<B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B: PageBody> Copy for Times<B> {}
+
+impl<B: PageBody> Times<B> {
+    /// All of a page that are known, in no order.
+    pub(super) fn all(self, read: &Read<B::Item>) -> impl Iterator<Item = DateTime<Utc>> {
+        let items = read.page.items.iter().map(self.of_item);
+        let skipped = read.skipped.iter();
+        items.chain(skipped.filter_map(move |it| (self.of_json)(&it.json)))
+    }
+
+    /// How far down a page goes.
+    pub(super) fn last(self, read: &Read<B::Item>) -> Option<DateTime<Utc>> {
+        let last = read.page.items.last().map(self.of_item).into_iter();
+        let skipped = read.skipped.iter();
+        last.chain(skipped.filter_map(|it| (self.of_json)(&it.json)))
+            .min()
+    }
+}
 
 /// The items before one time and not before another, by the times that they show.
 ///
@@ -90,9 +123,9 @@ impl<B: PageBody> Shard<B> {
     pub(super) fn poll(
         &mut self,
         setup: &Setup<B>,
-        time: fn(&B::Item) -> DateTime<Utc>,
+        times: Times<B>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Page<B::Item>>> {
+    ) -> Poll<Option<Read<B::Item>>> {
         if let Walk::From(cursor) = &mut self.walk {
             let (until, cursor) = (self.until, cursor.take());
             let setup = Setup {
@@ -105,14 +138,17 @@ impl<B: PageBody> Shard<B> {
             return Poll::Ready(None);
         };
         self.is_asking = true;
-        let outcome = ready!(Pin::new(&mut **pages).poll_next(context));
+        let outcome = ready!(pages.poll_read(context));
         self.is_asking = false;
-        let page = match outcome {
-            None => Page {
-                items: Vec::new(),
-                next: None,
+        let read = match outcome {
+            None => Read {
+                page: Page {
+                    items: Vec::new(),
+                    next: None,
+                },
+                skipped: Vec::new(),
             },
-            Some(Ok(page)) => page,
+            Some(Ok(read)) => read,
             Some(Err(error)) => {
                 if error.kind() == ErrorKind::RepeatedCursor {
                     self.walk = Walk::Done;
@@ -121,7 +157,7 @@ impl<B: PageBody> Shard<B> {
                 return Poll::Ready(None);
             }
         };
-        if let Some(why) = self.disorder(&page, time) {
+        if let Some(why) = self.disorder(&read.page, times.of_item) {
             let call = CallInfo {
                 operation: Some(setup.source.operation),
                 attempts: 1,
@@ -134,8 +170,8 @@ impl<B: PageBody> Shard<B> {
                 Some(Error::new(ErrorKind::Decode, Phase::Answered, message).of_call(call));
             return Poll::Ready(None);
         }
-        self.note(&page, time);
-        Poll::Ready(Some(page))
+        self.note(&read, times);
+        Poll::Ready(Some(read))
     }
 
     /// What is divided by time must be sorted by it, and be narrowed to it by the server.
@@ -155,13 +191,12 @@ impl<B: PageBody> Shard<B> {
     }
 
     /// Learns how dense the list is here.
-    fn note(&mut self, page: &Page<B::Item>, time: fn(&B::Item) -> DateTime<Utc>) {
-        let Some((first, last)) = page.items.first().zip(page.items.last()) else {
-            return;
-        };
-        let from = self.reached.or(self.until).unwrap_or(time(first));
-        let last = time(last);
-        self.pace = Some(seconds(from, last) / page.items.len() as f64);
+    fn note(&mut self, read: &Read<B::Item>, times: Times<B>) {
+        let Some(last) = times.last(read) else { return };
+        let count = read.page.items.len() + read.skipped.len();
+        let first = read.page.items.first().map_or(last, times.of_item);
+        let from = self.reached.or(self.until).unwrap_or(first);
+        self.pace = Some(seconds(from, last) / count as f64);
         self.reached = Some(last);
     }
 }
