@@ -627,18 +627,23 @@ async fn a_list_that_is_not_sorted_is_refused_instead_of_losing_some_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_narrow_the_list_is_refused() {
-    let list = List::new(5_000, |it| NEWEST - it as i64 * 60_000).unnarrowed();
+    let list = List::new(5_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+    let list = list.unnarrowed();
     let mut export = list.client().list_tasks().export();
-    let error = loop {
-        match export
-            .next()
-            .await
-            .expect("it doesn't end as if nothing was wrong")
-        {
-            Ok(_) => (),
-            Err(error) => break error,
+    let failure = async {
+        loop {
+            match export
+                .next()
+                .await
+                .expect("it doesn't end as if nothing was wrong")
+            {
+                Ok(_) => (),
+                Err(error) => return error,
+            }
         }
     };
+    let error = timeout(Duration::from_secs(3), failure).await;
+    let error = error.expect("it doesn't go on for ever");
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.operation(), Some("list_tasks"));
     let text = error.to_string();
