@@ -17,6 +17,7 @@ use futures_core::Stream;
 use super::{Cursor, Filters, PageBody, Ranged, Undecodable, walk::Setup};
 use crate::error::Error;
 
+mod pace;
 mod parts;
 mod shard;
 mod state;

@@ -6,7 +6,6 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
@@ -14,6 +13,7 @@ use super::{
         walk::{Read, Setup},
     },
     Shard,
+    pace::Pace,
     shard::{Times, second_after, seconds},
 };
 use crate::defaults;
@@ -44,24 +44,6 @@ enum Part<B: PageBody> {
     Shard(Box<Shard<B>>),
     /// What nobody has looked at.
     Gap(Gap),
-}
-
-/// How much time was seen, and how many items in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Pace {
-    seconds: f64,
-    items: f64,
-}
-
-impl Pace {
-    fn add(&mut self, pace: f64, items: usize) {
-        self.seconds += pace * items as f64;
-        self.items += items as f64;
-    }
-
-    fn average(self) -> Option<f64> {
-        (self.items > 0.0).then(|| self.seconds / self.items)
-    }
 }
 
 /// How many requests are on their way, and how many items weren't handed out.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Cursor, Filters},
-    parts::Pace,
+    pace::Pace,
 };
 
 /// Where an [`Export`](super::Export) stands, to go on in another process.
