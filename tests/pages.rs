@@ -349,7 +349,7 @@ async fn a_stream_outlives_what_it_was_made_of() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_are_read_ahead_while_nobody_polls_and_no_more_than_was_said() {
-    for (ahead, expected) in [(0, 1), (1, 2), (3, 4), (100, 8)] {
+    for (ahead, expected) in [(0, 1), (1, 2), (3, 4), (100, 8), (usize::MAX, 8)] {
         let list = List::new(750, |it| -(it as i64)).latency(Duration::from_millis(20));
         let mut pages = list.client().list_tasks().pages().prefetch(ahead);
         pages.next().await.expect("a page").expect("a page");

@@ -11,7 +11,7 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 
@@ -117,7 +117,8 @@ impl<B: PageBody> Pages<B> {
     /// Lets the walk go on, as far ahead as it may.
     fn run(&self, mut walk: Walk<B>) -> Walking<B> {
         let is_eager = self.ahead > 0;
-        let (sender, pages) = mpsc::channel(self.ahead.max(1));
+        let room = self.ahead.clamp(1, Semaphore::MAX_PERMITS);
+        let (sender, pages) = mpsc::channel(room);
         let walking = async move {
             // The room is there before the page is asked for, so that no more pages are on their way than may be.
             while let Ok(room) = sender.reserve().await {
