@@ -1,5 +1,5 @@
-//! What generating the client costs a first build: this crate in a fresh target folder, beside a crate with the
-//! same runtime dependencies and no build script.
+//! What generating the client costs a first build: this crate in a fresh target folder, beside a
+//! crate with the same runtime dependencies and no build script.
 //!
 //!     cargo bench --bench cold_build
 //!

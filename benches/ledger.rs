@@ -1,8 +1,10 @@
-//! What a key adds to a run: the time of a SQLite ledger on this machine's disk, with `synchronous=NORMAL`.
+//! What a key adds to a run: the time of a SQLite ledger on this machine's disk, with
+//! `synchronous=NORMAL`.
 //!
 //!     cargo bench --bench ledger
 //!
-//! Runs with and without a key alternate, in process, against the simulator; the figures are medians.
+//! Runs with and without a key alternate, in process, against the simulator; the figures are
+//! medians.
 
 use std::{path::Path, time::Instant};
 

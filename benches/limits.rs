@@ -1,5 +1,5 @@
-//! A rate limit that nobody told us: how much of it is used, and how often it is met, beside the guide's
-//! retry helper. Under paused time, so that the figures don't depend on the machine.
+//! A rate limit that nobody told us: how much of it is used, and how often it is met, beside the
+//! guide's retry helper. Under paused time, so that the figures don't depend on the machine.
 //!
 //!     cargo bench --bench limits
 
@@ -76,7 +76,8 @@ async fn call(client: &Client, number: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Of each phase's second half: the share of the limit that was used, and the share of 429s overall.
+/// Of each phase's second half: the share of the limit that was used, and the share of 429s
+/// overall.
 async fn run(caller: Caller) -> (Vec<f64>, f64) {
     let simulator = Simulator::builder().build();
     simulator.inject(Fault::delay(LATENCY));

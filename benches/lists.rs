@@ -1,10 +1,11 @@
-//! Walking a list, beside a plain reqwest loop that decodes the same types, against a server in another process.
+//! Walking a list, beside a plain reqwest loop that decodes the same types, against a server in
+//! another process.
 //!
 //!     cargo bench --bench lists
 //!     cargo bench --bench lists -- million
 //!
-//! Medians of rounds that alternate between the two. The second walks through 1,000,000 tasks, which takes a quarter
-//! of an hour, and draws `docs/export.svg`.
+//! Medians of rounds that alternate between the two. The second walks through 1,000,000 tasks,
+//! which takes a quarter of an hour, and draws `docs/export.svg`.
 
 use std::{
     env,

@@ -1,9 +1,10 @@
-//! What a call costs beside a plain reqwest + serde_json loop, against the same server in another process.
+//! What a call costs beside a plain reqwest + serde_json loop, against the same server in another
+//! process.
 //!
 //!     cargo bench --bench overhead
 //!
-//! Throughput is the median of the ratios of rounds that alternate between the two. Allocations are counted by
-//! the allocator. For instructions, run one side alone under callgrind:
+//! Throughput is the median of the ratios of rounds that alternate between the two. Allocations are
+//! counted by the allocator. For instructions, run one side alone under callgrind:
 //!
 //!     valgrind --tool=callgrind target/release/deps/overhead-… ours|plain
 

@@ -1,9 +1,10 @@
-//! What waiting costs: requests and detection lag, beside the documentation's polling loop, in virtual time.
+//! What waiting costs: requests and detection lag, beside the documentation's polling loop, in
+//! virtual time.
 //!
 //!     cargo bench --bench wait
 //!
-//! Durations are log-normal: median 60 s, 95th percentile 300 s. Lag is the time from a task's end to its being
-//! seen. Draws the trade-off between the two as `docs/wait.svg`.
+//! Durations are log-normal: median 60 s, 95th percentile 300 s. Lag is the time from a task's end
+//! to its being seen. Draws the trade-off between the two as `docs/wait.svg`.
 
 use std::{
     collections::HashMap,
@@ -207,7 +208,8 @@ fn compare(name: &str, count: usize, agents: usize, others: usize) {
     println!("figure wait_p99_lag_{name}_ours {:.2} s", ours.p99);
 }
 
-/// Requests a task against mean lag, for several budgets of both, with a logarithmic scale of requests.
+/// Requests a task against mean lag, for several budgets of both, with a logarithmic scale of
+/// requests.
 fn draw() {
     const COUNT: usize = 1000;
     let stage = || Stage::new(COUNT, 1, 0);

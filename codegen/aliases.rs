@@ -1,7 +1,8 @@
 //! Decoding of types whose properties go by more than one name (`x-aliases`).
 //!
-//! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own name
-//! wins, then the aliases in their order, and an alias that isn't needed stays among the unknown fields.
+//! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own
+//! name wins, then the aliases in their order, and an alias that isn't needed stays among the
+//! unknown fields.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -412,7 +412,8 @@ impl Checker<'_> {
         }
     }
 
-    /// An extension that the generator doesn't know would be ignored, which is never what was meant.
+    /// An extension that the generator doesn't know would be ignored, which is never what was
+    /// meant.
     fn extensions(&mut self, value: &Value, place: &str, known: &[&str]) {
         for (key, _) in spec::entries(value) {
             if key.starts_with("x-") && !known.contains(&key) {

@@ -1,4 +1,5 @@
-//! Open enums: a value that the spec doesn't know survives, instead of failing the reply it stands in.
+//! Open enums: a value that the spec doesn't know survives, instead of failing the reply it stands
+//! in.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,4 +1,5 @@
-//! From the spec as it is written to one that progenitor takes, and what is left for us to generate.
+//! From the spec as it is written to one that progenitor takes, and what is left for us to
+//! generate.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +45,8 @@ pub fn lower(mut document: Value) -> Lowered {
     }
 }
 
-/// Gives inline replies, objects and enums a name, so that their types can be found, referred to and replaced.
+/// Gives inline replies, objects and enums a name, so that their types can be found, referred to
+/// and replaced.
 fn name_inline_schemas(document: &mut Value) {
     let mut named = Map::new();
     for (path, item) in members(document.get_mut("paths")) {
@@ -144,7 +146,8 @@ fn name_children(schema: &mut Value, name: &str, named: &mut Map<String, Value>)
     }
 }
 
-/// Takes the multipart bodies out, and with them the operations and schemas that serve nothing else.
+/// Takes the multipart bodies out, and with them the operations and schemas that serve nothing
+/// else.
 fn split_multipart(document: &mut Value) -> Vec<MultipartOperation> {
     let found: Vec<_> = spec::endpoints(document)
         .iter()
@@ -188,8 +191,8 @@ fn refers_to(value: &Value, reference: &str) -> bool {
         || spec::list(value).iter().any(|it| refers_to(it, reference))
 }
 
-/// All successes have one schema and all errors have one: a range says it with less generated code than the
-/// codes one by one, and unlike them it covers the undocumented ones.
+/// All successes have one schema and all errors have one: a range says it with less generated code
+/// than the codes one by one, and unlike them it covers the undocumented ones.
 fn collapse_responses(document: &mut Value) {
     for_each_operation(document, |operation, _| {
         let Some(responses) = operation["responses"].as_object_mut() else {
@@ -211,7 +214,8 @@ fn collapse_responses(document: &mut Value) {
     });
 }
 
-/// Constraints on text are the server's to check; expressed in types, they would need another library.
+/// Constraints on text are the server's to check; expressed in types, they would need another
+/// library.
 fn drop_text_constraints(value: &mut Value) {
     if value["type"] == "string"
         && let Some(object) = value.as_object_mut()
@@ -225,8 +229,9 @@ fn drop_text_constraints(value: &mut Value) {
     }
 }
 
-/// Bounded integers become plain ones, since progenitor would check only the lower bound and ask callers for
-/// `NonZero` types. The operation table keeps the bounds, and the transport checks them.
+/// Bounded integers become plain ones, since progenitor would check only the lower bound and ask
+/// callers for `NonZero` types. The operation table keeps the bounds, and the transport checks
+/// them.
 fn widen_integers(value: &mut Value) {
     if value["type"] == "integer"
         && let Some(object) = value.as_object_mut()

@@ -1,7 +1,8 @@
 //! From the spec to the client's raw bindings, at build time.
 //!
-//! The way of a spec: read → check → lower → progenitor → our additions → pretty-print. Everything before
-//! progenitor works on the spec as JSON, because that is what a mistake has to be reported in.
+//! The way of a spec: read → check → lower → progenitor → our additions → pretty-print. Everything
+//! before progenitor works on the spec as JSON, because that is what a mistake has to be reported
+//! in.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,8 +24,8 @@ pub use check::Problem;
 
 /// Generates the module `api` from the text of a spec, or says what is wrong with the spec.
 ///
-/// progenitor panics at what it can't express. `check` finds all such places that are known; the rest is
-/// turned into a message here, so that a build never ends in a backtrace.
+/// progenitor panics at what it can't express. `check` finds all such places that are known; the
+/// rest is turned into a message here, so that a build never ends in a backtrace.
 pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
     let spec = read(yaml)?;
     check::check(&spec)?;

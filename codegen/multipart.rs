@@ -1,7 +1,7 @@
 //! Bindings for bodies of `multipart/form-data`, which progenitor doesn't have.
 //!
-//! They look and behave like progenitor's builders: `client.run_agent_multipart().agent_id(id).query("…")
-//! .files(upload).send()`.
+//! They look and behave like progenitor's builders:
+//! `client.run_agent_multipart().agent_id(id).query("…") .files(upload).send()`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

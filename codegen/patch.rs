@@ -13,7 +13,8 @@ use syn::{
 
 use super::{lists, operations::Operation};
 
-/// Rewrites the raw bindings: one decoder, one way to construct the client, messages and docs for people.
+/// Rewrites the raw bindings: one decoder, one way to construct the client, messages and docs for
+/// people.
 pub fn patch(file: &mut syn::File, operations: &[Operation]) {
     OurTransport.visit_file_mut(file);
     NoExtraByDefault.visit_file_mut(file);
@@ -59,7 +60,8 @@ pub fn patch(file: &mut syn::File, operations: &[Operation]) {
     }
 }
 
-/// Removes the builders of types that are only received: nobody builds them, and they are a third of the code.
+/// Removes the builders of types that are only received: nobody builds them, and they are a third
+/// of the code.
 pub fn keep_builders_of(file: &mut syn::File, sent: &BTreeSet<String>) {
     let is_sent = |name: String| sent.contains(&name);
     let items = module_items(file, "types");
@@ -131,9 +133,10 @@ pub fn is_property(field: &Field, property: &str) -> bool {
     }
 }
 
-/// Sends every request through the crate's transport and every reply through its decoder, which knows the call
-/// that the reply belongs to. progenitor's hooks could do the former, but they have to return a
-/// `reqwest::Response`, which has no room for that and costs more to make than the rest of a call.
+/// Sends every request through the crate's transport and every reply through its decoder, which
+/// knows the call that the reply belongs to. progenitor's hooks could do the former, but they have
+/// to return a `reqwest::Response`, which has no room for that and costs more to make than the rest
+/// of a call.
 struct OurTransport;
 
 impl VisitMut for OurTransport {
@@ -201,7 +204,8 @@ impl VisitMut for NoVersionHeader {
             }
             _ => true,
         });
-        // Mostly, the map that it stood in held nothing else. It is declared, and handed over with `headers`.
+        // Mostly, the map that it stood in held nothing else. It is declared, and handed over with
+        // `headers`.
         let statements = &block.stmts;
         if quote!(#(#statements)*)
             .to_string()
@@ -231,7 +235,8 @@ impl VisitMut for NoHeaders {
     }
 }
 
-/// progenitor joins the base URL and the path as text, to be parsed at every call; ours is parsed already.
+/// progenitor joins the base URL and the path as text, to be parsed at every call; ours is parsed
+/// already.
 struct ParsedBaseUrl;
 
 impl VisitMut for ParsedBaseUrl {

@@ -1,9 +1,11 @@
-//! Writes all tasks of the workspace to a file, as JSON Lines, or as CSV where the file's name ends in `.csv`.
+//! Writes all tasks of the workspace to a file, as JSON Lines, or as CSV where the file's name ends
+//! in `.csv`.
 //!
 //!     cargo run --release --example export -- tasks.jsonl
 //!
-//! It can be stopped with Ctrl-C or killed, and goes on where it was when it is started again with the same file. With
-//! `NANONETS_API_KEY` set it talks to the service, else to a simulator of its own, which has 100,000 tasks.
+//! It can be stopped with Ctrl-C or killed, and goes on where it was when it is started again with
+//! the same file. With `NANONETS_API_KEY` set it talks to the service, else to a simulator of its
+//! own, which has 100,000 tasks.
 
 use std::{env, error::Error, io, process::ExitCode, time::Duration};
 

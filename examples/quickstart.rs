@@ -1,10 +1,11 @@
-//! The main job: send a file to an agent, wait for the task, print the answer. A question of the agent can be
-//! answered by typing.
+//! The main job: send a file to an agent, wait for the task, print the answer. A question of the
+//! agent can be answered by typing.
 //!
 //!     cargo run --example quickstart
 //!     cargo run --example quickstart -- my-invoice.pdf
 //!
-//! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the simulator.
+//! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the
+//! simulator.
 
 #[path = "common/ask.rs"]
 mod ask;

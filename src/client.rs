@@ -40,8 +40,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or where one
-    /// of the two is malformed.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
+    /// where one of the two is malformed.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -94,12 +94,13 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// A builder with the key and the base URL from the environment, as [`Client::from_env`] reads them.
+    /// A builder with the key and the base URL from the environment, as [`Client::from_env`] reads
+    /// them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or where one
-    /// of the two is no text.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
+    /// where one of the two is no text.
     pub fn from_env() -> Result<Self, Error> {
         let key = variable(KEY_VARIABLE)?.ok_or_else(|| {
             Error::configuration(format!(
@@ -119,8 +120,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the API is; `https://agents.nanonets.com` by default. A path prefix and a trailing slash are
-    /// fine; `/api/v1` is not part of it.
+    /// Where the API is; `https://agents.nanonets.com` by default. A path prefix and a trailing
+    /// slash are fine; `/api/v1` is not part of it.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -138,14 +139,15 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take longer,
-    /// as long as it moves: it fails when it has made no progress for this time.
+    /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take
+    /// longer, as long as it moves: it fails when it has made no progress for this time.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
         self
     }
 
-    /// How long a call may take in all, with its retries and the delays between them; unlimited by default.
+    /// How long a call may take in all, with its retries and the delays between them; unlimited by
+    /// default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options = self.options.deadline(deadline);
         self
@@ -195,8 +197,9 @@ impl ClientBuilder {
 
     /// An HTTP client of your own, for a proxy or certificates of your own.
     ///
-    /// Its connect timeout then counts instead of [`connect_timeout`](Self::connect_timeout). It should
-    /// follow no redirects, which could carry requests elsewhere, and have no timeout of its own.
+    /// Its connect timeout then counts instead of [`connect_timeout`](Self::connect_timeout). It
+    /// should follow no redirects, which could carry requests elsewhere, and have no timeout of its
+    /// own.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -212,8 +215,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what to change, where a setting is
-    /// missing or can't work.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what to change, where a
+    /// setting is missing or can't work.
     pub fn build(self) -> Result<Client, Error> {
         let authorization = authorization(self.api_key.as_ref())?;
         let base_url = base_url(&self.base_url, self.allow_http)?;
@@ -294,7 +297,8 @@ fn authorization(key: Option<&SecretString>) -> Result<HeaderValue, Error> {
     }
 }
 
-/// The URL that paths are appended to. Its own path has no slash at the end, unless it is nothing else.
+/// The URL that paths are appended to. Its own path has no slash at the end, unless it is nothing
+/// else.
 fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let refuse = |why: String| Err(Error::configuration(format!("the base URL {why}")));
     // A password in the URL must not get into the message.
@@ -364,7 +368,8 @@ mod simulated {
         ///
         /// # Errors
         ///
-        /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where no HTTP client can be made.
+        /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where no HTTP client can
+        /// be made.
         pub fn client(&self) -> Result<Client, Error> {
             Client::builder()
                 .api_key(self.key())
@@ -372,7 +377,8 @@ mod simulated {
                 .build()
         }
 
-        /// A client that talks to the simulator without sockets, which works under tokio's paused time.
+        /// A client that talks to the simulator without sockets, which works under tokio's paused
+        /// time.
         ///
         /// # Errors
         ///

@@ -7,8 +7,8 @@ use http::{HeaderMap, StatusCode};
 
 /// Why a call failed.
 ///
-/// Cheap to clone. Raw generated calls return `api::Error`, which converts into this type with `?`, so that
-/// one error type serves for everything the crate does.
+/// Cheap to clone. Raw generated calls return `api::Error`, which converts into this type with `?`,
+/// so that one error type serves for everything the crate does.
 ///
 /// ```
 /// # use nanonets_agents::prelude::*;
@@ -18,8 +18,9 @@ use http::{HeaderMap, StatusCode};
 /// }
 /// ```
 ///
-/// Its `Display` is one line for people. No text of it ever holds the API key, and URLs in it carry no query.
-/// Status codes and their meaning: <https://agents.nanonets.com/docs/errors-and-pagination>.
+/// Its `Display` is one line for people. No text of it ever holds the API key, and URLs in it carry
+/// no query. Status codes and their meaning:
+/// <https://agents.nanonets.com/docs/errors-and-pagination>.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -168,7 +169,8 @@ impl Error {
 
     /// The server's words where it answered, ours otherwise.
     ///
-    /// Free-form and subject to change: branch on [`status`](Self::status) or [`kind`](Self::kind) instead.
+    /// Free-form and subject to change: branch on [`status`](Self::status) or [`kind`](Self::kind)
+    /// instead.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -193,14 +195,16 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The cursor of the page of a list that failed; `None` on the first page, and where no list failed.
+    /// The cursor of the page of a list that failed; `None` on the first page, and where no list
+    /// failed.
     ///
     /// [`Cursor::new`](crate::pages::Cursor::new) makes it one to go on from.
     pub fn cursor(&self) -> Option<&str> {
         self.0.cursor.as_deref()
     }
 
-    /// The reply that doesn't decode, whole, so that nothing of it is lost; `None` for any other failure.
+    /// The reply that doesn't decode, whole, so that nothing of it is lost; `None` for any other
+    /// failure.
     ///
     /// It isn't part of any text of the error, since it may hold anything.
     pub fn body(&self) -> Option<&[u8]> {
@@ -209,8 +213,8 @@ impl Error {
 
     /// Whether the same call may succeed later.
     ///
-    /// It says nothing about safety: after a failure in [`Phase::MaybeSent`] a repeated call that creates
-    /// something may create it twice.
+    /// It says nothing about safety: after a failure in [`Phase::MaybeSent`] a repeated call that
+    /// creates something may create it twice.
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,

@@ -20,8 +20,8 @@
 //! | `delay_ms` | how long it is waited, in milliseconds |
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
-//! Neither holds anything of bodies, queries or keys. Without a subscriber, a call pays for a check of one
-//! atomic number.
+//! Neither holds anything of bodies, queries or keys. Without a subscriber, a call pays for a check
+//! of one atomic number.
 //!
-//! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a callback,
-//! for those who count retries without `tracing`.
+//! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a
+//! callback, for those who count retries without `tracing`.

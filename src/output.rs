@@ -33,8 +33,8 @@ impl TaskSummary {
     /// The structured part of the answer.
     ///
     /// The documentation names several places for it. The first of these that is there counts:
-    /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a JSON
-    /// object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
+    /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
+    /// JSON object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
     pub fn structured(&self) -> Option<Cow<'_, Value>> {
         let result = self.result.as_ref();
         let inside = |name| result.and_then(|it| it.get(name));

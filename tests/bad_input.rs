@@ -1,4 +1,5 @@
-//! Arguments that can't work are refused before anything is sent; replies that make no sense are reported.
+//! Arguments that can't work are refused before anything is sent; replies that make no sense are
+//! reported.
 
 use std::path::PathBuf;
 

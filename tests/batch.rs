@@ -155,7 +155,8 @@ fn seed() -> u64 {
     seed.and_then(|it| it.parse().ok()).unwrap_or(1)
 }
 
-/// The moments are real, since it is a real process that dies; what is checked doesn't depend on them.
+/// The moments are real, since it is a real process that dies; what is checked doesn't depend on
+/// them.
 #[tokio::test]
 async fn each_file_runs_once_however_often_the_batch_is_killed() {
     let stage = Stage::new("killed-batch");

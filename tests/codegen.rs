@@ -633,7 +633,8 @@ fn every_mistake_is_named_with_its_place_and_what_to_write() {
     }
 }
 
-/// What a spec may hold without anybody having thought of it: it must build, or be refused in words.
+/// What a spec may hold without anybody having thought of it: it must build, or be refused in
+/// words.
 #[test]
 fn unusual_names_and_shapes_become_rust() {
     let schemas = THINGS.replace(

@@ -1,4 +1,5 @@
-//! Exports: every task once and newest first, however the list looks and whatever happens meanwhile.
+//! Exports: every task once and newest first, however the list looks and whatever happens
+//! meanwhile.
 
 use std::{
     collections::HashSet,
@@ -34,7 +35,8 @@ fn seed() -> u64 {
     seed
 }
 
-/// Times of tasks as people create them: few at night, now and then hundreds within a second, sometimes none for days.
+/// Times of tasks as people create them: few at night, now and then hundreds within a second,
+/// sometimes none for days.
 fn times(random: &mut fastrand::Rng, count: usize) -> Vec<i64> {
     let mut time = NEWEST;
     let mut burst = 0;
@@ -153,7 +155,8 @@ async fn eight_shards_are_as_many_times_faster_but_for_what_dividing_costs() {
     assert_eq!(list.most_at_once(), 8);
 }
 
-/// Requests, and how many latencies they took, of an export of so many tasks that were created evenly.
+/// Requests, and how many latencies they took, of an export of so many tasks that were created
+/// evenly.
 async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) {
     let list = List::new(tasks, |it| NEWEST - 30_000 * it as i64).latency(LATENCY);
     let start = Instant::now();

@@ -1,5 +1,5 @@
-//! The quickstart with a large file, against the simulator in another process: the file arrives whole, and
-//! the process that sends it stays small.
+//! The quickstart with a large file, against the simulator in another process: the file arrives
+//! whole, and the process that sends it stays small.
 #![cfg(target_os = "linux")]
 
 #[path = "common/program.rs"]

@@ -1,4 +1,5 @@
-//! What walking a long list costs in memory. A program of its own, since it counts all that is allocated.
+//! What walking a long list costs in memory. A program of its own, since it counts all that is
+//! allocated.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -38,7 +39,8 @@ static ALLOCATOR: Counting = Counting;
 
 const MIB: f64 = 1_048_576.0;
 
-/// The most that was in use while so many tasks were walked through, in MiB. The server's part is in it.
+/// The most that was in use while so many tasks were walked through, in MiB. The server's part is
+/// in it.
 async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
     let list = List::new(tasks, |it| 1_790_000_000_000 - 5_000 * it as i64);
     // An export reads ahead as far as it may while the server takes its time.

@@ -383,7 +383,8 @@ async fn a_task_that_cannot_be_seen_ends_the_wait() {
     assert!(error.to_string().contains("400 Bad Request: no"), "{error}");
 }
 
-/// What the server may do to a run, whether a task exists afterwards, and what the caller must be told.
+/// What the server may do to a run, whether a task exists afterwards, and what the caller must be
+/// told.
 #[tokio::test(start_paused = true)]
 async fn without_reconciliation_an_unclear_start_is_reported_and_never_sent_again() {
     for (fault, tasks) in [

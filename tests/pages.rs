@@ -237,7 +237,8 @@ async fn a_page_size_that_the_list_does_not_allow_is_refused_before_anything_is_
     assert_eq!(simulator.count("list_tasks"), 0);
 }
 
-/// 20 ms of the server and 20 ms of the consumer for each of ten pages: side by side, or one after the other.
+/// 20 ms of the server and 20 ms of the consumer for each of ten pages: side by side, or one after
+/// the other.
 #[tokio::test(start_paused = true)]
 async fn the_next_page_is_on_its_way_while_one_is_consumed() {
     let ms = std::time::Duration::from_millis;

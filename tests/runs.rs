@@ -383,7 +383,8 @@ async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
     assert_eq!(simulator.tasks().len(), 2);
 }
 
-/// A run that was started and then left alone, as in the loop over a stream that awaits another run.
+/// A run that was started and then left alone, as in the loop over a stream that awaits another
+/// run.
 #[tokio::test(start_paused = true)]
 async fn a_look_alike_that_is_not_polled_holds_nobody_up_for_ever() {
     let simulator = simulator();

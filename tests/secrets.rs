@@ -1,5 +1,5 @@
-//! The API key is nowhere to be seen. A program of its own, since it listens to all logs and panics of the
-//! process.
+//! The API key is nowhere to be seen. A program of its own, since it listens to all logs and panics
+//! of the process.
 
 use std::{
     collections::HashSet,

@@ -1,5 +1,6 @@
-//! A change of the spec is all it takes: a copy of the crate gets a new paged list that can be exported and filtered, an
-//! enum value, terminal status, field and form, and a program uses all of it, with no source of the crate edited.
+//! A change of the spec is all it takes: a copy of the crate gets a new paged list that can be
+//! exported and filtered, an enum value, terminal status, field and form, and a program uses all of
+//! it, with no source of the crate edited.
 
 use std::{
     fs,
@@ -176,8 +177,8 @@ impl Copy {
             copy_all(&root.join(name), &copy.join(name));
         }
         let copy = Self(copy);
-        // Packages of the same name and version have the same place in a target folder, whatever their path.
-        // With another version the copy can share the dependencies and nothing else.
+        // Packages of the same name and version have the same place in a target folder, whatever
+        // their path. With another version the copy can share the dependencies and nothing else.
         copy.edit(
             "Cargo.toml",
             "\nversion = \"0.1.0\"\n",

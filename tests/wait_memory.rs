@@ -1,4 +1,5 @@
-//! What a waiting task costs in memory. A program of its own, since it counts all that is allocated.
+//! What a waiting task costs in memory. A program of its own, since it counts all that is
+//! allocated.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},

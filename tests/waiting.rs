@@ -305,7 +305,8 @@ async fn many_tasks_end_with_a_terminal_status_that_was_seen() {
     assert!(requests < 600, "{requests}");
 }
 
-/// Each of a thousand tasks asks one to five questions; statuses are stale, replies get lost, polls are doubled.
+/// Each of a thousand tasks asks one to five questions; statuses are stale, replies get lost, polls
+/// are doubled.
 #[tokio::test(start_paused = true)]
 async fn every_question_of_a_thousand_tasks_is_answered_once() {
     const TASKS: usize = 1000;
@@ -559,7 +560,8 @@ async fn a_key_that_was_revoked_ends_the_wait_for_many_tasks_too() {
     assert!(start.elapsed() < seconds(120), "{:?}", start.elapsed());
 }
 
-/// Added again after its question was answered elsewhere, a task has all its time again, and its old handler is gone.
+/// Added again after its question was answered elsewhere, a task has all its time again, and its
+/// old handler is gone.
 #[tokio::test(start_paused = true)]
 async fn a_task_that_is_added_again_starts_anew() {
     let agent = AgentSpec::new("Asking").script_for(|run| match run.query.as_deref() {

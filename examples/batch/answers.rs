@@ -10,7 +10,8 @@ use std::{
 
 use serde_json::Value;
 
-/// Shared with other processes: whoever writes has the file alone, and has read what the others wrote.
+/// Shared with other processes: whoever writes has the file alone, and has read what the others
+/// wrote.
 pub struct Answers(Mutex<Inner>);
 
 struct Inner {

@@ -2,10 +2,10 @@
 //!
 //!     cargo run --example batch -- invoices --answers answers.jsonl
 //!
-//! It can be stopped at any moment, and started again: what was started is waited for, what was answered stays
-//! answered, and a second run of the same folder starts nothing. Two at once share the work. With
-//! `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to a simulator of its own, which
-//! forgets everything when it ends.
+//! It can be stopped at any moment, and started again: what was started is waited for, what was
+//! answered stays answered, and a second run of the same folder starts nothing. Two at once share
+//! the work. With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to a
+//! simulator of its own, which forgets everything when it ends.
 
 mod answers;
 mod arguments;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use nanonets_agents::simulator::PastTask;
 
-/// Tasks as people create them: few at night, and now and then hundreds within a minute. The same ones each time.
+/// Tasks as people create them: few at night, and now and then hundreds within a minute. The same
+/// ones each time.
 pub fn history(count: usize, newest: DateTime<Utc>) -> Vec<PastTask> {
     let mut random = fastrand::Rng::with_seed(5);
     let mut time = newest;

@@ -7,11 +7,13 @@ use nanonets_agents::{api::builder::ListTasks, prelude::*};
 /// So many requests halve what is left between two times.
 const STEPS: usize = 6;
 
-/// Lists begin with the newest task and can't be read from their end. But they tell whether anything is older than
-/// a time: so the time is looked for, in growing steps and then in shrinking ones.
+/// Lists begin with the newest task and can't be read from their end. But they tell whether
+/// anything is older than a time: so the time is looked for, in growing steps and then in shrinking
+/// ones.
 pub async fn oldest<'a>(list: impl Fn() -> ListTasks<'a>) -> Result<Option<DateTime<Utc>>, Error> {
     let newest_before = async |time: DateTime<Utc>| {
-        // Before the beginning of a list that begins later, there is nothing, and asking for it is a mistake.
+        // Before the beginning of a list that begins later, there is nothing, and asking for it is
+        // a mistake.
         let tasks = list().created_before(time).items().limit(1).page_size(1);
         let found = match tasks.try_collect::<Vec<_>>().await {
             Err(error) if error.kind() == ErrorKind::InvalidRequest => None,

@@ -28,7 +28,8 @@ struct Progress {
 }
 
 impl Output {
-    /// Opens a file that isn't there, or one that isn't complete. Of the latter, it says where to go on.
+    /// Opens a file that isn't there, or one that isn't complete. Of the latter, it says where to
+    /// go on.
     pub fn open(path: &Path) -> Result<(Self, Option<ExportState<TaskListItem>>), String> {
         let mut progress = path.as_os_str().to_owned();
         progress.push(".progress");
@@ -86,7 +87,8 @@ impl Output {
         };
         let file = open().map_err(|error| {
             if is_new {
-                // Nothing has begun. That it can't be removed either is not what the user has to know.
+                // Nothing has begun. That it can't be removed either is not what the user has to
+                // know.
                 let _ = fs::remove_file(&progress);
             }
             failed(path, &error)

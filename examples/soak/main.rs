@@ -1,4 +1,5 @@
-//! Starts many runs against a simulator that fails in every way it knows, and counts doubled and lost ones.
+//! Starts many runs against a simulator that fails in every way it knows, and counts doubled and
+//! lost ones.
 //!
 //!     cargo run --release --example soak -- --runs 100000 --seed 1
 //!

@@ -30,7 +30,8 @@ pub struct Scenario {
 pub enum Caller {
     /// This crate, as it is. What certainly wasn't started is started again.
     Reconciling,
-    /// This crate with reconciliation turned off, by somebody who sends again whatever has no clear answer.
+    /// This crate with reconciliation turned off, by somebody who sends again whatever has no clear
+    /// answer.
     Naive,
 }
 
@@ -106,7 +107,8 @@ async fn start(
     scenario: &Scenario,
     number: usize,
 ) -> (String, End) {
-    // A tenth carries a file and a marker, a tenth looks like another one, the rest is told apart by its text.
+    // A tenth carries a file and a marker, a tenth looks like another one, the rest is told apart
+    // by its text.
     let has_file = number.is_multiple_of(10);
     let text = match number % 10 {
         1 => format!("Look-alike {}", number / 20),

@@ -1,11 +1,11 @@
-//! A worker in the background: starts a run for each line of a file of jobs, and finishes everything that was
-//! started, however often it is killed and started again.
+//! A worker in the background: starts a run for each line of a file of jobs, and finishes
+//! everything that was started, however often it is killed and started again.
 //!
 //!     cargo run --example worker -- jobs.txt
 //!
 //! Each line is a query, and its own key. What the ledger holds unfinished is picked up first. With
-//! `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to a simulator of its own, which
-//! forgets everything when it ends.
+//! `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to a simulator of
+//! its own, which forgets everything when it ends.
 
 use std::{
     env,

@@ -11,7 +11,8 @@ use crate::wait::TaskRef;
 
 /// Checks that a ledger keeps its promises.
 ///
-/// It is given a function that makes an empty ledger. To be called from a test of the implementation:
+/// It is given a function that makes an empty ledger. To be called from a test of the
+/// implementation:
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::{Claim, Claimed, Entry, Intent, Lease, Ledger, LedgerError, LedgerErrorKind};
 use crate::wait::TaskRef;
 
-/// Keys for one process: two runs with one key start one task. It is forgotten when the process ends.
+/// Keys for one process: two runs with one key start one task. It is forgotten when the process
+/// ends.
 #[derive(Debug, Default)]
 pub struct MemoryLedger(Mutex<Entries>);
 

@@ -1,12 +1,13 @@
 //! The ledger: which runs were meant to be started, and what became of them.
 //!
-//! The API has no idempotency keys; the ledger gives it some. A run with a [key](crate::run::Run::key) is noted
-//! before it is sent, and its task after. The same key again, in this process, after a crash or on another worker,
-//! gets the noted task; what was noted and never settled is looked for at the server before it is sent.
+//! The API has no idempotency keys; the ledger gives it some. A run with a
+//! [key](crate::run::Run::key) is noted before it is sent, and its task after. The same key again,
+//! in this process, after a crash or on another worker, gets the noted task; what was noted and
+//! never settled is looked for at the server before it is sent.
 //!
-//! [`MemoryLedger`] serves one process and is the default; `SqliteLedger` (feature `ledger-sqlite`) serves all
-//! processes of one machine and outlives them. Anything else can implement [`Ledger`], and be tested with
-//! `conformance` (feature `ledger-conformance`).
+//! [`MemoryLedger`] serves one process and is the default; `SqliteLedger` (feature `ledger-sqlite`)
+//! serves all processes of one machine and outlives them. Anything else can implement [`Ledger`],
+//! and be tested with `conformance` (feature `ledger-conformance`).
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -29,13 +30,14 @@ use crate::wait::TaskRef;
 
 /// Keeps track of runs with keys.
 ///
-/// Every method is atomic: of two claims of one key at the same time, one gets it. What it returns is stored as
-/// firmly as the implementation promises. It has no clock: the times are given to it.
+/// Every method is atomic: of two claims of one key at the same time, one gets it. What it returns
+/// is stored as firmly as the implementation promises. It has no clock: the times are given to it.
 pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// Claims a key for a run that is about to be sent, or tells what became of it before.
     fn claim<'a>(&'a self, claim: &'a Claim) -> BoxFuture<'a, Result<Claimed, LedgerError>>;
 
-    /// Holds a claimed key for longer. Fails with [`LedgerErrorKind::Lost`] where the holder has lost it.
+    /// Holds a claimed key for longer. Fails with [`LedgerErrorKind::Lost`] where the holder has
+    /// lost it.
     fn renew<'a>(
         &'a self,
         lease: &'a Lease,
@@ -44,8 +46,8 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
     /// Notes the task of a claimed key, for good.
     ///
-    /// It does so even where the lease was lost. Where the key has another task, or the task another key, it fails
-    /// with [`LedgerErrorKind::Lost`] and leaves both as they are.
+    /// It does so even where the lease was lost. Where the key has another task, or the task
+    /// another key, it fails with [`LedgerErrorKind::Lost`] and leaves both as they are.
     fn started<'a>(
         &'a self,
         lease: &'a Lease,
@@ -58,15 +60,15 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// Gives up holding a claimed key whose run may have started a task. It stays in doubt.
     fn leave<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), LedgerError>>;
 
-    /// Notes that a task needs no more attention: it isn't [unfinished](LedgerExt::unfinished) any more. Of a task that
-    /// the ledger doesn't know, it does nothing.
+    /// Notes that a task needs no more attention: it isn't [unfinished](LedgerExt::unfinished) any
+    /// more. Of a task that the ledger doesn't know, it does nothing.
     fn finished(&self, task_id: Uuid) -> BoxFuture<'_, Result<(), LedgerError>>;
 
     /// The key that has a task.
     fn key_of(&self, task_id: Uuid) -> BoxFuture<'_, Result<Option<String>, LedgerError>>;
 
-    /// The claimed keys whose runs would be recognised by the same as this one's: of the same agent, with the same
-    /// [`mark`](Claim::mark).
+    /// The claimed keys whose runs would be recognised by the same as this one's: of the same
+    /// agent, with the same [`mark`](Claim::mark).
     fn rivals<'a>(
         &'a self,
         agent_id: Uuid,
@@ -83,8 +85,8 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
 /// Streams over any ledger.
 pub trait LedgerExt: Ledger {
-    /// Everything that a restarted worker has to pick up: tasks that were started and not noted as finished, and
-    /// keys in doubt, which are settled by running them again.
+    /// Everything that a restarted worker has to pick up: tasks that were started and not noted as
+    /// finished, and keys in doubt, which are settled by running them again.
     fn unfinished(&self) -> impl Stream<Item = Result<Entry, LedgerError>> + Send + '_ {
         const PAGE: usize = 100;
         let pages = stream::try_unfold(

@@ -19,9 +19,9 @@ use file::failed;
 
 /// Keys for all processes of one machine, in a file that outlives them.
 ///
-/// The file is a SQLite database in WAL mode with `synchronous=NORMAL`: what is noted survives a killed process;
-/// the last notes before a power failure may be lost, after which their keys count as new. It has to be on a local
-/// disk. Its one table can be read with the `sqlite3` shell:
+/// The file is a SQLite database in WAL mode with `synchronous=NORMAL`: what is noted survives a
+/// killed process; the last notes before a power failure may be lost, after which their keys count
+/// as new. It has to be on a local disk. Its one table can be read with the `sqlite3` shell:
 ///
 /// ```text
 /// $ sqlite3 runs.db 'SELECT key, state, task_id FROM runs'
@@ -29,8 +29,8 @@ use file::failed;
 /// invoice-2026-002|claimed|
 /// ```
 ///
-/// `claimed` means that the run is being sent, or was when its process died; `started` that the task is known;
-/// `finished` that it needs no more attention.
+/// `claimed` means that the run is being sent, or was when its process died; `started` that the
+/// task is known; `finished` that it needs no more attention.
 #[derive(Clone, Debug)]
 pub struct SqliteLedger(Arc<Inner>);
 
@@ -109,7 +109,8 @@ impl Inner {
     ) -> Result<T, LedgerError> {
         let failed = |error| failed(&self.path, error);
         let mut connection = self.lock();
-        // Begun as a write, since a read that turns into one may fail for what others wrote meanwhile.
+        // Begun as a write, since a read that turns into one may fail for what others wrote
+        // meanwhile.
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;

@@ -1,7 +1,7 @@
 //! Lists as streams.
 //!
-//! Every list of the spec has [`items`](PageExt::items) and [`pages`](PageExt::pages) on its builder, those that come
-//! whole as well:
+//! Every list of the spec has [`items`](PageExt::items) and [`pages`](PageExt::pages) on its
+//! builder, those that come whole as well:
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
@@ -19,15 +19,16 @@
 //! # }
 //! ```
 //!
-//! The page after the one that is consumed is on its way already, a failed page is asked for again when the stream is
-//! polled again, and a stored [`Cursor`] goes on in another process. The streams hold what they need: they can be
-//! moved into tasks and structs.
+//! The page after the one that is consumed is on its way already, a failed page is asked for again
+//! when the stream is polled again, and a stored [`Cursor`] goes on in another process. The streams
+//! hold what they need: they can be moved into tasks and structs.
 //!
-//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which walks many parts of it side by
-//! side.
+//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which walks many
+//! parts of it side by side.
 //!
-//! Rules by <https://agents.nanonets.com/docs/errors-and-pagination>: pages of 100 unless the builder was
-//! given a `limit`, and an end where there is no next cursor or the server says that there is no more.
+//! Rules by <https://agents.nanonets.com/docs/errors-and-pagination>: pages of 100 unless the
+//! builder was given a `limit`, and an end where there is no next cursor or the server says that
+//! there is no more.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -100,8 +101,8 @@ pub struct Page<T> {
 
 /// A place in a list, as the server names it.
 ///
-/// Opaque: its text means something to the server only, and may change its form at any time. It can be
-/// stored, to go on with [`Pages::resume_from`] in another process.
+/// Opaque: its text means something to the server only, and may change its form at any time. It can
+/// be stored, to go on with [`Pages::resume_from`] in another process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(String);

@@ -21,7 +21,8 @@ pub struct Undecodable {
 /// What decodes of a page, and what doesn't.
 pub(super) type Salvaged<B> = (PageParts<<B as PageBody>::Item>, Vec<Undecodable>);
 
-/// Takes a page apart, without the items that don't decode. `None` where something else is wrong with it.
+/// Takes a page apart, without the items that don't decode. `None` where something else is wrong
+/// with it.
 pub(super) fn salvage<B: PageBody>(body: &[u8]) -> Option<Salvaged<B>> {
     let mut body: Value = serde_json::from_slice(body).ok()?;
     let name = B::ITEMS.iter().find(|it| body[**it].is_array())?;

@@ -68,7 +68,8 @@ impl<B> fmt::Debug for Source<B> {
     }
 }
 
-/// What a list is narrowed to, by the names of the parameters. Lists with the same filters are the same list.
+/// What a list is narrowed to, by the names of the parameters. Lists with the same filters are the
+/// same list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Filters(Map<String, Value>);
@@ -94,7 +95,8 @@ impl fmt::Display for Filters {
     }
 }
 
-/// The value of a parameter as it was given; `None` where it wasn't, or is wrong, which the request will tell.
+/// The value of a parameter as it was given; `None` where it wasn't, or is wrong, which the request
+/// will tell.
 pub(crate) fn filter<T: Serialize>(parameter: &Result<T, String>) -> Option<Value> {
     let value = serde_json::to_value(parameter.as_ref().ok()?).ok()?;
     (!value.is_null()).then_some(value)

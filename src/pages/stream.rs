@@ -26,16 +26,17 @@ use crate::{
 
 /// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///
-/// It ends after the last page. After an error it stays where it is: polled again, it asks for the same page
-/// again. Dropping it stops asking.
+/// It ends after the last page. After an error it stays where it is: polled again, it asks for the
+/// same page again. Dropping it stops asking.
 ///
 /// While a page is consumed, the next one is already asked for, in a task of its own; see
 /// [`prefetch`](Self::prefetch).
 ///
 /// # Errors
 ///
-/// What the operation's call can fail with, and [`ErrorKind::RepeatedCursor`] where the server leads back to
-/// a page that was shown before, after which the stream ends. [`Error::cursor`] tells at which page.
+/// What the operation's call can fail with, and [`ErrorKind::RepeatedCursor`] where the server
+/// leads back to a page that was shown before, after which the stream ends. [`Error::cursor`] tells
+/// at which page.
 pub struct Pages<B: PageBody> {
     setup: Setup<B>,
     ahead: usize,
@@ -76,15 +77,17 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// How many items a page has; as many as the list allows by default. What the list doesn't allow is an error of the
-    /// first page. A limit that the builder was given comes before it, and a list that takes no page size ignores it.
+    /// How many items a page has; as many as the list allows by default. What the list doesn't
+    /// allow is an error of the first page. A limit that the builder was given comes before it, and
+    /// a list that takes no page size ignores it.
     pub fn page_size(mut self, items: u32) -> Self {
         self.setup.page_size = Some(items);
         self.walking = Walking::No;
         self
     }
 
-    /// How many pages are asked for before they are wanted; 1 by default. 0 asks only for what is wanted.
+    /// How many pages are asked for before they are wanted; 1 by default. 0 asks only for what is
+    /// wanted.
     ///
     /// A stream that is dropped early may have asked for so many pages too many.
     pub fn prefetch(mut self, pages: usize) -> Self {
@@ -93,8 +96,8 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// Leaves out the items that don't decode, and reports each; by default, one fails its page, since a list with
-    /// holes is worse than an error for most.
+    /// Leaves out the items that don't decode, and reports each; by default, one fails its page,
+    /// since a list with holes is worse than an error for most.
     ///
     /// What else may be wrong with a page stays an error.
     pub fn skip_undecodable(
@@ -120,7 +123,8 @@ impl<B: PageBody> Pages<B> {
         let room = self.ahead.clamp(1, Semaphore::MAX_PERMITS);
         let (sender, pages) = mpsc::channel(room);
         let walking = async move {
-            // The room is there before the page is asked for, so that no more pages are on their way than may be.
+            // The room is there before the page is asked for, so that no more pages are on their
+            // way than may be.
             while let Ok(room) = sender.reserve().await {
                 let Some(outcome) = walk.next().await else {
                     break;
@@ -236,8 +240,8 @@ impl<B: PageBody> Items<B> {
         }
     }
 
-    /// At most so many items in all. No page is asked for that isn't needed for them, which is known only when the one
-    /// before is there: so none is asked for ahead.
+    /// At most so many items in all. No page is asked for that isn't needed for them, which is
+    /// known only when the one before is there: so none is asked for ahead.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self
@@ -249,8 +253,8 @@ impl<B: PageBody> Items<B> {
         self
     }
 
-    /// How many pages are asked for before they are wanted, unless there is a [`limit`](Self::limit); see
-    /// [`Pages::prefetch`].
+    /// How many pages are asked for before they are wanted, unless there is a
+    /// [`limit`](Self::limit); see [`Pages::prefetch`].
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.pages = self.pages.prefetch(pages);
         self

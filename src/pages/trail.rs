@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
-/// How many places are remembered. A circle of no more pages than half of this is noticed at once, a larger one
-/// within three rounds.
+/// How many places are remembered. A circle of no more pages than half of this is noticed at once,
+/// a larger one within three rounds.
 const RECENT: usize = 256;
 
-/// The fingerprints of the last places, and of one that is moved ever more rarely: what comes by that one again
-/// goes in a circle, however large it is (Brent's algorithm). So a list of any length takes the same memory.
+/// The fingerprints of the last places, and of one that is moved ever more rarely: what comes by
+/// that one again goes in a circle, however large it is (Brent's algorithm). So a list of any
+/// length takes the same memory.
 #[derive(Debug)]
 pub(super) struct Trail {
     recent: Vec<u64>,

@@ -174,7 +174,8 @@ impl<B: PageBody> Walk<B> {
         Ok(Read { page, skipped })
     }
 
-    /// Whether a page wasn't shown before, be it under another cursor. Its ends tell: no item comes twice.
+    /// Whether a page wasn't shown before, be it under another cursor. Its ends tell: no item comes
+    /// twice.
     fn is_new(&mut self, items: &[B::Item], skipped: &[Undecodable]) -> bool {
         let ends = (items.first(), items.last());
         let skipped_ends = (skipped.first(), skipped.last());

@@ -31,9 +31,9 @@ use crate::{
 
 /// A run in preparation, from [`RunExt::run`](super::RunExt::run).
 ///
-/// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops after the
-/// first of these steps. Dropping it before either sends nothing; dropping the future later leaves a task
-/// that was started running.
+/// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops
+/// after the first of these steps. Dropping it before either sends nothing; dropping the future
+/// later leaves a task that was started running.
 ///
 /// Documented at <https://agents.nanonets.com/docs/run-agent>.
 #[derive(Debug)]
@@ -109,11 +109,12 @@ impl Run {
 
     /// Makes the run happen once for this key, however often it is asked for.
     ///
-    /// The [ledger](crate::ledger) notes the key before the run is sent, and the task after. The same key again
-    /// gives the same task, with [`Provenance::Recorded`](super::Provenance::Recorded), in this process and, with
-    /// a ledger that outlives it, after a crash and in other processes. A key belongs to one request: with another
-    /// query, output, file or agent it is refused. It has 1 to 1024 bytes. Of a stream, only its name and length
-    /// are compared.
+    /// The [ledger](crate::ledger) notes the key before the run is sent, and the task after. The
+    /// same key again gives the same task, with
+    /// [`Provenance::Recorded`](super::Provenance::Recorded), in this process and, with a ledger
+    /// that outlives it, after a crash and in other processes. A key belongs to one request: with
+    /// another query, output, file or agent it is refused. It has 1 to 1024 bytes. Of a stream,
+    /// only its name and length are compared.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
@@ -127,17 +128,19 @@ impl Run {
 
     /// Starts the task and returns at once; the work goes on at the server.
     ///
-    /// The run is sent once. Where no clear answer comes, its task is looked for in the list and adopted; only
-    /// where it isn't there, looked for twice, the run is sent again. See [`ReconcilePolicy`].
+    /// The run is sent once. Where no clear answer comes, its task is looked for in the list and
+    /// adopted; only where it isn't there, looked for twice, the run is sent again. See
+    /// [`ReconcilePolicy`].
     ///
-    /// Runs of one client that look alike wait for each other where one of them is in doubt: poll what was started
-    /// to its end.
+    /// Runs of one client that look alike wait for each other where one of them is in doubt: poll
+    /// what was started to its end.
     ///
     /// # Errors
     ///
-    /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong, the server
-    /// refused, or couldn't be reached. [`RunError::OutcomeUnknown`] where there may be one that can't be told
-    /// from others, or isn't listed. [`RunError::NotRecorded`] where the task was started and the ledger failed.
+    /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong,
+    /// the server refused, or couldn't be reached. [`RunError::OutcomeUnknown`] where there may be
+    /// one that can't be told from others, or isn't listed. [`RunError::NotRecorded`] where the
+    /// task was started and the ledger failed.
     pub async fn start(self) -> Result<Started, RunError> {
         let agent_id = self.check()?;
         let state = RunState::of(&self.client);

@@ -25,10 +25,11 @@ pub enum RunError {
 
     /// The task was started, but the ledger couldn't note it.
     ///
-    /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key stays in doubt: the
-    /// same run again looks for the task before it sends anything. Where the key was
-    /// [lost](crate::ledger::LedgerErrorKind::Lost), another process has started the run as well, since this one was
-    /// held up for longer than its lease: one of the two tasks is too many.
+    /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key
+    /// stays in doubt: the same run again looks for the task before it sends anything. Where the
+    /// key was [lost](crate::ledger::LedgerErrorKind::Lost), another process has started the run as
+    /// well, since this one was held up for longer than its lease: one of the two tasks is too
+    /// many.
     #[non_exhaustive]
     NotRecorded {
         /// The task, which goes on.
@@ -40,7 +41,8 @@ pub enum RunError {
     /// The task was started, but waiting for it ended early. The error holds the task.
     Wait(WaitError),
 
-    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::result) shows how.
+    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::result) shows
+    /// how.
     NotCompleted(Box<Finished>),
 
     /// The task completed, but its answer couldn't be read.
@@ -113,9 +115,10 @@ impl From<WaitError> for RunError {
 
 /// A run that was sent without a clear answer, and whose task could not be found for certain.
 ///
-/// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the tasks that may be
-/// it: look at them, and go on with the right one by [`RunExt::task`](super::RunExt::task). Where there are none,
-/// list the agent's tasks once more, later:
+/// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the
+/// tasks that may be it: look at them, and go on with the right one by
+/// [`RunExt::task`](super::RunExt::task). Where there are none, list the agent's tasks once more,
+/// later:
 ///
 /// ```no_run
 /// # use nanonets_agents::prelude::*;
@@ -153,7 +156,8 @@ impl OutcomeUnknown {
         self.sent_at
     }
 
-    /// A moment before that by the server's clock, to list the tasks since; `None` where nothing was looked for.
+    /// A moment before that by the server's clock, to list the tasks since; `None` where nothing
+    /// was looked for.
     pub fn created_after(&self) -> Option<DateTime<Utc>> {
         self.created_after
     }

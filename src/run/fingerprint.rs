@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use super::request::Request;
 use crate::error::Error;
 
-/// Reads the files for it; of a stream, which can be read only once, the name and length have to do.
+/// Reads the files for it; of a stream, which can be read only once, the name and length have to
+/// do.
 pub(super) async fn fingerprint(request: &mut Request) -> Result<String, Error> {
     let mut hash = Sha256::new();
     // Each piece with its length, so that no two requests make the same sequence of bytes.

@@ -234,7 +234,8 @@ impl Hold {
         }
     }
 
-    /// Remembers the task, which is noted later: whoever comes after a crash has to look for its twins.
+    /// Remembers the task, which is noted later: whoever comes after a crash has to look for its
+    /// twins.
     pub(super) fn know(&self, task: TaskRef) {
         self.state().task = Some(task);
     }

@@ -186,7 +186,8 @@ impl Mark {
         matches!(self, Self::Marker(_))
     }
 
-    /// Compares with a task's first message of the user, else with its title, which is made from that.
+    /// Compares with a task's first message of the user, else with its title, which is made from
+    /// that.
     fn compare(&self, message: Option<&str>, title: Option<&str>) -> Verdict {
         match (self, message) {
             (Self::Nothing, _) => Verdict::Incomparable,

@@ -46,7 +46,8 @@ use crate::{
 
 /// Runs and tasks, on the client.
 pub trait RunExt {
-    /// A run of an agent, to be given its query and files. Nothing is sent before `start` or `await`.
+    /// A run of an agent, to be given its query and files. Nothing is sent before `start` or
+    /// `await`.
     ///
     /// The id is that of [`Agent::id`](crate::types::Agent::id), as a UUID or as its text.
     fn run(&self, agent_id: impl ToString) -> Run;
@@ -78,7 +79,8 @@ pub(crate) struct RunState {
     siblings: Arc<siblings::Siblings>,
     ledger: Arc<dyn Ledger>,
     policy: ReconcilePolicy,
-    /// The keys that this client is at, and how many runs are at each: of those, the siblings take care.
+    /// The keys that this client is at, and how many runs are at each: of those, the siblings take
+    /// care.
     keys: Mutex<HashMap<String, usize>>,
 }
 

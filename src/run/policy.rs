@@ -8,10 +8,11 @@ use crate::{defaults, error::Error};
 
 /// What is done when a run was sent and no clear answer came.
 ///
-/// By default the task is looked for in the list, twice before the run is sent again, far enough apart for a
-/// list that lags 5 s behind. Give it to [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one
-/// run with [`Run::reconcile`](super::Run::reconcile). It can be read from configuration; what is left out there
-/// has its default, and times are seconds.
+/// By default the task is looked for in the list, twice before the run is sent again, far enough
+/// apart for a list that lags 5 s behind. Give it to
+/// [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one run with
+/// [`Run::reconcile`](super::Run::reconcile). It can be read from configuration; what is left out
+/// there has its default, and times are seconds.
 ///
 /// ```
 /// use nanonets_agents::run::ReconcilePolicy;
@@ -43,13 +44,14 @@ pub struct ReconcilePolicy {
 /// Longer times make no sense, and can't all be counted.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What to do with a task of the first request that shows up after a second one has started another.
+/// What to do with a task of the first request that shows up after a second one has started
+/// another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LateTwin {
-    /// Cancel it, where it is certain that it is ours: by its marker, or since there is no other writer. Else
-    /// report it.
+    /// Cancel it, where it is certain that it is ours: by its marker, or since there is no other
+    /// writer. Else report it.
     Cancel,
     /// Leave it alone, and name it in [`Started::twins`](super::Started::twins).
     Report,
@@ -89,14 +91,15 @@ impl ReconcilePolicy {
         self
     }
 
-    /// How long to wait between looks; 5 s by default. It has to be longer than the list lags behind: a task that
-    /// isn't listed for longer is found only as a late twin.
+    /// How long to wait between looks; 5 s by default. It has to be longer than the list lags
+    /// behind: a task that isn't listed for longer is found only as a late twin.
     pub fn look_interval(mut self, interval: Duration) -> Self {
         self.look_interval = interval;
         self
     }
 
-    /// How often the task must not be found before the run is sent again; 2 by default, 1 at the least.
+    /// How often the task must not be found before the run is sent again; 2 by default, 1 at the
+    /// least.
     pub fn looks_before_resend(mut self, looks: u32) -> Self {
         self.looks_before_resend = looks;
         self
@@ -108,20 +111,22 @@ impl ReconcilePolicy {
         self
     }
 
-    /// How often the run may be sent again; twice by default. 0 looks for the task and never sends again.
+    /// How often the run may be sent again; twice by default. 0 looks for the task and never sends
+    /// again.
     pub fn resends(mut self, resends: u32) -> Self {
         self.resends = resends;
         self
     }
 
-    /// How far the clock that dates the tasks may be behind the one of the `Date` headers; 5 s by default.
+    /// How far the clock that dates the tasks may be behind the one of the `Date` headers; 5 s by
+    /// default.
     pub fn clock_margin(mut self, margin: Duration) -> Self {
         self.clock_margin = margin;
         self
     }
 
-    /// Adds a line to the query that names this run alone, by which its task is recognised among any others; off
-    /// by default, since the agent reads it too.
+    /// Adds a line to the query that names this run alone, by which its task is recognised among
+    /// any others; off by default, since the agent reads it too.
     ///
     /// It decides where text can't: for runs with files, and where many writers send the same text.
     pub fn marker(mut self, marker: bool) -> Self {

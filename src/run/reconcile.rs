@@ -1,6 +1,7 @@
 //! What to do after a run of unknown outcome: a state machine without IO.
 //!
-//! It is told what became of each request and what each look at the list showed, and says what to do next.
+//! It is told what became of each request and what each look at the list showed, and says what to
+//! do next.
 
 use std::time::Duration;
 
@@ -151,7 +152,8 @@ impl Reconciler {
         if let Some(oldest) = matches.first() {
             let oldest = *oldest;
             return match () {
-                // All of them are this run's: an earlier process may have sent more than is known here.
+                // All of them are this run's: an earlier process may have sent more than is known
+                // here.
                 () if self.is_exact && matches.len() > 1 => {
                     let view = View {
                         matches,
@@ -170,7 +172,8 @@ impl Reconciler {
         {
             return self.found(*oldest, true);
         }
-        // What can't be compared may be another run's of this client, which is about to learn of it.
+        // What can't be compared may be another run's of this client, which is about to learn of
+        // it.
         if incomparable.is_empty() || others == 0 {
             self.blanks += 1;
         }
@@ -383,7 +386,8 @@ mod tests {
         assert_eq!(it.sent(Sent::Unclear), unknown(Vec::new()));
     }
 
-    /// A server whose list lags some looks behind, and everything that can have become of the requests.
+    /// A server whose list lags some looks behind, and everything that can have become of the
+    /// requests.
     #[derive(Clone)]
     struct World {
         /// The look from which on each task of ours is listed, counted over all.
@@ -503,8 +507,8 @@ mod tests {
         found
     }
 
-    /// Up to three requests with up to seven looks after each, any of which may fail; a list that lags up to one
-    /// look behind.
+    /// Up to three requests with up to seven looks after each, any of which may fail; a list that
+    /// lags up to one look behind.
     #[test]
     fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_looks_reach() {
         let found = explored(ReconcilePolicy::default().looks(7), 1);
@@ -517,7 +521,8 @@ mod tests {
         assert_eq!(found.doubled, 0);
     }
 
-    /// The exploration can fail: where the list lags further than the looks reach, it finds doubles.
+    /// The exploration can fail: where the list lags further than the looks reach, it finds
+    /// doubles.
     #[test]
     fn a_list_that_lags_further_is_found_to_double() {
         let found = explored(ReconcilePolicy::default().looks(7), 4);

@@ -1,8 +1,8 @@
 //! The other runs of a client: which tasks are theirs, and which of them look alike.
 //!
-//! A run of unknown outcome looks for its task among those that nobody owns. It must not take one whose own run
-//! is about to learn of it. So runs send side by side, but who is in doubt waits until those that look alike know
-//! their tasks, and has the field alone until it knows its own.
+//! A run of unknown outcome looks for its task among those that nobody owns. It must not take one
+//! whose own run is about to learn of it. So runs send side by side, but who is in doubt waits
+//! until those that look alike know their tasks, and has the field alone until it knows its own.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -46,8 +46,8 @@ struct Field {
 
 /// How many owned tasks are remembered, the newest ones.
 const REMEMBERED: usize = 100_000;
-/// How long a run in doubt waits for those that look alike. It takes this long only where one of them is not polled
-/// any more.
+/// How long a run in doubt waits for those that look alike. It takes this long only where one of
+/// them is not polled any more.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// A run among its siblings, until it knows its task.
@@ -74,7 +74,8 @@ enum Guard {
 }
 
 impl Siblings {
-    /// Takes a place for a run that is about to be sent; `mark` is what its task would be recognised by.
+    /// Takes a place for a run that is about to be sent; `mark` is what its task would be
+    /// recognised by.
     pub(super) async fn enter(self: &Arc<Self>, agent_id: Uuid, mark: Option<&str>) -> Place {
         let (agent, alike) = {
             let mut state = self.lock();
@@ -137,8 +138,8 @@ impl State {
 }
 
 impl Place {
-    /// Waits until all runs that could be confused with this one know their tasks, and keeps new ones back. `false`
-    /// where they don't get done.
+    /// Waits until all runs that could be confused with this one know their tasks, and keeps new
+    /// ones back. `false` where they don't get done.
     pub(super) async fn alone(&mut self) -> bool {
         if self.is_doubtful {
             return true;

@@ -146,7 +146,8 @@ impl Starter {
         }
     }
 
-    /// A client that makes sure before each attempt that the request is still the same, and the key still held.
+    /// A client that makes sure before each attempt that the request is still the same, and the key
+    /// still held.
     fn sender(&self, hold: Option<&Arc<Hold>>) -> Result<Client, Error> {
         let files = self.request.versions.clone();
         let hold = hold.cloned();
@@ -221,7 +222,8 @@ impl Course {
             let message = "the server's replies carry no `Date`, so that new tasks can't be told from old ones";
             Error::new(ErrorKind::Decode, Phase::Answered, message)
         })?;
-        // For as long as the machine has slept since, the server's clock is ahead of what was counted here.
+        // For as long as the machine has slept since, the server's clock is ahead of what was
+        // counted here.
         let slept = (local_now() - self.local_start)
             - TimeDelta::from_std(self.start.elapsed()).unwrap_or_default();
         let before = match &self.earlier {

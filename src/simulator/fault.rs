@@ -12,7 +12,8 @@ use super::route;
 /// A fault hits every request, unless it is narrowed to an [operation](Self::on), a
 /// [number of times](Self::times) or a [chance](Self::chance).
 ///
-/// *Before* means that the request has no effect; *after* that it had its effect and only the reply is lost.
+/// *Before* means that the request has no effect; *after* that it had its effect and only the reply
+/// is lost.
 #[derive(Clone, Debug)]
 pub struct Fault {
     kind: Kind,
@@ -167,7 +168,8 @@ impl Fault {
         Self::new(Kind::RepeatedCursor)
     }
 
-    /// Leads from a page of a list to that page again, each time under a cursor that wasn't there before.
+    /// Leads from a page of a list to that page again, each time under a cursor that wasn't there
+    /// before.
     pub fn repeated_page() -> Self {
         Self::new(Kind::RepeatedPage)
     }
@@ -177,8 +179,8 @@ impl Fault {
         Self::new(Kind::EmptyPage)
     }
 
-    /// Answers lists in the shape that the guide shows instead of the reference's: `tasks`, `agents` or
-    /// `versions` for `data`, no `has_more`, and no `next_cursor` on the last page.
+    /// Answers lists in the shape that the guide shows instead of the reference's: `tasks`,
+    /// `agents` or `versions` for `data`, no `has_more`, and no `next_cursor` on the last page.
     pub fn guide_list_shape() -> Self {
         Self::new(Kind::GuideListShape)
     }
@@ -187,7 +189,8 @@ impl Fault {
     ///
     /// # Panics
     ///
-    /// Where there is no such operation: the fault would never happen, and the test would prove nothing.
+    /// Where there is no such operation: the fault would never happen, and the test would prove
+    /// nothing.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         let operation = operation.into();
         assert!(

@@ -14,7 +14,8 @@ pub struct PastTask {
 }
 
 impl PastTask {
-    /// A completed task. What was created later than the simulator's start is taken to be from then.
+    /// A completed task. What was created later than the simulator's start is taken to be from
+    /// then.
     pub fn new(title: impl Into<String>, created_at: DateTime<Utc>) -> Self {
         Self {
             created_at,

@@ -113,7 +113,8 @@ pub(super) fn whole_or_page(
     }
 }
 
-/// Each item comes with its number, which falls along the list; a cursor is the number of a page's last item.
+/// Each item comes with its number, which falls along the list; a cursor is the number of a page's
+/// last item.
 fn cut(
     list: &str,
     query: &Query,

@@ -1,9 +1,9 @@
 //! A simulator of the API, to test programs against.
 //!
-//! It implements every operation as the documentation describes it, strictly: authentication, malformed
-//! requests, paging, filters, the life of tasks, questions, reviews, drafts. It runs over HTTP on loopback,
-//! for a program in any language, or in this process without sockets, which works under tokio's paused time.
-//! It follows scripts, fails on demand, and remembers what it was asked.
+//! It implements every operation as the documentation describes it, strictly: authentication,
+//! malformed requests, paging, filters, the life of tasks, questions, reviews, drafts. It runs over
+//! HTTP on loopback, for a program in any language, or in this process without sockets, which works
+//! under tokio's paused time. It follows scripts, fails on demand, and remembers what it was asked.
 //!
 //! ```
 //! use nanonets_agents::{prelude::*, simulator::{Fault, Simulator}};
@@ -21,7 +21,8 @@
 //! # }
 //! ```
 //!
-//! It shares no types with the client: a wrong type there can't be mirrored by the same wrong type here.
+//! It shares no types with the client: a wrong type there can't be mirrored by the same wrong type
+//! here.
 
 use std::{io, sync::Arc};
 
@@ -102,7 +103,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// The agent that is there from the beginning; by default one that answers with what it received.
+    /// The agent that is there from the beginning; by default one that answers with what it
+    /// received.
     pub fn agent(mut self, agent: AgentSpec) -> Self {
         self.agent = agent;
         self
@@ -193,14 +195,14 @@ impl Simulator {
         self.world.add_agent(key, AgentSpec::default())
     }
 
-    /// Edits the draft of an agent, as a person does in the dashboard; returns the id of the draft, or `None`
-    /// where there is no such agent.
+    /// Edits the draft of an agent, as a person does in the dashboard; returns the id of the draft,
+    /// or `None` where there is no such agent.
     pub fn edit_draft(&self, agent_id: Uuid) -> Option<Uuid> {
         self.world.edit_draft(agent_id)
     }
 
-    /// Approves the step that a task waits with, as a person does in the dashboard. Of a task that isn't
-    /// awaiting review, it changes nothing.
+    /// Approves the step that a task waits with, as a person does in the dashboard. Of a task that
+    /// isn't awaiting review, it changes nothing.
     pub fn approve(&self, task_id: Uuid) {
         self.world.approve(task_id);
     }

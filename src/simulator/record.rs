@@ -22,7 +22,8 @@ pub struct RecordedRequest {
     pub query: String,
     /// The names and values of the headers, without the API key.
     pub headers: Vec<(String, String)>,
-    /// The status of the answer; `None` where the connection was closed without one, or none was given yet.
+    /// The status of the answer; `None` where the connection was closed without one, or none was
+    /// given yet.
     pub status: Option<u16>,
     /// When it came, since the simulator was made.
     pub at: Duration,

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 /// The life of a task, step by step.
 ///
-/// By default a task is pending for 0.2 s, runs for 0.8 s, and completes with what it received: the query,
-/// and of each file its name, MIME type, size and SHA-256.
+/// By default a task is pending for 0.2 s, runs for 0.8 s, and completes with what it received: the
+/// query, and of each file its name, MIME type, size and SHA-256.
 ///
 /// ```
 /// use std::time::Duration;
@@ -91,7 +91,8 @@ impl Script {
         self
     }
 
-    /// How long the task still shows its old status after a question was answered; 0.3 s by default.
+    /// How long the task still shows its old status after a question was answered; 0.3 s by
+    /// default.
     pub fn answer_delay(mut self, delay: Duration) -> Self {
         self.answer_delay = delay;
         self

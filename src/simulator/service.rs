@@ -1,4 +1,5 @@
-//! The way of a request through the simulator: record it, let faults hit, check the key, carry it out.
+//! The way of a request through the simulator: record it, let faults hit, check the key, carry it
+//! out.
 
 use std::{convert::Infallible, io, pin::pin, sync::Arc, time::Duration};
 
@@ -21,7 +22,8 @@ use super::{
 };
 use crate::transport::{InProcess, InProcessReply};
 
-/// The simulator as a service in this process, from [`Simulator::service`](super::Simulator::service).
+/// The simulator as a service in this process, from
+/// [`Simulator::service`](super::Simulator::service).
 ///
 /// Many clients may share it, each with a key of its own.
 #[derive(Clone, Debug)]
@@ -55,7 +57,8 @@ impl Incoming {
         })
     }
 
-    /// Clients send all of a request before they read the answer, so that a refusal waits for the rest.
+    /// Clients send all of a request before they read the answer, so that a refusal waits for the
+    /// rest.
     async fn drain(&self) {
         let mut chunks = pin!(self.chunks());
         while let Some(Ok(_)) = chunks.next().await {}

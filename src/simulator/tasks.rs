@@ -215,7 +215,8 @@ impl Tasks {
         }))
     }
 
-    /// Adds what was before anything else. The tasks stay sorted by the time of their creation, which lists rely on.
+    /// Adds what was before anything else. The tasks stay sorted by the time of their creation,
+    /// which lists rely on.
     pub(super) fn add_history(
         &mut self,
         ids: &mut Ids,

@@ -20,8 +20,8 @@ use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
 /// Carries out one call.
 ///
-/// An answer comes back whatever its status, an error's body in the documented envelope. Where there is no
-/// whole answer, there is an error.
+/// An answer comes back whatever its status, an error's body in the documented envelope. Where
+/// there is no whole answer, there is an error.
 ///
 /// Boxed, since a future of its size is expensive to move, and callers move it often.
 pub(crate) fn call<'a>(

@@ -20,10 +20,11 @@ impl Backoff {
         (&self.steps, self.cap)
     }
 
-    /// The delay after a number of failed attempts, with full jitter: anything between nothing and the step.
+    /// The delay after a number of failed attempts, with full jitter: anything between nothing and
+    /// the step.
     ///
-    /// What the server asked for is a floor, and the jitter comes on top, so that callers who were told the
-    /// same delay don't return together.
+    /// What the server asked for is a floor, and the jitter comes on top, so that callers who were
+    /// told the same delay don't return together.
     pub(super) fn delay(&self, attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
         let jitter = self.step(attempts).mul_f64(random);
         floor.unwrap_or_default().saturating_add(jitter)

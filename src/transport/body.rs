@@ -56,8 +56,8 @@ pub(crate) async fn read(
 
 /// Whether a body is a JSON document, and a whole one.
 ///
-/// Of a body that has the announced length, the ends tell; only one that could have been cut anywhere is read
-/// for that.
+/// Of a body that has the announced length, the ends tell; only one that could have been cut
+/// anywhere is read for that.
 pub(crate) fn is_json(body: &[u8], has_announced_length: bool) -> bool {
     let text = body.trim_ascii();
     let ends = (text.first(), text.last());

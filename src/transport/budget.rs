@@ -4,8 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::defaults;
 
-/// Tokens that all clones of a client share. Retries cost some, and where there are none left, calls fail
-/// with their first failure. A retry that succeeds gives its tokens back, so that only failure drains them.
+/// Tokens that all clones of a client share. Retries cost some, and where there are none left,
+/// calls fail with their first failure. A retry that succeeds gives its tokens back, so that only
+/// failure drains them.
 #[derive(Debug)]
 pub(super) struct Budget(Mutex<u32>);
 

@@ -1,7 +1,8 @@
 //! Our error inside progenitor's.
 //!
-//! Generated code passes on only `reqwest::Error`, which nobody else can construct. But reading a body that fails
-//! gives one whose source is whatever the body failed with: so our error travels as such a source.
+//! Generated code passes on only `reqwest::Error`, which nobody else can construct. But reading a
+//! body that fails gives one whose source is whatever the body failed with: so our error travels as
+//! such a source.
 
 use std::{error::Error as StdError, fmt, future::ready};
 

@@ -1,8 +1,10 @@
-//! The cooldown: a rate limit belongs to the whole workspace, so one 429 slows every call of the client.
+//! The cooldown: a rate limit belongs to the whole workspace, so one 429 slows every call of the
+//! client.
 //!
-//! The limit isn't published, so it is found. Without a 429 nothing is held back. After one, requests take
-//! turns at a rate a little below what the server was just seen to answer; from there the rate climbs back
-//! to that, lingers, and then grows until the next 429. A limit that isn't met again for long is forgotten.
+//! The limit isn't published, so it is found. Without a 429 nothing is held back. After one,
+//! requests take turns at a rate a little below what the server was just seen to answer; from there
+//! the rate climbs back to that, lingers, and then grows until the next 429. A limit that isn't met
+//! again for long is forgotten.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -23,7 +25,8 @@ struct State {
     /// What `Retry-After` said last.
     held_until: Instant,
     limit: Option<Limit>,
-    /// Counts the decreases. A request that was sent before the last one says nothing about the rate now.
+    /// Counts the decreases. A request that was sent before the last one says nothing about the
+    /// rate now.
     epoch: u64,
 }
 
@@ -64,7 +67,8 @@ impl Cooldown {
         }))
     }
 
-    /// Waits until a request may go; fails with the time still to wait where that is after the deadline.
+    /// Waits until a request may go; fails with the time still to wait where that is after the
+    /// deadline.
     pub(super) async fn turn(&self, deadline: Option<Instant>) -> Result<Turn, Duration> {
         loop {
             let now = Instant::now();

@@ -46,8 +46,8 @@ pub(crate) fn empty(reply: Reply) -> ResponseValue<()> {
     ResponseValue::new((), reply.status, reply.headers)
 }
 
-/// What stands in the way of decoding, and where. Finding the place costs more than decoding, so that it is
-/// done only when decoding has failed.
+/// What stands in the way of decoding, and where. Finding the place costs more than decoding, so
+/// that it is done only when decoding has failed.
 fn why<T: DeserializeOwned>(bytes: &[u8]) -> String {
     let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
     match serde_path_to_error::deserialize::<_, T>(deserializer) {

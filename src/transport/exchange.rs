@@ -106,7 +106,8 @@ async fn read(
     Ok(body)
 }
 
-/// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't get done.
+/// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't
+/// get done.
 async fn unless_stalled<F: Future>(
     future: F,
     progress: &Progress,

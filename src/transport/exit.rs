@@ -9,8 +9,8 @@ pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError
 
 /// A service that answers requests without a network.
 ///
-/// It lets programs that use the client be tested without sockets, and under tokio's paused time. The
-/// simulator implements it; anything else can too.
+/// It lets programs that use the client be tested without sockets, and under tokio's paused time.
+/// The simulator implements it; anything else can too.
 ///
 /// ```
 /// use nanonets_agents::{Client, InProcess, InProcessReply};

@@ -56,7 +56,8 @@ use server_clock::ServerClock;
 pub(crate) use server_clock::local_now;
 use source::Source;
 
-/// What all clones of a client share, and the options of this one. Opaque; the client's builder makes it.
+/// What all clones of a client share, and the options of this one. Opaque; the client's builder
+/// makes it.
 #[derive(Clone)]
 pub struct Transport(Arc<Inner>);
 

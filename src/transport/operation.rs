@@ -79,8 +79,8 @@ fn time(url: &url::Url, parameter: &str) -> Option<DateTime<FixedOffset>> {
 
 const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
 
-/// progenitor hands out only the status and the headers of a refusal. So the call travels in a header of our
-/// own. Our error takes it out; who looks at a raw refusal sees it among the headers.
+/// progenitor hands out only the status and the headers of a refusal. So the call travels in a
+/// header of our own. Our error takes it out; who looks at a raw refusal sees it among the headers.
 impl CallInfo {
     pub(crate) fn put_into(self, headers: &mut HeaderMap) {
         let text = format!("{} {}", self.operation.unwrap_or_default(), self.attempts);

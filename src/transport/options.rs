@@ -51,14 +51,15 @@ impl Options {
         self
     }
 
-    /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take longer,
-    /// as long as it moves: it fails when it has made no progress for this time.
+    /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take
+    /// longer, as long as it moves: it fails when it has made no progress for this time.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take in all, with its retries and the delays between them; unlimited by default.
+    /// How long a call may take in all, with its retries and the delays between them; unlimited by
+    /// default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -110,8 +111,8 @@ pub trait OptionsExt: Sized {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where an option can't work, such as a
-    /// deadline of zero.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where an option can't work,
+    /// such as a deadline of zero.
     fn with(&self, change: impl FnOnce(Options) -> Options) -> Result<Self, Error>;
 }
 

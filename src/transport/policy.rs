@@ -13,12 +13,14 @@ use crate::{
 
 /// How often a call is tried, and after what.
 ///
-/// What *may* be repeated is not a matter of policy but of the operation: reading, cancelling and updating
-/// after any failure that may pass (429, 5xx, no connection, timeout, broken reply); running, creating,
-/// publishing and sending messages only after a 429 or when nothing reached the server. A policy can only
-/// narrow that. Numbers by <https://agents.nanonets.com/docs/errors-and-pagination>.
+/// What *may* be repeated is not a matter of policy but of the operation: reading, cancelling and
+/// updating after any failure that may pass (429, 5xx, no connection, timeout, broken reply);
+/// running, creating, publishing and sending messages only after a 429 or when nothing reached the
+/// server. A policy can only narrow that. Numbers by
+/// <https://agents.nanonets.com/docs/errors-and-pagination>.
 ///
-/// A policy is a value: it can be compared, and read from configuration. Durations are in seconds there.
+/// A policy is a value: it can be compared, and read from configuration. Durations are in seconds
+/// there.
 ///
 /// ```
 /// use nanonets_agents::RetryPolicy;
@@ -36,7 +38,8 @@ pub struct RetryPolicy {
     reasons: BTreeSet<RetryReason>,
 }
 
-/// A policy in the making, from [`RetryPolicy::builder`]. It is also the form in which a policy is stored.
+/// A policy in the making, from [`RetryPolicy::builder`]. It is also the form in which a policy is
+/// stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[must_use = "a policy has to be built"]
@@ -167,16 +170,16 @@ impl RetryPolicyBuilder {
         self
     }
 
-    /// The longest delays before the second, third, … attempt, after which they double up to the cap; by
-    /// default 1, 2, 5 and 10 s, and 30 s. The real delay is anything from nothing to that.
+    /// The longest delays before the second, third, … attempt, after which they double up to the
+    /// cap; by default 1, 2, 5 and 10 s, and 30 s. The real delay is anything from nothing to that.
     pub fn backoff(mut self, delays: &[Duration], cap: Duration) -> Self {
         self.backoff = delays.iter().map(Duration::as_secs_f64).collect();
         self.backoff_cap = cap.as_secs_f64();
         self
     }
 
-    /// The longest `Retry-After` that is waited for; 60 s by default. When the server asks for longer, the
-    /// call returns its error at once, with the delay on it.
+    /// The longest `Retry-After` that is waited for; 60 s by default. When the server asks for
+    /// longer, the call returns its error at once, with the delay on it.
     pub fn longest_retry_after(mut self, delay: Duration) -> Self {
         self.longest_retry_after = delay.as_secs_f64();
         self

@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderName, header};
 
 /// The delay that a reply asks for.
 ///
-/// Whole or decimal seconds, or an HTTP date. A date is taken against the server's own clock (its `Date`),
-/// because ours may be off. What can't be read counts as absent.
+/// Whole or decimal seconds, or an HTTP date. A date is taken against the server's own clock (its
+/// `Date`), because ours may be off. What can't be read counts as absent.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;
     seconds(value).or_else(|| {

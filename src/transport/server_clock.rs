@@ -40,8 +40,8 @@ impl ServerClock {
         }
     }
 
-    /// The server's time at a moment, or a little before: what `Date` cuts off and the way of the reply only
-    /// ever make it earlier. `None` where no reply has shown a date yet.
+    /// The server's time at a moment, or a little before: what `Date` cuts off and the way of the
+    /// reply only ever make it earlier. `None` where no reply has shown a date yet.
     pub(crate) fn at(&self, moment: Instant) -> Option<DateTime<Utc>> {
         let Reading { date, at } = (*self.lock())?;
         shifted(date, at, moment)

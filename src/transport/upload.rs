@@ -18,9 +18,10 @@ type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// A file to send with a run.
 ///
-/// It is streamed: a file of any size takes the memory of a few buffers. Each carries a MIME type, guessed
-/// from its name unless [`mime`](Self::mime) sets it. The API limits the size of files but doesn't say to
-/// what; larger ones are refused with status 400 (<https://agents.nanonets.com/docs/files-and-output>).
+/// It is streamed: a file of any size takes the memory of a few buffers. Each carries a MIME type,
+/// guessed from its name unless [`mime`](Self::mime) sets it. The API limits the size of files but
+/// doesn't say to what; larger ones are refused with status 400
+/// (<https://agents.nanonets.com/docs/files-and-output>).
 ///
 /// ```
 /// use nanonets_agents::Upload;
@@ -64,8 +65,9 @@ impl Upload {
 
     /// Content that comes from elsewhere as it is sent.
     ///
-    /// A stream can be sent only once: where a further attempt would be needed, the call fails instead and
-    /// says so. Some servers want to know the length beforehand; [`length`](Self::length) tells it.
+    /// A stream can be sent only once: where a further attempt would be needed, the call fails
+    /// instead and says so. Some servers want to know the length beforehand;
+    /// [`length`](Self::length) tells it.
     pub fn stream<S, B, E>(name: impl Into<String>, content: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -91,13 +93,15 @@ impl Upload {
         self
     }
 
-    /// The MIME type; guessed from the file name by default, `application/octet-stream` if nothing is known.
+    /// The MIME type; guessed from the file name by default, `application/octet-stream` if nothing
+    /// is known.
     pub fn mime(mut self, mime: impl Into<String>) -> Self {
         self.mime = Some(mime.into());
         self
     }
 
-    /// How many bytes a stream will yield; without it the request is sent in chunks of unknown total.
+    /// How many bytes a stream will yield; without it the request is sent in chunks of unknown
+    /// total.
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::api;
 
-/// The URL of a path of the API, whose parameters are encoded; generated code calls it for every request.
+/// The URL of a path of the API, whose parameters are encoded; generated code calls it for every
+/// request.
 ///
 /// The base is parsed already, since parsing it costs as much as all else that a call adds.
 pub(crate) fn url(client: &api::Client, path: &str) -> Url {
@@ -22,8 +23,8 @@ pub(crate) fn url(client: &api::Client, path: &str) -> Url {
     url
 }
 
-/// The values of a parameter that takes several, sorted, since lists with the same values are the same list; generated
-/// code calls it.
+/// The values of a parameter that takes several, sorted, since lists with the same values are the
+/// same list; generated code calls it.
 #[allow(dead_code, reason = "a spec need not have such a parameter")]
 pub(crate) fn comma_joined(
     operation: &str,

@@ -58,7 +58,8 @@ impl fmt::Debug for Handler {
     }
 }
 
-/// The dialogue of a task, which remembers what was answered: a status can be older than the answer.
+/// The dialogue of a task, which remembers what was answered: a status can be older than the
+/// answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dialogue {
     /// The question that was answered last.

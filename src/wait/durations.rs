@@ -16,8 +16,8 @@ pub(crate) struct Durations(Mutex<HashMap<Uuid, VecDeque<Duration>>>);
 const REMEMBERED: usize = 256;
 /// Fewer say nothing.
 const ENOUGH: usize = 20;
-/// How likely an end has to have become for another poll. It makes for fewer polls than the documented intervals at
-/// no more delay (`cargo bench --bench wait`).
+/// How likely an end has to have become for another poll. It makes for fewer polls than the
+/// documented intervals at no more delay (`cargo bench --bench wait`).
 const LIKELY: f64 = 0.11;
 
 impl Durations {
@@ -31,8 +31,8 @@ impl Durations {
         seen.push_back(duration);
     }
 
-    /// When to look at a task of this age again: as soon as an end has become likely, or after the longest interval.
-    /// `None` where too little is known.
+    /// When to look at a task of this age again: as soon as an end has become likely, or after the
+    /// longest interval. `None` where too little is known.
     pub(super) fn next_look(
         &self,
         agent_id: Uuid,

@@ -12,8 +12,8 @@ pub enum WaitError {
     /// The deadline came first. The task goes on.
     Deadline(Box<DeadlineExceeded>),
 
-    /// The agent asked a question and waits for the answer: `send_task_message` gives it, after which the
-    /// task can be waited for again.
+    /// The agent asked a question and waits for the answer: `send_task_message` gives it, after
+    /// which the task can be waited for again.
     #[non_exhaustive]
     NeedsInput {
         /// The task.
@@ -40,8 +40,8 @@ pub enum WaitError {
         question: Box<Question>,
     },
 
-    /// The wait can't work as it was asked for, or the server refused to tell the status for a reason that asking
-    /// again won't change.
+    /// The wait can't work as it was asked for, or the server refused to tell the status for a
+    /// reason that asking again won't change.
     #[non_exhaustive]
     Refused {
         /// The task.
@@ -128,8 +128,8 @@ impl DeadlineExceeded {
     }
 
     /// Whether the task was cancelled at the deadline, as
-    /// [`Wait::cancel_at_deadline`](super::Wait::cancel_at_deadline) asks for. A step that was running is finished
-    /// all the same.
+    /// [`Wait::cancel_at_deadline`](super::Wait::cancel_at_deadline) asks for. A step that was
+    /// running is finished all the same.
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled
     }

@@ -52,11 +52,12 @@ use watch::Watch;
 
 /// A wait for the end of a task, from [`Started::wait`](crate::run::Started::wait).
 ///
-/// Awaited, it asks for the status after 1 s, then ever less often, up to every 10 s, until the task has ended
-/// (<https://agents.nanonets.com/docs/async-and-polling>), or, where the client has seen enough tasks of the agent
-/// end, when another end has become likely. A status that this crate doesn't know counts as not ended. A failed poll
-/// doesn't end the wait, unless asking again can't help. Dropping the wait leaves the task running, unless
-/// [`cancel_on_drop`](Self::cancel_on_drop) says otherwise.
+/// Awaited, it asks for the status after 1 s, then ever less often, up to every 10 s, until the
+/// task has ended (<https://agents.nanonets.com/docs/async-and-polling>), or, where the client has
+/// seen enough tasks of the agent end, when another end has become likely. A status that this crate
+/// doesn't know counts as not ended. A failed poll doesn't end the wait, unless asking again can't
+/// help. Dropping the wait leaves the task running, unless [`cancel_on_drop`](Self::cancel_on_drop)
+/// says otherwise.
 #[derive(Debug)]
 #[must_use = "a wait does nothing before it is awaited"]
 pub struct Wait {
@@ -123,10 +124,11 @@ impl Wait {
         }
     }
 
-    /// How long to wait at most, from when it is awaited; 30 minutes by default. Slow agents take many minutes.
+    /// How long to wait at most, from when it is awaited; 30 minutes by default. Slow agents take
+    /// many minutes.
     ///
-    /// A deadline of zero is refused with [`WaitError::Refused`]. A handler that doesn't return is given up at the
-    /// deadline, too.
+    /// A deadline of zero is refused with [`WaitError::Refused`]. A handler that doesn't return is
+    /// given up at the deadline, too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = deadline;
         self
@@ -157,8 +159,8 @@ impl Wait {
     /// Answers the agent's questions, each once; without it, a question ends the wait with
     /// [`WaitError::NeedsInput`].
     ///
-    /// The answer is not repeated blindly: where no clear answer to it comes, the conversation is looked at first. A
-    /// handler that panics ends the wait with [`WaitError::HandlerPanicked`].
+    /// The answer is not repeated blindly: where no clear answer to it comes, the conversation is
+    /// looked at first. A handler that panics ends the wait with [`WaitError::HandlerPanicked`].
     ///
     /// ```no_run
     /// use nanonets_agents::prelude::*;
@@ -188,17 +190,19 @@ impl Wait {
         self
     }
 
-    /// Cancels the task when the deadline comes. The wait still ends with [`WaitError::Deadline`], which says
-    /// whether it worked, unless the task turns out to have ended by itself. The request takes up to 10 s more. A step that is running is finished all the same.
+    /// Cancels the task when the deadline comes. The wait still ends with [`WaitError::Deadline`],
+    /// which says whether it worked, unless the task turns out to have ended by itself. The request
+    /// takes up to 10 s more. A step that is running is finished all the same.
     pub fn cancel_at_deadline(mut self) -> Self {
         self.options.cancel_at_deadline = true;
         self
     }
 
-    /// Cancels the task when the awaited wait, or its stream, is dropped, or fails, before the task has ended.
+    /// Cancels the task when the awaited wait, or its stream, is dropped, or fails, before the task
+    /// has ended.
     ///
-    /// Best effort: the request is made in the background, by the runtime that the wait is dropped in. Where that
-    /// ends at once, or the request fails, the task goes on.
+    /// Best effort: the request is made in the background, by the runtime that the wait is dropped
+    /// in. Where that ends at once, or the request fails, the task goes on.
     pub fn cancel_on_drop(mut self) -> Self {
         self.options.cancel_on_drop = true;
         self
@@ -219,7 +223,8 @@ impl Wait {
     }
 }
 
-/// The changes of a task's status, from [`Wait::updates`]. It ends after the end, or after an error.
+/// The changes of a task's status, from [`Wait::updates`]. It ends after the end, or after an
+/// error.
 #[must_use = "a stream does nothing before it is polled"]
 pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
 
@@ -263,7 +268,8 @@ impl Finished {
         &self.task
     }
 
-    /// How it ended: completed, failed or stopped. Otherwise only where something else was waited for.
+    /// How it ended: completed, failed or stopped. Otherwise only where something else was waited
+    /// for.
     pub fn status(&self) -> &TaskStatus {
         &self.status
     }

@@ -10,9 +10,10 @@ const FLOOR: Duration = Duration::from_secs(1);
 
 /// The intervals between the polls of a wait.
 ///
-/// By default the documented ones: 1 s, ×1.5, up to 10 s, each ±20 %, and never less than 1 s. Where the client has
-/// seen tasks of the same agent end, it polls when another end has become likely instead, never further apart than
-/// the cap and its jitter; see [`fixed`](PollPolicyBuilder::fixed).
+/// By default the documented ones: 1 s, ×1.5, up to 10 s, each ±20 %, and never less than 1 s.
+/// Where the client has seen tasks of the same agent end, it polls when another end has become
+/// likely instead, never further apart than the cap and its jitter; see
+/// [`fixed`](PollPolicyBuilder::fixed).
 ///
 /// ```
 /// use std::time::Duration;
@@ -102,8 +103,8 @@ impl PollPolicyBuilder {
         self
     }
 
-    /// Allows intervals of less than 1 s, against the documentation's advice: every poll takes from the rate limit of
-    /// the workspace.
+    /// Allows intervals of less than 1 s, against the documentation's advice: every poll takes from
+    /// the rate limit of the workspace.
     pub fn allow_fast(mut self) -> Self {
         self.0.floor = Duration::ZERO;
         self
@@ -113,7 +114,8 @@ impl PollPolicyBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where it can't work, or is faster than allowed.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where it can't work, or is
+    /// faster than allowed.
     pub fn build(self) -> Result<PollPolicy, Error> {
         let policy = self.0;
         let refuse = |message: &str| Err(Error::configuration(message));

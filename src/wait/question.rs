@@ -46,8 +46,8 @@ impl fmt::Display for Question {
     }
 }
 
-/// Looks for the question that is open; `None` where the newest message is the user's: then the status is older
-/// than the answer.
+/// Looks for the question that is open; `None` where the newest message is the user's: then the
+/// status is older than the answer.
 pub(super) async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
     let message = task.messages().await?.pop();
     let is_answered = message.as_ref().is_some_and(TaskMessage::is_from_user);
@@ -58,8 +58,8 @@ pub(super) async fn open_question(task: &TaskHandle) -> Result<Option<Question>,
 impl TaskMessage {
     /// Whether the user wrote it.
     ///
-    /// The field that says so isn't documented. Without any of the names it may have, a message with a
-    /// `user_id` is the user's.
+    /// The field that says so isn't documented. Without any of the names it may have, a message
+    /// with a `user_id` is the user's.
     pub fn is_from_user(&self) -> bool {
         match &self.role {
             Some(role) => *role == MessageRole::User,
@@ -69,8 +69,8 @@ impl TaskMessage {
 
     /// The text of the message.
     ///
-    /// The content may be any JSON. It is text where it is a string, an object with `text`, or an array of
-    /// such, whose texts stand in lines.
+    /// The content may be any JSON. It is text where it is a string, an object with `text`, or an
+    /// array of such, whose texts stand in lines.
     pub fn text(&self) -> Option<String> {
         text(self.content.as_ref()?)
     }

@@ -12,7 +12,8 @@ use crate::{
     error::Error,
 };
 
-/// What identifies a task, to be stored and picked up again with [`RunExt::task`](crate::run::RunExt::task).
+/// What identifies a task, to be stored and picked up again with
+/// [`RunExt::task`](crate::run::RunExt::task).
 ///
 /// ```
 /// use nanonets_agents::prelude::*;
@@ -182,10 +183,12 @@ impl TaskHandle {
         Ok(messages.send().await?.into_inner().data)
     }
 
-    /// Sends the agent a message of the user: the answer to a question, or something more to consider.
+    /// Sends the agent a message of the user: the answer to a question, or something more to
+    /// consider.
     ///
     /// It is not repeated where no clear answer comes, since it could arrive twice; look into
-    /// [`messages`](Self::messages) then. Documented at <https://agents.nanonets.com/docs/send-task-message>.
+    /// [`messages`](Self::messages) then. Documented at
+    /// <https://agents.nanonets.com/docs/send-task-message>.
     ///
     /// # Errors
     ///
@@ -201,8 +204,8 @@ impl TaskHandle {
 
     /// Cancels the task and returns its state after that.
     ///
-    /// A step that is running is not interrupted; nothing follows it. Of a task that has ended, it returns
-    /// the state unchanged. Documented at <https://agents.nanonets.com/docs/cancel-task>.
+    /// A step that is running is not interrupted; nothing follows it. Of a task that has ended, it
+    /// returns the state unchanged. Documented at <https://agents.nanonets.com/docs/cancel-task>.
     ///
     /// # Errors
     ///

@@ -264,7 +264,8 @@ pub(super) fn lasting(task: &super::TaskRef, error: Error) -> Result<Error, Wait
     }
 }
 
-/// Cancels a task when the wait for it is given up. Best effort: nobody is left to hear whether it worked.
+/// Cancels a task when the wait for it is given up. Best effort: nobody is left to hear whether it
+/// worked.
 struct CancelOnDrop(Option<TaskHandle>);
 
 impl Drop for CancelOnDrop {

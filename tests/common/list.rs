@@ -1,4 +1,5 @@
-//! A list of tasks of any length and shape, which takes no memory: when each was created is computed.
+//! A list of tasks of any length and shape, which takes no memory: when each was created is
+//! computed.
 
 use std::{
     sync::{

@@ -36,7 +36,8 @@ const TABLES: &str = "
 ";
 
 impl Inner {
-    /// Makes the tables, unless they are there. What isn't a ledger of this version is left as it is.
+    /// Makes the tables, unless they are there. What isn't a ledger of this version is left as it
+    /// is.
     pub(super) fn prepare(&self) -> Result<(), LedgerError> {
         let failed = |error| failed(&self.path, error);
         self.lock().busy_timeout(BUSY).map_err(failed)?;

@@ -1,8 +1,9 @@
 //! Walking a list in many parts side by side.
 //!
-//! The way of an export: the newest page shows how dense the list is; from that, the time below is divided into parts
-//! of a few pages each, the newest of which are walked through at once. Where a part turns out denser, it is cut, and
-//! where it is empty, it takes in what lies below it. The parts are handed out in their order.
+//! The way of an export: the newest page shows how dense the list is; from that, the time below is
+//! divided into parts of a few pages each, the newest of which are walked through at once. Where a
+//! part turns out denser, it is cut, and where it is empty, it takes in what lies below it. The
+//! parts are handed out in their order.
 
 use std::{
     fmt,
@@ -33,10 +34,11 @@ const MOST_SHARDS: usize = 256;
 
 /// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
 ///
-/// For lists that are too long to be walked page by page: several parts of the time are walked through side by side,
-/// [as many](Self::shards) as there should be requests on their way. What it yields is what the list held when the
-/// first page was read. Items that are created meanwhile aren't in it; items that change meanwhile come as they are
-/// when their page is read. Where the list is narrowed to a status, what gets or loses it meanwhile may be in it or not.
+/// For lists that are too long to be walked page by page: several parts of the time are walked
+/// through side by side, [as many](Self::shards) as there should be requests on their way. What it
+/// yields is what the list held when the first page was read. Items that are created meanwhile
+/// aren't in it; items that change meanwhile come as they are when their page is read. Where the
+/// list is narrowed to a status, what gets or loses it meanwhile may be in it or not.
 ///
 /// ```
 /// use futures_util::TryStreamExt;
@@ -56,18 +58,19 @@ const MOST_SHARDS: usize = 256;
 /// # }
 /// ```
 ///
-/// It holds 2,400 items for each part in memory at the most, and a page; by default, these are 19,200 items. All
-/// requests keep to the client's rate limit and retries.
+/// It holds 2,400 items for each part in memory at the most, and a page; by default, these are
+/// 19,200 items. All requests keep to the client's rate limit and retries.
 ///
-/// After an error it stays where it is: polled again, it asks for the same page again. It can go on in another
-/// process from its [`state`](Self::state). Dropping it stops asking.
+/// After an error it stays where it is: polled again, it asks for the same page again. It can go on
+/// in another process from its [`state`](Self::state). Dropping it stops asking.
 ///
 /// # Errors
 ///
-/// What the operation's call can fail with; [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor) where the
-/// server leads back to a page that was shown before, and [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the
-/// list can't be divided by time: it isn't newest first, or the server sends what is newer than it was asked for. After
-/// these two it ends.
+/// What the operation's call can fail with;
+/// [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor) where the server leads back to a
+/// page that was shown before, and [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the list
+/// can't be divided by time: it isn't newest first, or the server sends what is newer than it was
+/// asked for. After these two it ends.
 ///
 /// Filters by time: <https://agents.nanonets.com/docs/list-tasks>.
 pub struct Export<B: PageBody> {
@@ -101,10 +104,11 @@ impl<B: PageBody> Export<B> {
         }
     }
 
-    /// How many parts are walked through at once, which is how many requests are on their way; 8 by default, from 1 to
-    /// 256: another number counts as the nearest of these.
+    /// How many parts are walked through at once, which is how many requests are on their way; 8 by
+    /// default, from 1 to 256: another number counts as the nearest of these.
     ///
-    /// All programs of the workspace share its rate limit: more parts leave less of it for the others.
+    /// All programs of the workspace share its rate limit: more parts leave less of it for the
+    /// others.
     pub fn shards(mut self, shards: usize) -> Self {
         self.parts.shards = shards.clamp(1, MOST_SHARDS);
         self
@@ -113,8 +117,9 @@ impl<B: PageBody> Export<B> {
     /// Leaves out the items that don't decode, and reports each; see
     /// [`Pages::skip_undecodable`](super::Pages::skip_undecodable).
     ///
-    /// The reports come when a page is read, which may be long before its items are handed out. What is read again
-    /// after a resumption, or doesn't show when it is from, may be reported more than once.
+    /// The reports come when a page is read, which may be long before its items are handed out.
+    /// What is read again after a resumption, or doesn't show when it is from, may be reported more
+    /// than once.
     pub fn skip_undecodable(
         mut self,
         report: impl Fn(Undecodable) + Send + Sync + 'static,
@@ -123,12 +128,13 @@ impl<B: PageBody> Export<B> {
         self
     }
 
-    /// Goes on behind the item that was the last one when the state was taken. Items that were created since the
-    /// export began still aren't in it.
+    /// Goes on behind the item that was the last one when the state was taken. Items that were
+    /// created since the export began still aren't in it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the state is of a list with other filters.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the state is of a list
+    /// with other filters.
     pub fn resume_from(mut self, state: ExportState<B::Item>) -> Result<Self, Error> {
         if state.filters != self.filters {
             return Err(Error::invalid_request(format!(
@@ -166,11 +172,11 @@ impl<B: PageBody> Export<B> {
     /// Where it stands: behind the last item that it has yielded. It can be stored, for
     /// [`resume_from`](Self::resume_from).
     ///
-    /// It holds the rest of the page whose items come now, so that what has changed meanwhile makes no difference. To
-    /// take it for each item costs more than to take it now and then.
+    /// It holds the rest of the page whose items come now, so that what has changed meanwhile makes
+    /// no difference. To take it for each item costs more than to take it now and then.
     ///
-    /// `None` after an error that has ended it: where the server went wrong, nobody can tell where it should go on.
-    /// A state that was taken before is still good.
+    /// `None` after an error that has ended it: where the server went wrong, nobody can tell where
+    /// it should go on. A state that was taken before is still good.
     pub fn state(&self) -> Option<ExportState<B::Item>> {
         if self.is_broken {
             return None;

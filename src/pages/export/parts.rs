@@ -18,12 +18,13 @@ use super::{
 };
 use crate::defaults;
 
-/// How many pages a part should have. The last one of each is read in part only; longer parts take more memory.
+/// How many pages a part should have. The last one of each is read in part only; longer parts take
+/// more memory.
 const PAGES_A_SHARD: usize = 8;
 /// Larger pages don't get more room.
 const USUAL_PAGE: usize = 100;
-/// A part isn't shorter: the times that the API shows are whole seconds, and what has the same time as a bound is read
-/// on both sides of it.
+/// A part isn't shorter: the times that the API shows are whole seconds, and what has the same time
+/// as a bound is read on both sides of it.
 const SHORTEST: f64 = 4.0;
 
 /// Newest first, and without a hole: each begins where the one before it ends.
@@ -104,7 +105,8 @@ impl<B: PageBody> Parts<B> {
         self.parts.pop_front();
     }
 
-    /// Where the first part begins: at a time, or with the newest page. `None` where nothing is left.
+    /// Where the first part begins: at a time, or with the newest page. `None` where nothing is
+    /// left.
     pub(super) fn top(&self) -> Option<Option<DateTime<Utc>>> {
         self.parts.front().map(|it| match it {
             Part::Shard(shard) => shard.until,
@@ -129,7 +131,8 @@ impl<B: PageBody> Parts<B> {
 
     /// Takes what has come, and asks for as much as may be asked for.
     ///
-    /// Where nothing came, something is on its way, or nothing is left to be asked for: somebody will wake the caller.
+    /// Where nothing came, something is on its way, or nothing is left to be asked for: somebody
+    /// will wake the caller.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) {
         loop {
             let has_come = self.take_replies(context);
@@ -220,7 +223,8 @@ impl<B: PageBody> Parts<B> {
     fn open(&mut self, index: usize, gap: Gap) {
         let above = self.shards().take_while(|(it, _)| *it < index);
         let nearest = above.filter_map(|(_, it)| it.pace).last();
-        // Where a few come at once, the next ones may be as far away as ever. A part that is too long gets cut.
+        // Where a few come at once, the next ones may be as far away as ever. A part that is too
+        // long gets cut.
         let average = self.pace.average();
         let pace = nearest.map_or(average, |it| Some(average.unwrap_or(it).max(it)));
         let bottom = match pace {
@@ -309,7 +313,8 @@ impl<B: PageBody> Parts<B> {
         }
     }
 
-    /// Lets a part take in what it knows of the gap below: all that isn't before a time, or all there is.
+    /// Lets a part take in what it knows of the gap below: all that isn't before a time, or all
+    /// there is.
     fn take_in(&mut self, index: usize, known: Option<DateTime<Utc>>) {
         while let Some(Part::Gap(gap)) = self.parts.get_mut(index + 1) {
             let is_covered = match (known, gap.bottom) {
@@ -336,7 +341,8 @@ impl<B: PageBody> Parts<B> {
         }
     }
 
-    /// Nobody need look at the gaps farther below in which there is nothing: what was read is all there is.
+    /// Nobody need look at the gaps farther below in which there is nothing: what was read is all
+    /// there is.
     fn close_empty(&mut self, index: usize, read: &[DateTime<Utc>]) {
         for part in self.parts.iter_mut().skip(index + 1) {
             let Part::Gap(Gap { top, bottom }) = *part else {
@@ -376,8 +382,8 @@ impl<B: PageBody> Parts<B> {
         self.parts.insert(index + 1, Part::Gap(Gap { top, bottom }));
     }
 
-    /// Divides the part with the most before it, where there is nothing else to do. So the last ones get done
-    /// together.
+    /// Divides the part with the most before it, where there is nothing else to do. So the last
+    /// ones get done together.
     fn divide_largest(&mut self) -> bool {
         let has_gaps = self.parts.iter().any(|it| matches!(it, Part::Gap(_)));
         let load = self.load();

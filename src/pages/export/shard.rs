@@ -47,8 +47,9 @@ impl<B: PageBody> Times<B> {
 
 /// The items before one time and not before another, by the times that they show.
 ///
-/// The API's bounds are inclusive, and may be finer than the times that it shows. So a part asks for everything until
-/// its upper bound and looks itself at what belongs to it: no item is in two parts, and none between them.
+/// The API's bounds are inclusive, and may be finer than the times that it shows. So a part asks
+/// for everything until its upper bound and looks itself at what belongs to it: no item is in two
+/// parts, and none between them.
 pub(super) struct Shard<B: PageBody> {
     /// What it is below; `None` of the first part, which begins with the newest page.
     pub(super) until: Option<DateTime<Utc>>,
@@ -118,8 +119,8 @@ impl<B: PageBody> Shard<B> {
         self.ready.iter().map(|it| it.items.len()).sum()
     }
 
-    /// Reads the next page. Where there is none, it is one without items that nothing follows; where it fails, the
-    /// failure is kept until it is this part's turn.
+    /// Reads the next page. Where there is none, it is one without items that nothing follows;
+    /// where it fails, the failure is kept until it is this part's turn.
     pub(super) fn poll(
         &mut self,
         setup: &Setup<B>,

@@ -37,7 +37,8 @@ impl Part {
     }
 }
 
-/// So many walks through the list of the ended, and after them so many tasks are asked for that were in none.
+/// So many walks through the list of the ended, and after them so many tasks are asked for that
+/// were in none.
 const ENDED_WALKS: u32 = 5;
 
 /// What a look came to.
@@ -65,8 +66,8 @@ impl Scheduler {
         walk(client, pace, self.window(), part.statuses(), wanted, tell).boxed()
     }
 
-    /// Asks for as many of these tasks as there is time for before the next look, those first that were looked at
-    /// longest ago.
+    /// Asks for as many of these tasks as there is time for before the next look, those first that
+    /// were looked at longest ago.
     fn ask(&self, mut tasks: Vec<Uuid>) -> BoxFuture<'static, Look> {
         let room = self.options.requests_per_second * self.options.interval.as_secs_f64();
         let room = (room as usize).max(1);

@@ -59,9 +59,10 @@ impl WaitExt for Client {
 /// # }
 /// ```
 ///
-/// Instead of one loop a task, there is one for all: every 9 s it lists the tasks that are still at work, 100 a
-/// request, or those that have ended, whichever is shorter. A task that isn't listed any more is not taken for ended:
-/// its terminal status has to be seen, in a list or by itself. Few tasks are asked for one by one.
+/// Instead of one loop a task, there is one for all: every 9 s it lists the tasks that are still at
+/// work, 100 a request, or those that have ended, whichever is shorter. A task that isn't listed
+/// any more is not taken for ended: its terminal status has to be seen, in a list or by itself. Few
+/// tasks are asked for one by one.
 ///
 /// It works as the stream is polled, in no task of its own.
 #[derive(Debug)]
@@ -98,13 +99,15 @@ impl Default for Options {
 }
 
 impl WaitMany {
-    /// How long to wait for each task, from when it was added; 30 minutes by default. Zero ends each at once.
+    /// How long to wait for each task, from when it was added; 30 minutes by default. Zero ends
+    /// each at once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = deadline;
         self
     }
 
-    /// Answers the agents' questions, as [`Wait::on_input`](super::Wait::on_input) does; several at the same time.
+    /// Answers the agents' questions, as [`Wait::on_input`](super::Wait::on_input) does; several at
+    /// the same time.
     pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Reply> + Send + 'static,
@@ -113,16 +116,17 @@ impl WaitMany {
         self
     }
 
-    /// Calls this at each change of a status that is seen. To see every one, it lists all tasks at work.
+    /// Calls this at each change of a status that is seen. To see every one, it lists all tasks at
+    /// work.
     pub fn on_status(mut self, observe: impl Fn(&Update) + Send + Sync + 'static) -> Self {
         self.options.on_status = Some(Observer(Arc::new(observe)));
         self.options.wants_updates = true;
         self
     }
 
-    /// How many requests a second it may make at the most; 10 by default. More tasks than that allows to look at
-    /// every 9 s are looked at less often, all in turn. Retries of what failed come on top, within the client's budget
-    /// of retries.
+    /// How many requests a second it may make at the most; 10 by default. More tasks than that
+    /// allows to look at every 9 s are looked at less often, all in turn. Retries of what failed
+    /// come on top, within the client's budget of retries.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         // What makes no sense is as slow as can be.
         self.options.requests_per_second = match requests > 0.01 {
@@ -132,15 +136,16 @@ impl WaitMany {
         self
     }
 
-    /// How long to wait between looks at the lists; 9 s by default, 1 s at the least, a day at the most. An end is seen half of it late
-    /// on average.
+    /// How long to wait between looks at the lists; 9 s by default, 1 s at the least, a day at the
+    /// most. An end is seen half of it late on average.
     pub fn interval(mut self, interval: Duration) -> Self {
         let (least, most) = (Duration::from_secs(1), Duration::from_secs(86_400));
         self.options.interval = interval.clamp(least, most);
         self
     }
 
-    /// Something to add tasks with while the stream goes on, which doesn't end as long as there is one.
+    /// Something to add tasks with while the stream goes on, which doesn't end as long as there is
+    /// one.
     pub fn adder(&mut self) -> Adder {
         let (adder, _) = self.adding.get_or_insert_with(|| {
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -189,17 +194,20 @@ impl WaitMany {
 pub struct Adder(mpsc::UnboundedSender<TaskRef>);
 
 impl Adder {
-    /// Adds a task; `false` where the stream is gone. One that is waited for already is not added again.
+    /// Adds a task; `false` where the stream is gone. One that is waited for already is not added
+    /// again.
     pub fn add(&self, task: TaskRef) -> bool {
         self.0.send(task).is_ok()
     }
 }
 
-/// The ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have, and nobody can add more.
+/// The ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have, and nobody can
+/// add more.
 #[must_use = "a stream does nothing before it is polled"]
 pub struct Ends(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Send>>);
 
-/// The changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have, and nobody can add more.
+/// The changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have, and nobody
+/// can add more.
 #[must_use = "a stream does nothing before it is polled"]
 pub struct ManyUpdates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
 

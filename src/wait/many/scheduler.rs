@@ -143,7 +143,8 @@ impl Scheduler {
         if let Some(deadline) = now.checked_add(self.options.deadline) {
             self.deadlines.push_back((deadline, id));
         }
-        // The first one is looked at soon; others have just been started, and can wait for the next look.
+        // The first one is looked at soon; others have just been started, and can wait for the next
+        // look.
         if self.tasks.len() == 1 {
             let soon = self
                 .last_look

@@ -97,8 +97,8 @@ pub(super) struct Walk {
     pub(super) is_whole: bool,
 }
 
-/// Walks through a list until all tasks that are looked for were seen, or to its end. It gives up where a page fails,
-/// and where it would be cheaper to ask for the rest one by one.
+/// Walks through a list until all tasks that are looked for were seen, or to its end. It gives up
+/// where a page fails, and where it would be cheaper to ask for the rest one by one.
 pub(super) async fn walk(
     client: Client,
     pace: Arc<Pace>,
