@@ -38,9 +38,10 @@ pub fn add(file: &mut syn::File, aliases: &[Alias]) {
 fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
     let type_name = &item.ident;
     let has_extra = item.fields.iter().any(|it| patch::is_property(it, "extra"));
-    let unused = match has_extra {
-        true => quote! { Some(&mut wire.extra) },
-        false => quote! { None },
+    let unused = if has_extra {
+        quote! { Some(&mut wire.extra) }
+    } else {
+        quote! { None }
     };
 
     let mut wire_fields = Vec::new();
@@ -58,19 +59,16 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
         // An optional value of another kind isn't worth failing a reply for, where it can be kept.
         let is_lenient = has_extra && requirement == Requirement::Optional;
         let mut names: Vec<&String> = alias.names.iter().collect();
-        let own = match is_lenient {
-            true => {
-                names.insert(0, property);
-                quote! { None }
-            }
-            false => {
-                let ty = match requirement {
-                    Requirement::Optional => quote! { #ty },
-                    _ => quote! { ::std::option::Option<#ty> },
-                };
-                wire_fields.push(quote! { #[serde(rename = #property)] #name: #ty });
-                quote! { wire.#name }
-            }
+        let own = if is_lenient {
+            names.insert(0, property);
+            quote! { None }
+        } else {
+            let ty = match requirement {
+                Requirement::Optional => quote! { #ty },
+                _ => quote! { ::std::option::Option<#ty> },
+            };
+            wire_fields.push(quote! { #[serde(rename = #property)] #name: #ty });
+            quote! { wire.#name }
         };
         let mut candidates = Vec::new();
         for (index, wire_name) in names.into_iter().enumerate() {
@@ -93,12 +91,13 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
 
     let values = item.fields.iter().map(|field| {
         let name = &field.ident;
-        match aliases
+        if aliases
             .iter()
             .any(|it| patch::is_property(field, &it.property))
         {
-            true => quote! { #name },
-            false => quote! { #name: wire.#name },
+            quote! { #name }
+        } else {
+            quote! { #name: wire.#name }
         }
     });
     quote! {

@@ -56,9 +56,10 @@ pub fn check(document: &Value) -> Result<(), Vec<Problem>> {
         checker.operations();
         checker.schemas();
     }
-    match checker.problems.is_empty() {
-        true => Ok(()),
-        false => Err(checker.problems),
+    if checker.problems.is_empty() {
+        Ok(())
+    } else {
+        Err(checker.problems)
     }
 }
 
@@ -254,9 +255,10 @@ impl Checker<'_> {
                 );
             }
             let schema = &response["content"][JSON]["schema"];
-            let group = match code.starts_with('2') {
-                true => &mut successes,
-                false => &mut failures,
+            let group = if code.starts_with('2') {
+                &mut successes
+            } else {
+                &mut failures
             };
             if !group.contains(&schema) {
                 group.push(schema);

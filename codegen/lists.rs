@@ -207,9 +207,10 @@ fn page_body(file: &mut syn::File, pagination: &Pagination) -> TokenStream {
         }
         None => quote! { ::std::option::Option::None },
     };
-    let has_more = match pagination.has_more {
-        true => quote! { ::std::option::Option::from(self.has_more) },
-        false => quote! { ::std::option::Option::None },
+    let has_more = if pagination.has_more {
+        quote! { ::std::option::Option::from(self.has_more) }
+    } else {
+        quote! { ::std::option::Option::None }
     };
     quote! {
         impl crate::pages::PageBody for #page {

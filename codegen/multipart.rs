@@ -37,9 +37,10 @@ struct Parameter {
 impl Parameter {
     /// Parameters are kept as the text that goes into the URL.
     fn stored_type(&self) -> TokenStream {
-        match self.required {
-            true => quote! { ::std::string::String },
-            false => quote! { ::std::option::Option<::std::string::String> },
+        if self.required {
+            quote! { ::std::string::String }
+        } else {
+            quote! { ::std::option::Option<::std::string::String> }
         }
     }
 }
@@ -70,9 +71,10 @@ impl MultipartOperation {
             .find(|(code, _)| !code.starts_with('2'))
             .and_then(|(_, it)| spec::schema_name(&it["content"][JSON]["schema"]));
         Some(Self {
-            name: match has_json {
-                true => format!("{operation_id}_multipart"),
-                false => operation_id.clone(),
+            name: if has_json {
+                format!("{operation_id}_multipart")
+            } else {
+                operation_id.clone()
             },
             method: endpoint.method.to_uppercase(),
             path: endpoint.path.to_owned(),
@@ -114,9 +116,10 @@ fn part_kind(spec: &Value, schema: &Value) -> PartKind {
         [only] => spec::resolve(spec, only),
         _ => spec::resolve(spec, schema),
     };
-    let element = match schema["type"] == "array" {
-        true => spec::resolve(spec, &schema["items"]),
-        false => schema,
+    let element = if schema["type"] == "array" {
+        spec::resolve(spec, &schema["items"])
+    } else {
+        schema
     };
     match (element["format"].as_str(), schema["type"].as_str()) {
         (Some("binary"), _) => PartKind::File,
@@ -170,12 +173,11 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
     });
     let initial = operation.parameters.iter().map(|it| {
         let name = names::snake(&it.name);
-        match it.required {
-            true => {
-                let message = patch::missing(&operation.operation_id, &it.name);
-                quote! { #name: Err(#message.to_owned()) }
-            }
-            false => quote! { #name: Ok(None) },
+        if it.required {
+            let message = patch::missing(&operation.operation_id, &it.name);
+            quote! { #name: Err(#message.to_owned()) }
+        } else {
+            quote! { #name: Ok(None) }
         }
     });
     let setters = operation
@@ -194,9 +196,10 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
         .filter(|it| !it.in_path)
         .map(|it| {
             let (name, ident) = (&it.name, names::snake(&it.name));
-            match it.required {
-                true => quote! { query.push((#name, #ident)); },
-                false => quote! { query.extend(#ident.map(|it| (#name, it))); },
+            if it.required {
+                quote! { query.push((#name, #ident)); }
+            } else {
+                quote! { query.extend(#ident.map(|it| (#name, it))); }
             }
         });
     let (id, method) = (
@@ -264,14 +267,16 @@ fn builder(operation: &MultipartOperation) -> TokenStream {
 fn parameter_setter(operation_id: &str, parameter: &Parameter) -> TokenStream {
     let name = names::snake(&parameter.name);
     let docs = &parameter.description;
-    let (ty, what) = match parameter.is_uuid {
-        true => (quote! { ::uuid::Uuid }, "a UUID"),
-        false => (quote! { ::std::string::String }, "text"),
+    let (ty, what) = if parameter.is_uuid {
+        (quote! { ::uuid::Uuid }, "a UUID")
+    } else {
+        (quote! { ::std::string::String }, "text")
     };
     let message = patch::invalid(operation_id, &parameter.name, what);
-    let store = match parameter.required {
-        true => quote! { |it: #ty| it.to_string() },
-        false => quote! { |it: #ty| Some(it.to_string()) },
+    let store = if parameter.required {
+        quote! { |it: #ty| it.to_string() }
+    } else {
+        quote! { |it: #ty| Some(it.to_string()) }
     };
     quote! {
         #[doc = #docs]

@@ -505,9 +505,10 @@ async fn an_upload_that_broke_off_is_sent_again() {
             &self,
             request: http::Request<reqwest::Body>,
         ) -> BoxFuture<'static, InProcessReply> {
-            match self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
-                true => self.0.call(request),
-                false => async { Err("broken pipe".into()) }.boxed(),
+            if self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                self.0.call(request)
+            } else {
+                async { Err("broken pipe".into()) }.boxed()
             }
         }
     }

@@ -36,9 +36,10 @@ impl<'a> Checker<'a> {
         let place = format!("{}.x-paginated", endpoint.place());
         // A list that comes whole has neither.
         let is_whole = pagination["next"].is_null() && pagination["cursor"].is_null();
-        let required: &[&str] = match is_whole {
-            true => &["items"],
-            false => &["items", "next", "cursor"],
+        let required: &[&str] = if is_whole {
+            &["items"]
+        } else {
+            &["items", "next", "cursor"]
         };
         for key in required {
             if !pagination[*key].is_string() {

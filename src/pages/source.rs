@@ -85,12 +85,11 @@ impl Filters {
 
 impl fmt::Display for Filters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.is_empty() {
-            true => f.write_str("no filters"),
-            false => {
-                let filters = self.0.iter().map(|(name, value)| format!("{name}={value}"));
-                f.write_str(&filters.collect::<Vec<_>>().join(", "))
-            }
+        if self.0.is_empty() {
+            f.write_str("no filters")
+        } else {
+            let filters = self.0.iter().map(|(name, value)| format!("{name}={value}"));
+            f.write_str(&filters.collect::<Vec<_>>().join(", "))
         }
     }
 }

@@ -70,9 +70,10 @@ mod tests {
             let mut trail = Trail::new();
             let walk = (0..before).chain((0..).map(|it| before + it % around));
             let steps = walk.take_while(|it| trail.is_new(it)).count();
-            match around <= RECENT {
-                true => assert_eq!(steps, before + around),
-                false => assert!(steps <= 3 * (before + around), "{steps}"),
+            if around <= RECENT {
+                assert_eq!(steps, before + around)
+            } else {
+                assert!(steps <= 3 * (before + around), "{steps}")
             }
         }
     }

@@ -151,9 +151,10 @@ impl<B: PageBody> Walk<B> {
             self.place = Place::End;
             return Err(self.led_back(cursor));
         }
-        self.empty = match parts.items.is_empty() && skipped.is_empty() {
-            true => self.empty + 1,
-            false => 0,
+        self.empty = if parts.items.is_empty() && skipped.is_empty() {
+            self.empty + 1
+        } else {
+            0
         };
         if self.empty > MOST_EMPTY {
             self.place = Place::End;

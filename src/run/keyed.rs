@@ -228,9 +228,10 @@ impl Hold {
 
     /// Makes sure that the key is held for long enough to send something.
     pub(super) async fn ensure(&self) -> Result<(), Error> {
-        match self.age() < self.time / 4 {
-            true => Ok(()),
-            false => self.renew().await.map_err(of_ledger),
+        if self.age() < self.time / 4 {
+            Ok(())
+        } else {
+            self.renew().await.map_err(of_ledger)
         }
     }
 

@@ -191,10 +191,13 @@ impl Mark {
     fn compare(&self, message: Option<&str>, title: Option<&str>) -> Verdict {
         match (self, message) {
             (Self::Nothing, _) => Verdict::Incomparable,
-            (Self::Marker(marker), Some(message)) => match message.contains(marker) {
-                true => Verdict::Matches,
-                false => Verdict::Differs,
-            },
+            (Self::Marker(marker), Some(message)) => {
+                if message.contains(marker) {
+                    Verdict::Matches
+                } else {
+                    Verdict::Differs
+                }
+            }
             (Self::Marker(marker), None) => match title {
                 Some(title) if title.contains(marker) => Verdict::Matches,
                 _ => Verdict::Incomparable,

@@ -120,9 +120,10 @@ impl Reconciler {
             Sent::Unclear => (),
         }
         self.doubts += 1;
-        match self.policy.enabled {
-            true => self.look(self.policy.first_look),
-            false => unknown(Vec::new()),
+        if self.policy.enabled {
+            self.look(self.policy.first_look)
+        } else {
+            unknown(Vec::new())
         }
     }
 
@@ -191,9 +192,10 @@ impl Reconciler {
 
     /// The task is known; a look for twins follows where there can be any.
     fn found(&mut self, id: Uuid, is_adopted: bool) -> Step {
-        let others = match is_adopted {
-            true => self.doubts - 1,
-            false => self.doubts,
+        let others = if is_adopted {
+            self.doubts - 1
+        } else {
+            self.doubts
         };
         if others == 0 {
             return self.with_twins(id, is_adopted, View::default());
@@ -203,9 +205,10 @@ impl Reconciler {
     }
 
     fn with_twins(&self, id: Uuid, is_adopted: bool, view: View) -> Step {
-        let twins = match self.is_exact || view.siblings == 0 {
-            true => view.matches.into_iter().filter(|it| *it != id).collect(),
-            false => Vec::new(),
+        let twins = if self.is_exact || view.siblings == 0 {
+            view.matches.into_iter().filter(|it| *it != id).collect()
+        } else {
+            Vec::new()
         };
         Step::Done(Outcome::Task {
             id,
@@ -419,9 +422,10 @@ mod tests {
                 );
                 for is_committed in [false, true] {
                     for lag in 0..=if is_committed { world.longest_lag } else { 0 } {
-                        let outcomes: &[Sent] = match is_committed {
-                            true => &[Sent::Created(OURS), Sent::CreatedUnread, Sent::Unclear],
-                            false => &[Sent::Refused, Sent::NotTaken, Sent::Unclear],
+                        let outcomes: &[Sent] = if is_committed {
+                            &[Sent::Created(OURS), Sent::CreatedUnread, Sent::Unclear]
+                        } else {
+                            &[Sent::Refused, Sent::NotTaken, Sent::Unclear]
                         };
                         for sent in outcomes {
                             let mut world = world.clone();
@@ -447,16 +451,15 @@ mod tests {
                 for fails in [false, true] {
                     let mut world = world.clone();
                     let mut it = it.clone();
-                    let look = match fails {
-                        true => Look::Failed,
-                        false => {
-                            let listed = world.tasks.iter().filter(|(_, at)| *at <= world.looks);
-                            let matches: Vec<Uuid> = listed.map(|(id, _)| *id).collect();
-                            world.has_match_in_sight = !matches.is_empty();
-                            // Every look that gets through is later than the one before.
-                            world.looks += 1;
-                            seen(&matches, &[])
-                        }
+                    let look = if fails {
+                        Look::Failed
+                    } else {
+                        let listed = world.tasks.iter().filter(|(_, at)| *at <= world.looks);
+                        let matches: Vec<Uuid> = listed.map(|(id, _)| *id).collect();
+                        world.has_match_in_sight = !matches.is_empty();
+                        // Every look that gets through is later than the one before.
+                        world.looks += 1;
+                        seen(&matches, &[])
                     };
                     let step = it.looked(look);
                     explore(&it, &world, step, found);

@@ -69,33 +69,30 @@ impl Request {
             (Some(query), Some(marker)) => Some(format!("{query}\n\n{marker}")),
             (query, marker) => query.clone().or_else(|| marker.clone()),
         };
-        let response = match self.files.is_empty() {
-            true => {
-                let extra = self.extra_fields.iter().cloned();
-                let request = RunAgentRequest {
-                    query: query.unwrap_or_default(),
-                    output_config: self.output_config.clone(),
-                    extra: extra.map(|(name, value)| (name, value.into())).collect(),
-                };
-                let builder = client.run_agent().agent_id(self.agent_id);
-                builder.body(request).send().await?
+        let response = if self.files.is_empty() {
+            let extra = self.extra_fields.iter().cloned();
+            let request = RunAgentRequest {
+                query: query.unwrap_or_default(),
+                output_config: self.output_config.clone(),
+                extra: extra.map(|(name, value)| (name, value.into())).collect(),
+            };
+            let builder = client.run_agent().agent_id(self.agent_id);
+            builder.body(request).send().await?
+        } else {
+            let mut form = client.run_agent_multipart().agent_id(self.agent_id);
+            if let Some(query) = query {
+                form = form.query(query);
             }
-            false => {
-                let mut form = client.run_agent_multipart().agent_id(self.agent_id);
-                if let Some(query) = query {
-                    form = form.query(query);
-                }
-                if let Some(config) = &self.output_config {
-                    form = form.output_config(serde_json::json!(config));
-                }
-                for (name, value) in &self.extra_fields {
-                    form = form.extra_field(name, value);
-                }
-                for file in &mut self.files {
-                    form = form.files(file.next());
-                }
-                form.send().await?
+            if let Some(config) = &self.output_config {
+                form = form.output_config(serde_json::json!(config));
             }
+            for (name, value) in &self.extra_fields {
+                form = form.extra_field(name, value);
+            }
+            for file in &mut self.files {
+                form = form.files(file.next());
+            }
+            form.send().await?
         };
         Ok(response.into_inner())
     }
@@ -146,9 +143,10 @@ pub(super) fn meaning(error: &Error) -> Sent {
         (Phase::NotSent, _) => Sent::Refused,
         (_, Some(StatusCode::TOO_MANY_REQUESTS)) => Sent::NotTaken,
         (Phase::Answered, Some(status)) if error.kind() == ErrorKind::Status => {
-            match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-                true => Sent::Unclear,
-                false => Sent::Refused,
+            if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+                Sent::Unclear
+            } else {
+                Sent::Refused
             }
         }
         (Phase::Answered, Some(status)) if status.is_success() => Sent::CreatedUnread,

@@ -127,12 +127,11 @@ impl Starter {
                     if let Some(hold) = hold {
                         hold.note(task.clone()).await?;
                     }
-                    let (provenance, status) = match is_adopted {
-                        false => (Provenance::Created, course.status),
-                        true => {
-                            let listed = search.listed(&[id]).pop();
-                            (Provenance::Adopted, listed.map(|it| it.status))
-                        }
+                    let (provenance, status) = if !is_adopted {
+                        (Provenance::Created, course.status)
+                    } else {
+                        let listed = search.listed(&[id]).pop();
+                        (Provenance::Adopted, listed.map(|it| it.status))
                     };
                     let cancels = twins_are_certain && self.policy.late_twin == LateTwin::Cancel;
                     let twins = settle(&self.client, agent_id, twins, cancels).await;

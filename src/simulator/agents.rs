@@ -333,12 +333,13 @@ impl Agents {
             .0
             .iter()
             .any(|it| it.workspace == workspace && it.name() == name && Some(it.group) != group);
-        match taken {
-            true => Err(Refusal::new(
+        if taken {
+            Err(Refusal::new(
                 StatusCode::CONFLICT,
                 "An agent of this name exists",
-            )),
-            false => Ok(()),
+            ))
+        } else {
+            Ok(())
         }
     }
 }

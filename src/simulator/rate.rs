@@ -35,12 +35,11 @@ impl RateLimit {
         let gained = (now - bucket.at).as_secs_f64() * bucket.per_second;
         bucket.tokens = (bucket.tokens + gained).min(bucket.per_second);
         bucket.at = now;
-        match bucket.tokens >= 1.0 {
-            true => {
-                bucket.tokens -= 1.0;
-                Ok(())
-            }
-            false => Err(((1.0 - bucket.tokens) / bucket.per_second).ceil().max(1.0) as u32),
+        if bucket.tokens >= 1.0 {
+            bucket.tokens -= 1.0;
+            Ok(())
+        } else {
+            Err(((1.0 - bucket.tokens) / bucket.per_second).ceil().max(1.0) as u32)
         }
     }
 }

@@ -99,9 +99,10 @@ impl ReceivedRun {
 
     fn check(self) -> Result<Self, Refusal> {
         let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
-        match has_query || !self.files.is_empty() {
-            true => Ok(self),
-            false => Err(Refusal::malformed("Either query or files must be provided")),
+        if has_query || !self.files.is_empty() {
+            Ok(self)
+        } else {
+            Err(Refusal::malformed("Either query or files must be provided"))
         }
     }
 

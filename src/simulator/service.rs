@@ -214,9 +214,10 @@ impl Service {
         }
         let has_body = [Method::POST, Method::PATCH].contains(&request.method)
             && !["publish_agent_version", "cancel_task"].contains(&route.operation);
-        let body = match has_body {
-            true => json_body(request, body).await?,
-            false => Map::new(),
+        let body = if has_body {
+            json_body(request, body).await?
+        } else {
+            Map::new()
         };
         let (mut state, now) = self.0.now();
         let State {

@@ -52,9 +52,10 @@ pub(crate) fn call<'a>(
             Err(error) => Err(error.of_call(call)),
         }
     };
-    match span.is_disabled() {
-        true => Box::pin(whole),
-        false => Box::pin(whole.instrument(span)),
+    if span.is_disabled() {
+        Box::pin(whole)
+    } else {
+        Box::pin(whole.instrument(span))
     }
 }
 
@@ -124,9 +125,10 @@ fn seen(outcome: &Result<Reply, Error>) -> Seen {
             status: Some(reply.status),
             failure: None,
             // After a success there is nothing to wait for.
-            retry_after: match reply.status.is_success() {
-                true => None,
-                false => retry_after::of(&reply.headers),
+            retry_after: if reply.status.is_success() {
+                None
+            } else {
+                retry_after::of(&reply.headers)
             },
         },
         Err(error) => Seen {

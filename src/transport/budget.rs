@@ -21,9 +21,10 @@ impl Budget {
 
     /// Takes what a retry costs; `None` where there isn't enough.
     pub(super) fn take(&self, after_timeout: bool) -> Option<Loan> {
-        let cost = match after_timeout {
-            true => defaults::BUDGET_TIMEOUT,
-            false => defaults::BUDGET_RETRY,
+        let cost = if after_timeout {
+            defaults::BUDGET_TIMEOUT
+        } else {
+            defaults::BUDGET_RETRY
         };
         let mut tokens = self.lock();
         *tokens = tokens.checked_sub(cost)?;

@@ -152,10 +152,10 @@ impl Limit {
     fn rate(&self, now: Instant) -> f64 {
         let time = now.saturating_duration_since(self.since).as_secs_f64();
         let recovery = defaults::RATE_RECOVERY.as_secs_f64();
-        let factor = match time < recovery {
-            // Back fast at first, then ever more carefully.
-            true => 1.0 - (1.0 - defaults::RATE_DECREASE) * (1.0 - time / recovery).powi(3),
-            false => defaults::RATE_GROWTH.powf(time - recovery),
+        let factor = if time < recovery {
+            1.0 - (1.0 - defaults::RATE_DECREASE) * (1.0 - time / recovery).powi(3)
+        } else {
+            defaults::RATE_GROWTH.powf(time - recovery)
         };
         self.known * factor
     }

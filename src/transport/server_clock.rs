@@ -60,9 +60,10 @@ pub(crate) fn local_now() -> DateTime<Utc> {
 }
 
 fn shifted(time: SystemTime, at: Instant, moment: Instant) -> Option<DateTime<Utc>> {
-    let time = match moment >= at {
-        true => time.checked_add(moment - at),
-        false => time.checked_sub(at - moment),
+    let time = if moment >= at {
+        time.checked_add(moment - at)
+    } else {
+        time.checked_sub(at - moment)
     };
     time.map(DateTime::from)
 }

@@ -231,9 +231,10 @@ async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {
     // Before opening it, since opening a pipe waits for its other end.
     let metadata = tokio::fs::metadata(path).await?;
     if !metadata.is_file() {
-        let what = match metadata.is_dir() {
-            true => "it is a directory",
-            false => "it is no regular file; give what it yields as `Upload::stream`",
+        let what = if metadata.is_dir() {
+            "it is a directory"
+        } else {
+            "it is no regular file; give what it yields as `Upload::stream`"
         };
         return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     }

@@ -63,10 +63,10 @@ struct Encoder<'a, 'b>(&'a mut fmt::Formatter<'b>);
 impl Write for Encoder<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
-        match text.bytes().all(is_plain) {
-            // As ids are.
-            true => self.0.write_str(text),
-            false => write!(self.0, "{}", progenitor_client::encode_path(text)),
+        if text.bytes().all(is_plain) {
+            self.0.write_str(text)
+        } else {
+            write!(self.0, "{}", progenitor_client::encode_path(text))
         }
     }
 }

@@ -156,9 +156,10 @@ impl fmt::Display for DeadlineExceeded {
         if let Some(error) = &self.last_error {
             write!(f, ", the last poll failed ({error})")?;
         }
-        f.write_str(match self.is_cancelled {
-            true => "; it was cancelled",
-            false => "; it goes on, and can be waited for again",
+        f.write_str(if self.is_cancelled {
+            "; it was cancelled"
+        } else {
+            "; it goes on, and can be waited for again"
         })
     }
 }

@@ -219,9 +219,10 @@ impl Watch {
     /// The end of the wait, unless it turns out now that the task has ended by itself.
     async fn missed_deadline(&mut self) -> Result<Update, WaitError> {
         let elapsed = self.start.elapsed();
-        let cancelled = match self.options.cancel_at_deadline {
-            true => timeout(CANCEL, self.handle.cancel()).await,
-            false => Ok(Err(Error::invalid_request("nobody asked for it"))),
+        let cancelled = if self.options.cancel_at_deadline {
+            timeout(CANCEL, self.handle.cancel()).await
+        } else {
+            Ok(Err(Error::invalid_request("nobody asked for it")))
         };
         let mut is_cancelled = false;
         if let Ok(Ok(task)) = cancelled {

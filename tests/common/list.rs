@@ -140,9 +140,10 @@ impl List {
         }
         let last = end.min(start + list.largest_page);
         let tasks: Vec<String> = (start..last).map(|it| self.task(it)).collect();
-        let next = match last < end {
-            true => format!("\"n{last}\""),
-            false => "null".to_owned(),
+        let next = if last < end {
+            format!("\"n{last}\"")
+        } else {
+            "null".to_owned()
         };
         format!(
             "{{\"data\": [{}], \"has_more\": {}, \"next_cursor\": {next}}}",
@@ -160,9 +161,10 @@ impl List {
         };
         let time = DateTime::from_timestamp_millis(time).expect("a time");
         let time = time.to_rfc3339_opts(digits, true);
-        let status = match (self.0.is_damaged)(number) {
-            true => "7",
-            false => "\"completed\"",
+        let status = if (self.0.is_damaged)(number) {
+            "7"
+        } else {
+            "\"completed\""
         };
         format!(
             "{{\"task_id\": \"{}\", \"agent_id\": \"{}\", \"agent_name\": \"Invoices\", \"status\": {status}, \
@@ -182,9 +184,10 @@ fn first(count: usize, holds: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {
         let middle = (low + high) / 2;
-        match holds(middle) {
-            true => high = middle,
-            false => low = middle + 1,
+        if holds(middle) {
+            high = middle
+        } else {
+            low = middle + 1
         }
     }
     low
@@ -200,9 +203,10 @@ impl InProcess for List {
             inner.most_at_once.fetch_max(at_once, Ordering::Relaxed);
             if !inner.latency.is_zero() {
                 // From one half to one and a half of it, where replies aren't to come in step.
-                let share = match inner.is_uneven {
-                    true => 0.5 + (number * 7_919 % 100) as f64 / 100.0,
-                    false => 1.0,
+                let share = if inner.is_uneven {
+                    0.5 + (number * 7_919 % 100) as f64 / 100.0
+                } else {
+                    1.0
                 };
                 tokio::time::sleep(inner.latency.mul_f64(share)).await;
             }

@@ -44,10 +44,10 @@ impl Inner {
         let is_new = self.transact(|it| self.check(it))?;
         self.write_ahead()?;
         if is_new {
-            self.transact(|it| match self.check(it)? {
-                // Another process was faster.
-                false => Ok(()),
-                true => {
+            self.transact(|it| {
+                if !self.check(it)? {
+                    Ok(())
+                } else {
                     it.execute_batch(TABLES)?;
                     it.pragma_update(None, "application_id", APPLICATION)?;
                     it.pragma_update(None, "user_version", VERSION)?;

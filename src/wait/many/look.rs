@@ -127,12 +127,11 @@ impl Scheduler {
                 self.foreign_live = walk.foreign;
                 // Absence is a hint: they may have ended, or be too new for the list.
                 let missing = self.still_there(walk.unseen);
-                match walk.is_whole && self.outlook().lists_to_confirm(missing.len()) {
-                    true => {
-                        let walking = self.walk(Part::Ended, missing);
-                        self.looking = Some(walking.map(Look::Confirmed).boxed());
-                    }
-                    false => self.ask_for_missing(missing),
+                if walk.is_whole && self.outlook().lists_to_confirm(missing.len()) {
+                    let walking = self.walk(Part::Ended, missing);
+                    self.looking = Some(walking.map(Look::Confirmed).boxed());
+                } else {
+                    self.ask_for_missing(missing)
                 }
             }
             Look::Ended(walk) => {

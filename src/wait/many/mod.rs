@@ -129,10 +129,7 @@ impl WaitMany {
     /// come on top, within the client's budget of retries.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         // What makes no sense is as slow as can be.
-        self.options.requests_per_second = match requests > 0.01 {
-            true => requests,
-            false => 0.01,
-        };
+        self.options.requests_per_second = if requests > 0.01 { requests } else { 0.01 };
         self
     }
 

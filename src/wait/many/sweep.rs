@@ -137,13 +137,12 @@ pub(super) async fn walk(
         match pages.next().await {
             Some(Ok(page)) => {
                 for item in page.items {
-                    match walk.unseen.remove(&item.task_id) {
-                        true => {
-                            walk.seen += 1;
-                            // Nobody listens where the wait was given up.
-                            let _ = tell.send(Found::Seen(item.into()));
-                        }
-                        false => walk.foreign += 1,
+                    if walk.unseen.remove(&item.task_id) {
+                        walk.seen += 1;
+                        // Nobody listens where the wait was given up.
+                        let _ = tell.send(Found::Seen(item.into()));
+                    } else {
+                        walk.foreign += 1
                     }
                 }
             }
