@@ -1,0 +1,3388 @@
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+#[allow(missing_docs)]
+pub mod types {
+    ///One version of an agent, with its configuration.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct Agent {
+        ///Id shared by all versions of the agent.
+        pub agent_group_id: ::uuid::Uuid,
+        ///`config`, see its type.
+        pub config: AgentConfig,
+        ///When the version was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of this version of the agent.
+        pub id: ::uuid::Uuid,
+        ///Whether the agent may run; an inactive one refuses runs with 403.
+        pub is_active: bool,
+        ///Display name, unique in the workspace.
+        pub name: ::std::string::String,
+        ///`status`, see its type.
+        pub status: crate::api::types::AgentStatus,
+        ///When the version was last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///1, 2, 3 … within the group.
+        pub version_number: i64,
+    }
+    ///The configuration of an agent, free-form. Common keys are `system_prompt`, `tools`, `states`, `milestones` and `model`; all others are opaque.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[serde(transparent)]
+    pub struct AgentConfig(
+        pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    );
+    impl ::std::ops::Deref for AgentConfig {
+        type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
+        fn deref(
+            &self,
+        ) -> &::serde_json::Map<::std::string::String, ::serde_json::Value> {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<AgentConfig>
+    for ::serde_json::Map<::std::string::String, ::serde_json::Value> {
+        fn from(value: AgentConfig) -> Self {
+            value.0
+        }
+    }
+    impl ::std::convert::From<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    > for AgentConfig {
+        fn from(
+            value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ) -> Self {
+            Self(value)
+        }
+    }
+    ///One page of agents.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AgentPage {
+        ///The agents of this page, newest first.
+        pub data: ::std::vec::Vec<AgentVersion>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
+    ///One version of an agent, without its configuration.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct AgentVersion {
+        ///Id shared by all versions of the agent.
+        pub agent_group_id: ::uuid::Uuid,
+        ///When the version was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of this version of the agent.
+        pub id: ::uuid::Uuid,
+        ///Whether the agent may run.
+        pub is_active: bool,
+        ///Display name.
+        pub name: ::std::string::String,
+        ///`status`, see its type.
+        pub status: crate::api::types::AgentStatus,
+        ///When the version was last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///1, 2, 3 … within the group.
+        pub version_number: i64,
+    }
+    ///The versions of an agent.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct AgentVersionPage {
+        ///The versions, newest first.
+        pub data: ::std::vec::Vec<AgentVersion>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
+    ///What a new agent starts with; all of it optional.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    pub struct CreateAgentRequest {
+        ///The whole configuration. By default the usual tools and an empty prompt.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub config: ::std::option::Option<AgentConfig>,
+        ///Display name, unique in the workspace. `Untitled Agent N` by default.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///Short form of `config.system_prompt`; ignored when `config` holds one too. Empty by default.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub system_prompt: ::std::option::Option<::std::string::String>,
+    }
+    impl CreateAgentRequest {
+        ///A builder of `CreateAgentRequest`.
+        pub fn builder() -> builder::CreateAgentRequest {
+            Default::default()
+        }
+    }
+    ///The body of every reply that isn't a success.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct ErrorBody {
+        ///A hint for people. Free-form and subject to change; branch on the status code.
+        pub error: ::std::string::String,
+    }
+    ///A run without files.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct RunAgentRequest {
+        ///`output_config`, see its type.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_config: ::std::option::Option<TaskOutputConfig>,
+        ///The prompt.
+        pub query: ::std::string::String,
+        ///Whatever else the reply or request holds, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl RunAgentRequest {
+        ///A builder of `RunAgentRequest`.
+        pub fn builder() -> builder::RunAgentRequest {
+            Default::default()
+        }
+    }
+    ///The task that a run created.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct RunAgentResponse {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///A hint for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        ///`status`, see its type.
+        pub status: crate::api::types::TaskStatus,
+        ///Id of the new task.
+        pub task_id: ::uuid::Uuid,
+    }
+    ///A message to the agent.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct SendMessageRequest {
+        ///The text.
+        pub message: ::std::string::String,
+    }
+    impl SendMessageRequest {
+        ///A builder of `SendMessageRequest`.
+        pub fn builder() -> builder::SendMessageRequest {
+            Default::default()
+        }
+    }
+    ///The receipt for a message.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct SendMessageResponse {
+        ///A hint for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        ///Id of the new message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message_id: ::std::option::Option<::uuid::Uuid>,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///Whatever else the reply or request holds, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ///The state of a task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct Task {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///When the task was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///`status`, see its type.
+        pub status: crate::api::types::TaskStatus,
+        ///Id of the task.
+        pub task_id: ::uuid::Uuid,
+        ///Made from the first user message; absent until it is set.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    ///A task in a list.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct TaskListItem {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///Name of the agent that runs it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_name: ::std::option::Option<::std::string::String>,
+        ///When the task was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///`status`, see its type.
+        pub status: crate::api::types::TaskStatus,
+        ///Id of the task.
+        pub task_id: ::uuid::Uuid,
+        ///Made from the first user message; absent until it is set.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    ///A message of the conversation between the caller and the agent.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskMessage {
+        ///Id of the agent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///What it says.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub content: ::std::option::Option<::serde_json::Value>,
+        ///When it was written.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of the message.
+        pub id: ::uuid::Uuid,
+        ///The message that it answers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parent_id: ::std::option::Option<::uuid::Uuid>,
+        ///Who wrote it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role: ::std::option::Option<crate::api::types::MessageRole>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///The user who wrote it; absent for the agent's messages (inferred).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::uuid::Uuid>,
+        ///Whatever else the reply or request holds, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ///The messages of a task.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskMessageList {
+        ///The messages, oldest first.
+        pub data: ::std::vec::Vec<TaskMessage>,
+    }
+    ///Shapes the output of one task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    pub struct TaskOutputConfig {
+        ///Free text added to the instructions for the output format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub instructions: ::std::option::Option<::std::string::String>,
+        ///The wanted structure, as the text of a JSON schema or in plain words. It replaces the keys set up in the dashboard for this task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_schema: ::std::option::Option<::std::string::String>,
+    }
+    impl TaskOutputConfig {
+        ///A builder of `TaskOutputConfig`.
+        pub fn builder() -> builder::TaskOutputConfig {
+            Default::default()
+        }
+    }
+    ///One page of tasks.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskPage {
+        ///The tasks of this page, newest first.
+        pub data: ::std::vec::Vec<TaskListItem>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
+    ///A task with its feed.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct TaskResult {
+        ///Id of the agent that ran it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The steps of the task, oldest first, each as raw JSON.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub feed: ::std::vec::Vec<::serde_json::Value>,
+        ///`status`, see its type.
+        pub status: crate::api::types::TaskStatus,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///Made from the first user message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///Whatever else the reply or request holds, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ///The answer of a task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    pub struct TaskSummary {
+        ///Id of the agent that ran it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The structured output, where the run asked for one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub extracted_data: ::std::option::Option<::serde_json::Value>,
+        ///The answer, in whatever form the agent gave it. Absent before there is one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub result: ::std::option::Option<::serde_json::Value>,
+        ///`status`, see its type.
+        pub status: crate::api::types::TaskStatus,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///Made from the first user message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///Whatever else the reply or request holds, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    ///What to change; a field left out stays as it is.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    pub struct UpdateAgentRequest {
+        ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub config: ::std::option::Option<AgentConfig>,
+        ///Turns runs on or off.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_active: ::std::option::Option<bool>,
+        ///New display name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///Overwrites `config.system_prompt` and leaves the other keys alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub system_prompt: ::std::option::Option<::std::string::String>,
+    }
+    impl UpdateAgentRequest {
+        ///A builder of `UpdateAgentRequest`.
+        pub fn builder() -> builder::UpdateAgentRequest {
+            Default::default()
+        }
+    }
+    /// Types for composing complex structures.
+    ///Builders of the types beside.
+    #[allow(missing_docs)]
+    pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct CreateAgentRequest {
+            config: ::std::result::Result<
+                ::std::option::Option<super::AgentConfig>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            system_prompt: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CreateAgentRequest {
+            fn default() -> Self {
+                Self {
+                    config: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    system_prompt: Ok(Default::default()),
+                }
+            }
+        }
+        impl CreateAgentRequest {
+            pub fn config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for config: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn system_prompt<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.system_prompt = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for system_prompt: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CreateAgentRequest> for super::CreateAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CreateAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    config: value.config?,
+                    name: value.name?,
+                    system_prompt: value.system_prompt?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CreateAgentRequest> for CreateAgentRequest {
+            fn from(value: super::CreateAgentRequest) -> Self {
+                Self {
+                    config: Ok(value.config),
+                    name: Ok(value.name),
+                    system_prompt: Ok(value.system_prompt),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RunAgentRequest {
+            output_config: ::std::result::Result<
+                ::std::option::Option<super::TaskOutputConfig>,
+                ::std::string::String,
+            >,
+            query: ::std::result::Result<::std::string::String, ::std::string::String>,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RunAgentRequest {
+            fn default() -> Self {
+                Self {
+                    output_config: Ok(Default::default()),
+                    query: Err("no value supplied for query".to_string()),
+                    extra: Ok(Default::default()),
+                }
+            }
+        }
+        impl RunAgentRequest {
+            pub fn output_config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::TaskOutputConfig>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.output_config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for output_config: {e}")
+                    });
+                self
+            }
+            pub fn query<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.query = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for query: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RunAgentRequest> for super::RunAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RunAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    output_config: value.output_config?,
+                    query: value.query?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RunAgentRequest> for RunAgentRequest {
+            fn from(value: super::RunAgentRequest) -> Self {
+                Self {
+                    output_config: Ok(value.output_config),
+                    query: Ok(value.query),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct SendMessageRequest {
+            message: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for SendMessageRequest {
+            fn default() -> Self {
+                Self {
+                    message: Err("no value supplied for message".to_string()),
+                }
+            }
+        }
+        impl SendMessageRequest {
+            pub fn message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.message = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for message: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<SendMessageRequest> for super::SendMessageRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: SendMessageRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { message: value.message? })
+            }
+        }
+        impl ::std::convert::From<super::SendMessageRequest> for SendMessageRequest {
+            fn from(value: super::SendMessageRequest) -> Self {
+                Self { message: Ok(value.message) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TaskOutputConfig {
+            instructions: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            output_schema: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TaskOutputConfig {
+            fn default() -> Self {
+                Self {
+                    instructions: Ok(Default::default()),
+                    output_schema: Ok(Default::default()),
+                }
+            }
+        }
+        impl TaskOutputConfig {
+            pub fn instructions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.instructions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for instructions: {e}")
+                    });
+                self
+            }
+            pub fn output_schema<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.output_schema = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for output_schema: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TaskOutputConfig> for super::TaskOutputConfig {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TaskOutputConfig,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    instructions: value.instructions?,
+                    output_schema: value.output_schema?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TaskOutputConfig> for TaskOutputConfig {
+            fn from(value: super::TaskOutputConfig) -> Self {
+                Self {
+                    instructions: Ok(value.instructions),
+                    output_schema: Ok(value.output_schema),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UpdateAgentRequest {
+            config: ::std::result::Result<
+                ::std::option::Option<super::AgentConfig>,
+                ::std::string::String,
+            >,
+            is_active: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            system_prompt: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for UpdateAgentRequest {
+            fn default() -> Self {
+                Self {
+                    config: Ok(Default::default()),
+                    is_active: Ok(Default::default()),
+                    name: Ok(Default::default()),
+                    system_prompt: Ok(Default::default()),
+                }
+            }
+        }
+        impl UpdateAgentRequest {
+            pub fn config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for config: {e}")
+                    });
+                self
+            }
+            pub fn is_active<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_active = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_active: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn system_prompt<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.system_prompt = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for system_prompt: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdateAgentRequest> for super::UpdateAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdateAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    config: value.config?,
+                    is_active: value.is_active?,
+                    name: value.name?,
+                    system_prompt: value.system_prompt?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdateAgentRequest> for UpdateAgentRequest {
+            fn from(value: super::UpdateAgentRequest) -> Self {
+                Self {
+                    config: Ok(value.config),
+                    is_active: Ok(value.is_active),
+                    name: Ok(value.name),
+                    system_prompt: Ok(value.system_prompt),
+                }
+            }
+        }
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for AgentPage {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(rename = "data")]
+                data: ::std::option::Option<::std::vec::Vec<AgentVersion>>,
+                #[serde(rename = "agents")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                has_more: ::std::option::Option<bool>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                next_cursor: ::std::option::Option<::std::string::String>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let data = crate::transport::first_named(
+                    wire.data,
+                    [("agents", wire.alias_0_0)],
+                    None,
+                )
+                .required("data")?;
+            Ok(Self {
+                data,
+                has_more: wire.has_more,
+                next_cursor: wire.next_cursor,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for AgentVersionPage {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(rename = "data")]
+                data: ::std::option::Option<::std::vec::Vec<AgentVersion>>,
+                #[serde(rename = "versions")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                has_more: ::std::option::Option<bool>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                next_cursor: ::std::option::Option<::std::string::String>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let data = crate::transport::first_named(
+                    wire.data,
+                    [("versions", wire.alias_0_0)],
+                    None,
+                )
+                .required("data")?;
+            Ok(Self {
+                data,
+                has_more: wire.has_more,
+                next_cursor: wire.next_cursor,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for SendMessageResponse {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                message: ::std::option::Option<::std::string::String>,
+                #[serde(rename = "message_id")]
+                alias_1_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "id")]
+                alias_1_1: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                status: ::std::option::Option<crate::api::types::TaskStatus>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                task_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(flatten)]
+                extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let message_id = crate::transport::first_named(
+                    None,
+                    [("message_id", wire.alias_1_0), ("id", wire.alias_1_1)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            Ok(Self {
+                message: wire.message,
+                message_id,
+                status: wire.status,
+                task_id: wire.task_id,
+                extra: wire.extra,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskMessage {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                agent_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                content: ::std::option::Option<::serde_json::Value>,
+                created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+                id: ::uuid::Uuid,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                parent_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(rename = "role")]
+                alias_5_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "type")]
+                alias_5_1: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "author")]
+                alias_5_2: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "sender")]
+                alias_5_3: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                task_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                user_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(flatten)]
+                extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let role = crate::transport::first_named(
+                    None,
+                    [
+                        ("role", wire.alias_5_0),
+                        ("type", wire.alias_5_1),
+                        ("author", wire.alias_5_2),
+                        ("sender", wire.alias_5_3),
+                    ],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            Ok(Self {
+                agent_id: wire.agent_id,
+                content: wire.content,
+                created_at: wire.created_at,
+                id: wire.id,
+                parent_id: wire.parent_id,
+                role,
+                task_id: wire.task_id,
+                user_id: wire.user_id,
+                extra: wire.extra,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskMessageList {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(rename = "data")]
+                data: ::std::option::Option<::std::vec::Vec<TaskMessage>>,
+                #[serde(rename = "messages")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let data = crate::transport::first_named(
+                    wire.data,
+                    [("messages", wire.alias_0_0)],
+                    None,
+                )
+                .required("data")?;
+            Ok(Self { data })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskPage {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(rename = "data")]
+                data: ::std::option::Option<::std::vec::Vec<TaskListItem>>,
+                #[serde(rename = "tasks")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                has_more: ::std::option::Option<bool>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                next_cursor: ::std::option::Option<::std::string::String>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let data = crate::transport::first_named(
+                    wire.data,
+                    [("tasks", wire.alias_0_0)],
+                    None,
+                )
+                .required("data")?;
+            Ok(Self {
+                data,
+                has_more: wire.has_more,
+                next_cursor: wire.next_cursor,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskResult {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                agent_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                created_at: ::std::option::Option<
+                    ::chrono::DateTime<::chrono::offset::Utc>,
+                >,
+                #[serde(rename = "feed")]
+                feed: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+                #[serde(rename = "data")]
+                alias_2_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "result")]
+                alias_2_1: ::std::option::Option<::serde_json::Value>,
+                status: crate::api::types::TaskStatus,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                task_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                title: ::std::option::Option<::std::string::String>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                updated_at: ::std::option::Option<
+                    ::chrono::DateTime<::chrono::offset::Utc>,
+                >,
+                #[serde(flatten)]
+                extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let feed = crate::transport::first_named(
+                    wire.feed,
+                    [("data", wire.alias_2_0), ("result", wire.alias_2_1)],
+                    Some(&mut wire.extra),
+                )
+                .optional()
+                .unwrap_or_default();
+            Ok(Self {
+                agent_id: wire.agent_id,
+                created_at: wire.created_at,
+                feed,
+                status: wire.status,
+                task_id: wire.task_id,
+                title: wire.title,
+                updated_at: wire.updated_at,
+                extra: wire.extra,
+            })
+        }
+    }
+    /**Where a version of an agent stands.
+
+- `draft`: in progress, not yet there to be run.
+- `published`: live.
+- `archived`: superseded by a newer version.
+
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum AgentStatus {
+        ///`draft`
+        Draft,
+        ///`published`
+        Published,
+        ///`archived`
+        Archived,
+        /// A value that the spec doesn't name, verbatim.
+        Unknown(::std::string::String),
+    }
+    impl AgentStatus {
+        ///The values of `AgentStatus` that the spec names, in its order.
+        pub const KNOWN: &'static [Self] = &[
+            Self::Draft,
+            Self::Published,
+            Self::Archived,
+        ];
+        /// The value as it stands on the wire.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Draft => "draft",
+                Self::Published => "published",
+                Self::Archived => "archived",
+                Self::Unknown(value) => value,
+            }
+        }
+    }
+    impl ::std::convert::From<&str> for AgentStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "draft" => Self::Draft,
+                "published" => Self::Published,
+                "archived" => Self::Archived,
+                other => Self::Unknown(other.to_owned()),
+            }
+        }
+    }
+    impl ::std::convert::From<::std::string::String> for AgentStatus {
+        fn from(value: ::std::string::String) -> Self {
+            match Self::from(value.as_str()) {
+                Self::Unknown(_) => Self::Unknown(value),
+                known => known,
+            }
+        }
+    }
+    impl ::std::str::FromStr for AgentStatus {
+        type Err = ::std::convert::Infallible;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self::from(value))
+        }
+    }
+    impl ::std::fmt::Display for AgentStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(self.as_str())
+        }
+    }
+    impl ::serde::Serialize for AgentStatus {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for AgentStatus {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            let value = <::std::borrow::Cow<
+                'de,
+                str,
+            > as ::serde::Deserialize>::deserialize(deserializer)?;
+            Ok(Self::from(value.as_ref()))
+        }
+    }
+    impl ::schemars::JsonSchema for AgentStatus {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "AgentStatus".into()
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "AgentStatus").into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            ::schemars::json_schema!(
+                { "type" : "string", "examples" : ["draft", "published", "archived"] }
+            )
+        }
+    }
+    /**Who wrote a message.
+
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum MessageRole {
+        ///`user`
+        User,
+        ///`assistant`
+        Assistant,
+        /// A value that the spec doesn't name, verbatim.
+        Unknown(::std::string::String),
+    }
+    impl MessageRole {
+        ///The values of `MessageRole` that the spec names, in its order.
+        pub const KNOWN: &'static [Self] = &[Self::User, Self::Assistant];
+        /// The value as it stands on the wire.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::User => "user",
+                Self::Assistant => "assistant",
+                Self::Unknown(value) => value,
+            }
+        }
+    }
+    impl ::std::convert::From<&str> for MessageRole {
+        fn from(value: &str) -> Self {
+            match value {
+                "user" => Self::User,
+                "assistant" => Self::Assistant,
+                other => Self::Unknown(other.to_owned()),
+            }
+        }
+    }
+    impl ::std::convert::From<::std::string::String> for MessageRole {
+        fn from(value: ::std::string::String) -> Self {
+            match Self::from(value.as_str()) {
+                Self::Unknown(_) => Self::Unknown(value),
+                known => known,
+            }
+        }
+    }
+    impl ::std::str::FromStr for MessageRole {
+        type Err = ::std::convert::Infallible;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self::from(value))
+        }
+    }
+    impl ::std::fmt::Display for MessageRole {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(self.as_str())
+        }
+    }
+    impl ::serde::Serialize for MessageRole {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for MessageRole {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            let value = <::std::borrow::Cow<
+                'de,
+                str,
+            > as ::serde::Deserialize>::deserialize(deserializer)?;
+            Ok(Self::from(value.as_ref()))
+        }
+    }
+    impl ::schemars::JsonSchema for MessageRole {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "MessageRole".into()
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "MessageRole").into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            ::schemars::json_schema!(
+                { "type" : "string", "examples" : ["user", "assistant"] }
+            )
+        }
+    }
+    /**Where a task stands.
+
+- `pending`: created, not yet picked up.
+- `queued`: held back because the agent is at its limit of concurrent tasks.
+- `running`: being processed.
+- `waiting_for_input`: the agent asked a question; a message goes on with it.
+- `awaiting_review`: a person must approve a step in the dashboard.
+- `completed`: finished; the summary holds the answer.
+- `failed`: ended with an error; the result shows how.
+- `stopped`: cancelled by a user or by the system.
+
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum TaskStatus {
+        ///`pending`
+        Pending,
+        ///`queued`
+        Queued,
+        ///`running`
+        Running,
+        ///`waiting_for_input`
+        WaitingForInput,
+        ///`awaiting_review`
+        AwaitingReview,
+        ///`completed`
+        Completed,
+        ///`failed`
+        Failed,
+        ///`stopped`
+        Stopped,
+        /// A value that the spec doesn't name, verbatim.
+        Unknown(::std::string::String),
+    }
+    impl TaskStatus {
+        ///The values of `TaskStatus` that the spec names, in its order.
+        pub const KNOWN: &'static [Self] = &[
+            Self::Pending,
+            Self::Queued,
+            Self::Running,
+            Self::WaitingForInput,
+            Self::AwaitingReview,
+            Self::Completed,
+            Self::Failed,
+            Self::Stopped,
+        ];
+        /// The value as it stands on the wire.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Pending => "pending",
+                Self::Queued => "queued",
+                Self::Running => "running",
+                Self::WaitingForInput => "waiting_for_input",
+                Self::AwaitingReview => "awaiting_review",
+                Self::Completed => "completed",
+                Self::Failed => "failed",
+                Self::Stopped => "stopped",
+                Self::Unknown(value) => value,
+            }
+        }
+        /// Whether nothing follows this value. An unknown value is not terminal.
+        pub fn is_terminal(&self) -> bool {
+            match self {
+                Self::Completed => true,
+                Self::Failed => true,
+                Self::Stopped => true,
+                _ => false,
+            }
+        }
+    }
+    impl ::std::convert::From<&str> for TaskStatus {
+        fn from(value: &str) -> Self {
+            match value {
+                "pending" => Self::Pending,
+                "queued" => Self::Queued,
+                "running" => Self::Running,
+                "waiting_for_input" => Self::WaitingForInput,
+                "awaiting_review" => Self::AwaitingReview,
+                "completed" => Self::Completed,
+                "failed" => Self::Failed,
+                "stopped" => Self::Stopped,
+                other => Self::Unknown(other.to_owned()),
+            }
+        }
+    }
+    impl ::std::convert::From<::std::string::String> for TaskStatus {
+        fn from(value: ::std::string::String) -> Self {
+            match Self::from(value.as_str()) {
+                Self::Unknown(_) => Self::Unknown(value),
+                known => known,
+            }
+        }
+    }
+    impl ::std::str::FromStr for TaskStatus {
+        type Err = ::std::convert::Infallible;
+        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            Ok(Self::from(value))
+        }
+    }
+    impl ::std::fmt::Display for TaskStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(self.as_str())
+        }
+    }
+    impl ::serde::Serialize for TaskStatus {
+        fn serialize<S: ::serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> ::std::result::Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskStatus {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            let value = <::std::borrow::Cow<
+                'de,
+                str,
+            > as ::serde::Deserialize>::deserialize(deserializer)?;
+            Ok(Self::from(value.as_ref()))
+        }
+    }
+    impl ::schemars::JsonSchema for TaskStatus {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            "TaskStatus".into()
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "TaskStatus").into()
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            ::schemars::json_schema!(
+                { "type" : "string", "examples" : ["pending", "queued", "running",
+                "waiting_for_input", "awaiting_review", "completed", "failed", "stopped"]
+                }
+            )
+        }
+    }
+    impl crate::pages::PageBody for AgentPage {
+        type Item = AgentVersion;
+        const ITEMS: &'static [&'static str] = &["data", "agents"];
+        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
+            crate::pages::PageParts {
+                items: self.data,
+                next: ::std::option::Option::from(self.next_cursor),
+                has_more: ::std::option::Option::from(self.has_more),
+            }
+        }
+    }
+    impl crate::pages::PageBody for AgentVersionPage {
+        type Item = AgentVersion;
+        const ITEMS: &'static [&'static str] = &["data", "versions"];
+        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
+            crate::pages::PageParts {
+                items: self.data,
+                next: ::std::option::Option::from(self.next_cursor),
+                has_more: ::std::option::Option::from(self.has_more),
+            }
+        }
+    }
+    impl crate::pages::PageBody for TaskPage {
+        type Item = TaskListItem;
+        const ITEMS: &'static [&'static str] = &["data", "tasks"];
+        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
+            crate::pages::PageParts {
+                items: self.data,
+                next: ::std::option::Option::from(self.next_cursor),
+                has_more: ::std::option::Option::from(self.has_more),
+            }
+        }
+    }
+    impl crate::pages::PageBody for TaskMessageList {
+        type Item = TaskMessage;
+        const ITEMS: &'static [&'static str] = &["data", "messages"];
+        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
+            crate::pages::PageParts {
+                items: self.data,
+                next: ::std::option::Option::None,
+                has_more: ::std::option::Option::None,
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Nanonets Agents API
+
+Create agents, run them on text and files, follow the tasks that result, and read their answers.
+
+Version: v1*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::transport::Transport,
+}
+impl Client {
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub(crate) fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: crate::transport::Transport,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<crate::transport::Transport> for Client {
+    fn api_version() -> &'static str {
+        "v1"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &crate::transport::Transport {
+        &self.inner
+    }
+}
+impl ClientHooks<crate::transport::Transport> for &Client {}
+impl Client {
+    /**List agents
+
+Lists the agents of the workspace, newest first. Archived agents are hidden unless `status` asks for them.
+
+Sends a `GET` request to `/api/v1/agents`
+
+Arguments:
+- `cursor`: The `next_cursor` of the previous page, unchanged. Left out on the first call.
+- `limit`: Page size.
+- `q`: Only agents whose name contains this text, ignoring case.
+- `status`: Only agents in one of these states. By default all but the archived ones.
+
+Documented at <https://agents.nanonets.com/docs/list-agents>.*/
+    pub fn list_agents(&self) -> builder::ListAgents<'_> {
+        builder::ListAgents::new(self)
+    }
+    /**Create an agent
+
+Creates an agent and publishes it as version 1, so that it can run at once. Every field is optional.
+
+Sends a `POST` request to `/api/v1/agents`
+
+Documented at <https://agents.nanonets.com/docs/create-agent>.*/
+    pub fn create_agent(&self) -> builder::CreateAgent<'_> {
+        builder::CreateAgent::new(self)
+    }
+    /**Get an agent
+
+Returns the agent with its whole configuration.
+
+Sends a `GET` request to `/api/v1/agents/{agent_id}`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+
+Documented at <https://agents.nanonets.com/docs/get-agent>.*/
+    pub fn get_agent(&self) -> builder::GetAgent<'_> {
+        builder::GetAgent::new(self)
+    }
+    /**Update an agent
+
+Changes the given fields in place. The change is live on the next run and makes no new version.
+
+Sends a `PATCH` request to `/api/v1/agents/{agent_id}`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+- `body`
+
+Documented at <https://agents.nanonets.com/docs/update-agent>.*/
+    pub fn update_agent(&self) -> builder::UpdateAgent<'_> {
+        builder::UpdateAgent::new(self)
+    }
+    /**Run an agent
+
+Creates a task and returns its id at once; the work goes on in the background. Text goes as JSON, files as multipart. Either a query or at least one file is needed. There is no idempotency key: a repeated request starts a second task.
+
+Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+- `body`
+
+Documented at <https://agents.nanonets.com/docs/run-agent>.*/
+    pub fn run_agent(&self) -> builder::RunAgent<'_> {
+        builder::RunAgent::new(self)
+    }
+    /**List the versions of an agent
+
+Returns the version history of the agent, newest first.
+
+Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+- `cursor`: The `next_cursor` of the previous page, unchanged. Left out on the first call.
+- `limit`: Page size.
+
+Documented at <https://agents.nanonets.com/docs/list-agent-versions>.*/
+    pub fn list_agent_versions(&self) -> builder::ListAgentVersions<'_> {
+        builder::ListAgentVersions::new(self)
+    }
+    /**Publish the draft of an agent
+
+Publishes the current draft as a new version. Drafts are made in the dashboard; without changes in the draft the answer is 409.
+
+Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+
+Documented at <https://agents.nanonets.com/docs/publish-agent-version>.*/
+    pub fn publish_agent_version(&self) -> builder::PublishAgentVersion<'_> {
+        builder::PublishAgentVersion::new(self)
+    }
+    /**List tasks
+
+Lists the tasks of the workspace, newest first.
+
+Sends a `GET` request to `/api/v1/tasks`
+
+Arguments:
+- `agent_id`: Only tasks created from this agent.
+- `created_after`: Only tasks created at or after this instant.
+- `created_before`: Only tasks created at or before this instant.
+- `cursor`: The `next_cursor` of the previous page, unchanged. Left out on the first call.
+- `limit`: Page size.
+- `q`: Only tasks whose title contains this text, ignoring case.
+- `status`: Only tasks in one of these states.
+
+Documented at <https://agents.nanonets.com/docs/list-tasks>.*/
+    pub fn list_tasks(&self) -> builder::ListTasks<'_> {
+        builder::ListTasks::new(self)
+    }
+    /**Get the status of a task
+
+Returns the status and dates of the task without its feed. The cheapest call, meant for polling.
+
+Sends a `GET` request to `/api/v1/tasks/{task_id}`
+
+Arguments:
+- `task_id`: UUID of the task.
+
+Documented at <https://agents.nanonets.com/docs/get-task-status>.*/
+    pub fn get_task(&self) -> builder::GetTask<'_> {
+        builder::GetTask::new(self)
+    }
+    /**Cancel a task
+
+Marks the task `stopped`. A step that is already running is not interrupted; nothing further is scheduled. On a task that has ended it changes nothing and returns the current state.
+
+Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`
+
+Arguments:
+- `task_id`: UUID of the task.
+
+Documented at <https://agents.nanonets.com/docs/cancel-task>.*/
+    pub fn cancel_task(&self) -> builder::CancelTask<'_> {
+        builder::CancelTask::new(self)
+    }
+    /**Send a message to a task
+
+Queues a message for the agent: the answer to its question, or more input while it runs, which it reads on its next turn. The effect is asynchronous; a poll may show the old status for a moment.
+
+Sends a `POST` request to `/api/v1/tasks/{task_id}/message`
+
+Arguments:
+- `task_id`: UUID of the task.
+- `body`
+
+Documented at <https://agents.nanonets.com/docs/send-task-message>.*/
+    pub fn send_task_message(&self) -> builder::SendTaskMessage<'_> {
+        builder::SendTaskMessage::new(self)
+    }
+    /**List the messages of a task
+
+Returns all messages of the task, oldest first: the caller's and the agent's. While the task waits for input, the newest message of the agent is its question.
+
+Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`
+
+Arguments:
+- `task_id`: UUID of the task.
+
+Documented at <https://agents.nanonets.com/docs/list-task-messages>.*/
+    pub fn list_task_messages(&self) -> builder::ListTaskMessages<'_> {
+        builder::ListTaskMessages::new(self)
+    }
+    /**Get the feed of a task
+
+Returns the task with its whole feed in order of time: tool calls, intermediate messages, the final answer. For debugging, audit and failed tasks; the summary is cheaper when only the answer is wanted.
+
+Sends a `GET` request to `/api/v1/tasks/{task_id}/result`
+
+Arguments:
+- `task_id`: UUID of the task.
+
+Documented at <https://agents.nanonets.com/docs/get-task-result>.*/
+    pub fn get_task_result(&self) -> builder::GetTaskResult<'_> {
+        builder::GetTaskResult::new(self)
+    }
+    /**Get the answer of a task
+
+Returns the final answer of the task without the steps that led to it.
+
+Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`
+
+Arguments:
+- `task_id`: UUID of the task.
+
+Documented at <https://agents.nanonets.com/docs/get-task-summary>.*/
+    pub fn get_task_summary(&self) -> builder::GetTaskSummary<'_> {
+        builder::GetTaskSummary::new(self)
+    }
+}
+/// Types for composing operation parameters.
+#[allow(clippy::all)]
+#[allow(missing_docs)]
+pub mod builder {
+    use super::types;
+    #[allow(unused_imports)]
+    use super::{
+        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
+        RequestBuilderExt, ResponseValue,
+    };
+    /**Builder for [`Client::list_agents`]
+
+[`Client::list_agents`]: super::Client::list_agents*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::list_agents`](super::Client::list_agents).
+    pub struct ListAgents<'a> {
+        client: &'a super::Client,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<u32>, String>,
+        q: Result<Option<::std::string::String>, String>,
+        status: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListAgents<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                cursor: Ok(None),
+                limit: Ok(None),
+                q: Ok(None),
+                status: Ok(None),
+            }
+        }
+        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_agents: `cursor` is not text".to_string());
+            self
+        }
+        ///Page size.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "list_agents: `limit` is not a whole number from 0 up".to_string()
+                });
+            self
+        }
+        ///Only agents whose name contains this text, ignoring case.
+        pub fn q<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.q = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_agents: `q` is not text".to_string());
+            self
+        }
+        ///Only agents in one of these states. By default all but the archived ones.
+        pub fn status<V>(mut self, values: V) -> Self
+        where
+            V: ::std::iter::IntoIterator<Item = types::AgentStatus>,
+        {
+            self.status = crate::transport::comma_joined("list_agents", "status", values)
+                .map(Some);
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/agents`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::AgentPage>, Error<types::ErrorBody>> {
+            let Self { client, cursor, limit, q, status } = self;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let q = q.map_err(Error::InvalidRequest)?;
+            let status = status.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(client, &format!("/api/v1/agents",));
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("q", &q))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_agents",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::create_agent`]
+
+[`Client::create_agent`]: super::Client::create_agent*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::create_agent`](super::Client::create_agent).
+    pub struct CreateAgent<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::CreateAgentRequest, String>,
+    }
+    impl<'a> CreateAgent<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///The whole body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CreateAgentRequest>,
+            <V as std::convert::TryInto<
+                types::CreateAgentRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("create_agent: `body` is not valid: {}", s));
+            self
+        }
+        ///Changes the body that was set so far.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::CreateAgentRequest,
+            ) -> types::builder::CreateAgentRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/agents`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::CreateAgentRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(client, &format!("/api/v1/agents",));
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_agent",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::get_agent`]
+
+[`Client::get_agent`]: super::Client::get_agent*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::get_agent`](super::Client::get_agent).
+    pub struct GetAgent<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetAgent<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Err(
+                    "get_agent: `agent_id` is required and was not given".to_string(),
+                ),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| "get_agent: `agent_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/agents/{agent_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+            let Self { client, agent_id } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/agents/{}", crate ::transport::path_segment(& agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_agent",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::update_agent`]
+
+[`Client::update_agent`]: super::Client::update_agent*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::update_agent`](super::Client::update_agent).
+    pub struct UpdateAgent<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::UpdateAgentRequest, String>,
+    }
+    impl<'a> UpdateAgent<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Err(
+                    "update_agent: `agent_id` is required and was not given".to_string(),
+                ),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| "update_agent: `agent_id` is not a UUID".to_string());
+            self
+        }
+        ///The whole body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::UpdateAgentRequest>,
+            <V as std::convert::TryInto<
+                types::UpdateAgentRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("update_agent: `body` is not valid: {}", s));
+            self
+        }
+        ///Changes the body that was set so far.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::UpdateAgentRequest,
+            ) -> types::builder::UpdateAgentRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PATCH` request to `/api/v1/agents/{agent_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+            let Self { client, agent_id, body } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::UpdateAgentRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/agents/{}", crate ::transport::path_segment(& agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_agent",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::run_agent`]
+
+[`Client::run_agent`]: super::Client::run_agent*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::run_agent`](super::Client::run_agent).
+    pub struct RunAgent<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::RunAgentRequest, String>,
+    }
+    impl<'a> RunAgent<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Err(
+                    "run_agent: `agent_id` is required and was not given".to_string(),
+                ),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| "run_agent: `agent_id` is not a UUID".to_string());
+            self
+        }
+        ///The whole body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::RunAgentRequest>,
+            <V as std::convert::TryInto<
+                types::RunAgentRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("run_agent: `body` is not valid: {}", s));
+            self
+        }
+        ///Changes the body that was set so far.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::RunAgentRequest,
+            ) -> types::builder::RunAgentRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::RunAgentResponse>, Error<types::ErrorBody>> {
+            let Self { client, agent_id, body } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::RunAgentRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/agents/{}/run", crate ::transport::path_segment(& agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "run_agent",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::list_agent_versions`]
+
+[`Client::list_agent_versions`]: super::Client::list_agent_versions*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::list_agent_versions`](super::Client::list_agent_versions).
+    pub struct ListAgentVersions<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::uuid::Uuid, String>,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<u32>, String>,
+    }
+    impl<'a> ListAgentVersions<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Err(
+                    "list_agent_versions: `agent_id` is required and was not given"
+                        .to_string(),
+                ),
+                cursor: Ok(None),
+                limit: Ok(None),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| {
+                    "list_agent_versions: `agent_id` is not a UUID".to_string()
+                });
+            self
+        }
+        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_agent_versions: `cursor` is not text".to_string());
+            self
+        }
+        ///Page size.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "list_agent_versions: `limit` is not a whole number from 0 up"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::AgentVersionPage>, Error<types::ErrorBody>> {
+            let Self { client, agent_id, cursor, limit } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/agents/{}/versions", crate ::transport::path_segment(&
+                    agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_agent_versions",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::publish_agent_version`]
+
+[`Client::publish_agent_version`]: super::Client::publish_agent_version*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::publish_agent_version`](super::Client::publish_agent_version).
+    pub struct PublishAgentVersion<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> PublishAgentVersion<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Err(
+                    "publish_agent_version: `agent_id` is required and was not given"
+                        .to_string(),
+                ),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| {
+                    "publish_agent_version: `agent_id` is not a UUID".to_string()
+                });
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::AgentVersion>, Error<types::ErrorBody>> {
+            let Self { client, agent_id } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/agents/{}/versions/publish", crate
+                    ::transport::path_segment(& agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "publish_agent_version",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::list_tasks`]
+
+[`Client::list_tasks`]: super::Client::list_tasks*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::list_tasks`](super::Client::list_tasks).
+    pub struct ListTasks<'a> {
+        client: &'a super::Client,
+        agent_id: Result<Option<::uuid::Uuid>, String>,
+        created_after: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
+        created_before: Result<
+            Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            String,
+        >,
+        cursor: Result<Option<::std::string::String>, String>,
+        limit: Result<Option<u32>, String>,
+        q: Result<Option<::std::string::String>, String>,
+        status: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListTasks<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                agent_id: Ok(None),
+                created_after: Ok(None),
+                created_before: Ok(None),
+                cursor: Ok(None),
+                limit: Ok(None),
+                q: Ok(None),
+                status: Ok(None),
+            }
+        }
+        ///Only tasks created from this agent.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_tasks: `agent_id` is not a UUID".to_string());
+            self
+        }
+        ///Only tasks created at or after this instant.
+        pub fn created_after<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+        {
+            self.created_after = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "list_tasks: `created_after` is not a point in time".to_string()
+                });
+            self
+        }
+        ///Only tasks created at or before this instant.
+        pub fn created_before<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+        {
+            self.created_before = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "list_tasks: `created_before` is not a point in time".to_string()
+                });
+            self
+        }
+        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_tasks: `cursor` is not text".to_string());
+            self
+        }
+        ///Page size.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<u32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "list_tasks: `limit` is not a whole number from 0 up".to_string()
+                });
+            self
+        }
+        ///Only tasks whose title contains this text, ignoring case.
+        pub fn q<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.q = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "list_tasks: `q` is not text".to_string());
+            self
+        }
+        ///Only tasks in one of these states.
+        pub fn status<V>(mut self, values: V) -> Self
+        where
+            V: ::std::iter::IntoIterator<Item = types::TaskStatus>,
+        {
+            self.status = crate::transport::comma_joined("list_tasks", "status", values)
+                .map(Some);
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TaskPage>, Error<types::ErrorBody>> {
+            let Self {
+                client,
+                agent_id,
+                created_after,
+                created_before,
+                cursor,
+                limit,
+                q,
+                status,
+            } = self;
+            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
+            let created_after = created_after.map_err(Error::InvalidRequest)?;
+            let created_before = created_before.map_err(Error::InvalidRequest)?;
+            let cursor = cursor.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let q = q.map_err(Error::InvalidRequest)?;
+            let status = status.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(client, &format!("/api/v1/tasks",));
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
+                .query(
+                    &progenitor_client::QueryParam::new("created_after", &created_after),
+                )
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "created_before",
+                        &created_before,
+                    ),
+                )
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("q", &q))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_tasks",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::get_task`]
+
+[`Client::get_task`]: super::Client::get_task*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::get_task`](super::Client::get_task).
+    pub struct GetTask<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetTask<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "get_task: `task_id` is required and was not given".to_string(),
+                ),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "get_task: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks/{task_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
+            let Self { client, task_id } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!("/api/v1/tasks/{}", crate ::transport::path_segment(& task_id)),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_task",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::cancel_task`]
+
+[`Client::cancel_task`]: super::Client::cancel_task*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::cancel_task`](super::Client::cancel_task).
+    pub struct CancelTask<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> CancelTask<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "cancel_task: `task_id` is required and was not given".to_string(),
+                ),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "cancel_task: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
+            let Self { client, task_id } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/tasks/{}/cancel", crate ::transport::path_segment(& task_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "cancel_task",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::send_task_message`]
+
+[`Client::send_task_message`]: super::Client::send_task_message*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::send_task_message`](super::Client::send_task_message).
+    pub struct SendTaskMessage<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::SendMessageRequest, String>,
+    }
+    impl<'a> SendTaskMessage<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "send_task_message: `task_id` is required and was not given"
+                        .to_string(),
+                ),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "send_task_message: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///The whole body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::SendMessageRequest>,
+            <V as std::convert::TryInto<
+                types::SendMessageRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("send_task_message: `body` is not valid: {}", s));
+            self
+        }
+        ///Changes the body that was set so far.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::SendMessageRequest,
+            ) -> types::builder::SendMessageRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/tasks/{task_id}/message`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::SendMessageResponse>, Error<types::ErrorBody>> {
+            let Self { client, task_id, body } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::SendMessageRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/tasks/{}/message", crate ::transport::path_segment(&
+                    task_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "send_task_message",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::list_task_messages`]
+
+[`Client::list_task_messages`]: super::Client::list_task_messages*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::list_task_messages`](super::Client::list_task_messages).
+    pub struct ListTaskMessages<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> ListTaskMessages<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "list_task_messages: `task_id` is required and was not given"
+                        .to_string(),
+                ),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "list_task_messages: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TaskMessageList>, Error<types::ErrorBody>> {
+            let Self { client, task_id } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/tasks/{}/messages", crate ::transport::path_segment(&
+                    task_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_task_messages",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::get_task_result`]
+
+[`Client::get_task_result`]: super::Client::get_task_result*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::get_task_result`](super::Client::get_task_result).
+    pub struct GetTaskResult<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetTaskResult<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "get_task_result: `task_id` is required and was not given"
+                        .to_string(),
+                ),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "get_task_result: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/result`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TaskResult>, Error<types::ErrorBody>> {
+            let Self { client, task_id } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/tasks/{}/result", crate ::transport::path_segment(& task_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_task_result",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    /**Builder for [`Client::get_task_summary`]
+
+[`Client::get_task_summary`]: super::Client::get_task_summary*/
+    #[derive(Debug, Clone)]
+    ///Builder of [`Client::get_task_summary`](super::Client::get_task_summary).
+    pub struct GetTaskSummary<'a> {
+        client: &'a super::Client,
+        task_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetTaskSummary<'a> {
+        ///A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                task_id: Err(
+                    "get_task_summary: `task_id` is required and was not given"
+                        .to_string(),
+                ),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| "get_task_summary: `task_id` is not a UUID".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::TaskSummary>, Error<types::ErrorBody>> {
+            let Self { client, task_id } = self;
+            let task_id = task_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                client,
+                &format!(
+                    "/api/v1/tasks/{}/summary", crate ::transport::path_segment(&
+                    task_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_task_summary",
+            };
+            let result = crate::transport::send(client, request, info.operation_id)
+                .await;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => crate::transport::decode(response).await,
+                400u16..=499u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                500u16..=599u16 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    ///Builder of [`Client::run_agent_multipart`](super::Client::run_agent_multipart).
+    #[derive(Debug)]
+    pub struct RunAgentMultipart<'a> {
+        client: &'a super::Client,
+        agent_id: Result<::std::string::String, ::std::string::String>,
+        form: crate::transport::Form,
+    }
+    impl<'a> RunAgentMultipart<'a> {
+        /// A request with nothing set yet.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                agent_id: Err(
+                    "run_agent: `agent_id` is required and was not given".to_owned(),
+                ),
+                form: crate::transport::Form::default(),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V: ::std::convert::TryInto<::uuid::Uuid>>(
+            mut self,
+            value: V,
+        ) -> Self {
+            self.agent_id = value
+                .try_into()
+                .map(|it: ::uuid::Uuid| it.to_string())
+                .map_err(|_| "run_agent: `agent_id` is not a UUID".to_owned());
+            self
+        }
+        ///The attachments, one part each.
+        ///
+        /// Each call adds one part.
+        pub fn files(
+            mut self,
+            upload: impl ::std::convert::Into<crate::transport::Upload>,
+        ) -> Self {
+            self.form.file("files", upload.into());
+            self
+        }
+        ///A `TaskOutputConfig`, as JSON text.
+        pub fn output_config(mut self, value: impl ::std::string::ToString) -> Self {
+            self.form.text("output_config", value.to_string());
+            self
+        }
+        ///The prompt.
+        pub fn query(mut self, value: impl ::std::string::ToString) -> Self {
+            self.form.text("query", value.to_string());
+            self
+        }
+        /// Adds a text part that the documentation doesn't name.
+        pub fn extra_field(
+            mut self,
+            name: impl ::std::convert::Into<::std::string::String>,
+            value: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.form.text(name, value);
+            self
+        }
+        /// Sends the form.
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::RunAgentResponse>, Error<types::ErrorBody>> {
+            let agent_id = self.agent_id.map_err(Error::InvalidRequest)?;
+            let url = crate::transport::url(
+                self.client,
+                &format!(
+                    "/api/v1/agents/{}/run", crate ::transport::path_segment(& agent_id)
+                ),
+            );
+            #[allow(unused_mut)]
+            let mut query: ::std::vec::Vec<(&'static str, ::std::string::String)> = ::std::vec::Vec::new();
+            let response = crate::transport::send_form(
+                    self.client,
+                    "run_agent",
+                    ::reqwest::Method::POST,
+                    url,
+                    query,
+                    self.form,
+                )
+                .await?;
+            match response.status().as_u16() {
+                200..=299 => Ok(crate::transport::decode(response).await?),
+                400..=599 => {
+                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                }
+                _ => Err(Error::UnexpectedResponse(response.into_response())),
+            }
+        }
+    }
+    impl<'a> crate::pages::Paged for ListAgents<'a> {
+        type Body = types::AgentPage;
+        fn into_source(self) -> crate::pages::Source<Self::Body> {
+            let Self { client, cursor, limit, q, status } = self;
+            let client = client.clone();
+            crate::pages::Source::new(
+                "list_agents",
+                ::std::option::Option::Some(100u32),
+                move |ask| {
+                    let client = client.clone();
+                    let cursor = cursor.clone();
+                    let limit = limit.clone();
+                    let q = q.clone();
+                    let status = status.clone();
+                    ::std::boxed::Box::pin(async move {
+                        #[allow(unused_mut)]
+                        let mut list = ListAgents {
+                            client: &client,
+                            cursor,
+                            limit,
+                            q,
+                            status,
+                        };
+                        if let Some(cursor) = ask.cursor {
+                            list = list.cursor(cursor);
+                        }
+                        if let (Ok(None), Some(size)) = (&list.limit, ask.page_size) {
+                            list = list.limit(size);
+                        }
+                        Ok(list.send().await?)
+                    })
+                },
+            )
+        }
+    }
+    impl<'a> crate::pages::Paged for ListAgentVersions<'a> {
+        type Body = types::AgentVersionPage;
+        fn into_source(self) -> crate::pages::Source<Self::Body> {
+            let Self { client, agent_id, cursor, limit } = self;
+            let client = client.clone();
+            crate::pages::Source::new(
+                "list_agent_versions",
+                ::std::option::Option::None,
+                move |ask| {
+                    let client = client.clone();
+                    let agent_id = agent_id.clone();
+                    let cursor = cursor.clone();
+                    let limit = limit.clone();
+                    ::std::boxed::Box::pin(async move {
+                        #[allow(unused_mut)]
+                        let mut list = ListAgentVersions {
+                            client: &client,
+                            agent_id,
+                            cursor,
+                            limit,
+                        };
+                        if let Some(cursor) = ask.cursor {
+                            list = list.cursor(cursor);
+                        }
+                        Ok(list.send().await?)
+                    })
+                },
+            )
+        }
+    }
+    impl<'a> crate::pages::Paged for ListTasks<'a> {
+        type Body = types::TaskPage;
+        fn into_source(self) -> crate::pages::Source<Self::Body> {
+            let Self {
+                client,
+                agent_id,
+                created_after,
+                created_before,
+                cursor,
+                limit,
+                q,
+                status,
+            } = self;
+            let client = client.clone();
+            crate::pages::Source::new(
+                "list_tasks",
+                ::std::option::Option::Some(100u32),
+                move |ask| {
+                    let client = client.clone();
+                    let agent_id = agent_id.clone();
+                    let created_after = created_after.clone();
+                    let created_before = created_before.clone();
+                    let cursor = cursor.clone();
+                    let limit = limit.clone();
+                    let q = q.clone();
+                    let status = status.clone();
+                    ::std::boxed::Box::pin(async move {
+                        #[allow(unused_mut)]
+                        let mut list = ListTasks {
+                            client: &client,
+                            agent_id,
+                            created_after,
+                            created_before,
+                            cursor,
+                            limit,
+                            q,
+                            status,
+                        };
+                        if let Some(cursor) = ask.cursor {
+                            list = list.cursor(cursor);
+                        }
+                        if let (Ok(None), Some(size)) = (&list.limit, ask.page_size) {
+                            list = list.limit(size);
+                        }
+                        if let Some(time) = ask.until {
+                            list = list.created_before(time);
+                        }
+                        Ok(list.send().await?)
+                    })
+                },
+            )
+        }
+    }
+    impl<'a> crate::pages::Ranged for ListTasks<'a> {
+        fn since(
+            &self,
+        ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+            self.created_after.as_ref().ok().copied().flatten()
+        }
+        fn time(
+            item: &types::TaskListItem,
+        ) -> ::chrono::DateTime<::chrono::offset::Utc> {
+            item.created_at
+        }
+        fn time_of_json(
+            item: &::serde_json::Value,
+        ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+            ::serde::Deserialize::deserialize(item.get("created_at")?).ok()
+        }
+        fn filters(&self) -> crate::pages::Filters {
+            crate::pages::Filters::new([
+                ("agent_id", crate::pages::filter(&self.agent_id)),
+                ("created_after", crate::pages::filter(&self.created_after)),
+                ("created_before", crate::pages::filter(&self.created_before)),
+                ("q", crate::pages::filter(&self.q)),
+                ("status", crate::pages::filter(&self.status)),
+            ])
+        }
+    }
+    impl<'a> crate::pages::Paged for ListTaskMessages<'a> {
+        type Body = types::TaskMessageList;
+        fn into_source(self) -> crate::pages::Source<Self::Body> {
+            let Self { client, task_id } = self;
+            let client = client.clone();
+            crate::pages::Source::new(
+                "list_task_messages",
+                ::std::option::Option::None,
+                move |ask| {
+                    let client = client.clone();
+                    let task_id = task_id.clone();
+                    ::std::boxed::Box::pin(async move {
+                        #[allow(unused_mut)]
+                        let mut list = ListTaskMessages {
+                            client: &client,
+                            task_id,
+                        };
+                        if let Some(cursor) = ask.cursor {
+                            return Err(
+                                crate::pages::comes_whole("list_task_messages", &cursor),
+                            );
+                        }
+                        Ok(list.send().await?)
+                    })
+                },
+            )
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+#[allow(missing_docs)]
+pub mod prelude {
+    pub use self::super::Client;
+}
+impl Client {
+    /**Run an agent, as a form.
+
+Creates a task and returns its id at once; the work goes on in the background. Text goes as JSON, files as multipart. Either a query or at least one file is needed. There is no idempotency key: a repeated request starts a second task.*/
+    pub fn run_agent_multipart(&self) -> builder::RunAgentMultipart<'_> {
+        builder::RunAgentMultipart::new(self)
+    }
+}
+/// What the transport knows of each operation.
+pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[
+    crate::transport::Operation {
+        id: "list_agents",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[
+            crate::transport::Bound {
+                parameter: "limit",
+                range: 1i64..=100i64,
+            },
+        ],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "create_agent",
+        retry: crate::transport::RetryClass::Never,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "get_agent",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "update_agent",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "run_agent",
+        retry: crate::transport::RetryClass::Reconcile,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "list_agent_versions",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[
+            crate::transport::Bound {
+                parameter: "limit",
+                range: 1i64..=100i64,
+            },
+        ],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "publish_agent_version",
+        retry: crate::transport::RetryClass::Never,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "list_tasks",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[
+            crate::transport::Bound {
+                parameter: "limit",
+                range: 1i64..=100i64,
+            },
+        ],
+        range: ::std::option::Option::Some(("created_after", "created_before")),
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "get_task",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "cancel_task",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "send_task_message",
+        retry: crate::transport::RetryClass::Never,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "list_task_messages",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "get_task_result",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+    crate::transport::Operation {
+        id: "get_task_summary",
+        retry: crate::transport::RetryClass::Safe,
+        bounds: &[],
+        range: ::std::option::Option::None,
+        replies: true,
+    },
+];
