@@ -32,7 +32,7 @@ struct Stage {
     client: Client,
     tasks: Vec<TaskRef>,
     start: Instant,
-    ends: HashMap<Uuid, Duration>,
+    ends: HashMap<TaskId, Duration>,
     /// What starting them took.
     requests: usize,
 }
@@ -94,7 +94,7 @@ impl Stage {
     }
 
     /// Requests and lags, from when each task's end was seen.
-    fn cost(&self, seen: &HashMap<Uuid, Duration>) -> Cost {
+    fn cost(&self, seen: &HashMap<TaskId, Duration>) -> Cost {
         assert_eq!(seen.len(), self.tasks.len(), "every end is seen");
         let mut lags: Vec<f64> = seen
             .iter()
@@ -118,7 +118,7 @@ struct Cost {
 
 /// The loop of the documentation, for each task one.
 async fn guide(stage: &Stage, cap: f64) -> Cost {
-    let seen: Mutex<HashMap<Uuid, Duration>> = Mutex::default();
+    let seen: Mutex<HashMap<TaskId, Duration>> = Mutex::default();
     join_all(stage.tasks.iter().map(|task| async {
         let id = task.task_id();
         let mut delay = 1.0;

@@ -5,6 +5,10 @@ use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+pub use crate::failure::{ErrorKind, Phase};
+
+use crate::failure::Failure;
+
 /// Why a call failed.
 ///
 /// Cheap to clone. Raw generated calls return `api::Error`, which converts into this type with `?`,
@@ -35,46 +39,6 @@ struct Inner {
     cursor: Option<String>,
     body: Option<Bytes>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client can't be built from what it was given. Nothing was sent.
-    Configuration,
-    /// The arguments of the call are wrong. Nothing was sent.
-    InvalidRequest,
-    /// No connection could be made. Nothing was sent.
-    Connect,
-    /// An attempt took longer than the client waits for one.
-    Timeout,
-    /// The connection broke off before the whole reply had come.
-    Interrupted,
-    /// The server answered with a status that isn't a success; [`Error::status`] tells which.
-    Status,
-    /// The server answered, but not with what the operation returns.
-    Decode,
-    /// The reply is larger than the client accepts.
-    TooLarge,
-    /// A list came back to a page that it had shown before, or went on and on without an item.
-    RepeatedCursor,
-    /// The ledger can't note the run. Nothing was sent.
-    Ledger,
-}
-
-/// How far a failed call got.
-///
-/// It decides whether repeating is safe: what was not sent can't have had an effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// The request provably didn't reach the server, or not all of it.
-    NotSent,
-    /// The request may have reached the server; no answer came.
-    MaybeSent,
-    /// The server answered.
-    Answered,
 }
 
 impl Error {
@@ -216,13 +180,15 @@ impl Error {
     /// It says nothing about safety: after a failure in [`Phase::MaybeSent`] a repeated call that
     /// creates something may create it twice.
     pub fn is_retryable(&self) -> bool {
-        match self.0.kind {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted => true,
-            ErrorKind::Status => self
-                .0
-                .status
-                .is_some_and(|it| it == StatusCode::TOO_MANY_REQUESTS || it.is_server_error()),
-            _ => false,
+        self.failure().is_retryable()
+    }
+
+    /// Returns what the judge of failures has to know.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure {
+            phase: self.0.phase,
+            kind: self.0.kind,
+            status: self.0.status,
         }
     }
 
@@ -231,33 +197,15 @@ impl Error {
         &self.0.headers
     }
 
-    /// What the user can do about it.
+    /// Says what the user can do about it.
     fn advice(&self) -> Option<String> {
-        let status = self.0.status.map(|it| it.as_u16());
-        let advice = match (self.0.kind, status) {
-            (ErrorKind::Status, Some(401)) => {
-                "check the API key: it is missing, revoked or mistyped"
+        let failure = self.failure();
+        match self.0.retry_after {
+            Some(delay) if failure.is_throttled() => {
+                Some(format!("try again in {} s", delay.as_secs_f64().ceil()))
             }
-            (ErrorKind::Status, Some(403)) => "the key may not do this",
-            (ErrorKind::Status, Some(404)) => {
-                "check the id: it isn't there, or not in this workspace"
-            }
-            (ErrorKind::Status, Some(409)) => "the current state doesn't allow it",
-            (ErrorKind::Status, Some(300..=399)) => {
-                "check the base URL: redirects are not followed"
-            }
-            (ErrorKind::Status, Some(429)) => match self.0.retry_after {
-                Some(delay) => {
-                    return Some(format!("try again in {} s", delay.as_secs_f64().ceil()));
-                }
-                None => "try again later, with fewer requests",
-            },
-            (ErrorKind::Status, Some(500..)) => "try again later",
-            (ErrorKind::Connect, _) => "check the network and the base URL",
-            (ErrorKind::TooLarge, _) => "raise `max_response_bytes` if such replies are expected",
-            _ => return None,
-        };
-        Some(advice.to_owned())
+            _ => failure.advice().map(str::to_owned),
+        }
     }
 }
 

@@ -7,6 +7,8 @@ pub mod api;
 mod client;
 pub mod defaults;
 mod error;
+mod failure;
+mod ids;
 pub mod ledger;
 pub mod observability;
 pub mod output;
@@ -19,22 +21,24 @@ pub mod wait;
 
 pub use api::{Client, types};
 pub use client::ClientBuilder;
-pub use error::{Error, ErrorKind, Phase};
+pub use error::Error;
+pub use failure::{ErrorKind, Phase, RetryReason};
+pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
 pub use transport::{
     InProcess, InProcessReply, Options, OptionsExt, RetryEvent, RetryPolicy, RetryPolicyBuilder,
-    RetryReason, Upload,
+    Upload,
 };
 
 /// Everything most programs need: the client, the extension traits and the common types.
 pub mod prelude {
     pub use crate::{
-        Client, Error, ErrorKind, Phase,
+        AgentId, Client, Error, ErrorKind, Phase, TaskId, TaskRef,
         api::types::{
             Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
         },
         pages::{Cursor, Export, ExportState, Page, PageExt},
         run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
         transport::{OptionsExt, RetryPolicy, Upload},
-        wait::{Finished, Question, Reply, TaskHandle, TaskRef, WaitError, WaitExt},
+        wait::{Finished, Question, Reply, TaskHandle, WaitError, WaitExt},
     };
 }

@@ -141,7 +141,7 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
         assert_eq!(unfinished[0].task.as_ref(), Some(started.reference()));
         next.ledger()
-            .finished(started.task_id())
+            .finished(started.task_id().into())
             .await
             .expect("noted");
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");

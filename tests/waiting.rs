@@ -344,7 +344,7 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
         simulator.inject(fault.chance(0.1));
     }
     simulator.inject(Fault::stale_list(seconds(10)));
-    let asked: Arc<Mutex<HashMap<(uuid::Uuid, String), usize>>> = Arc::default();
+    let asked: Arc<Mutex<HashMap<(TaskId, String), usize>>> = Arc::default();
     let log = asked.clone();
     let wait = client.wait_many(tasks).deadline(seconds(86_400));
     let wait = wait.on_input(move |question: Question| {

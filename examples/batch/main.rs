@@ -91,7 +91,7 @@ impl Batch {
         self.answers.add(&job.key, &answer)?;
         // Only now: what isn't written has to be picked up again.
         let ledger = self.client.ledger();
-        ledger.finished(started.task_id()).await?;
+        ledger.finished(started.task_id().into()).await?;
         Ok(started.provenance())
     }
 }

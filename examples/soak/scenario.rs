@@ -126,7 +126,12 @@ async fn start(
             }
         }
         match run.start().await {
-            Ok(started) => return (text, End::Task(started.task_id(), started.provenance())),
+            Ok(started) => {
+                return (
+                    text,
+                    End::Task(started.task_id().into(), started.provenance()),
+                );
+            }
             // It is certain that there is none.
             Err(RunError::NotStarted(_)) => (),
             Err(RunError::OutcomeUnknown(_)) if scenario.caller == Caller::Naive => (),

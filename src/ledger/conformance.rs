@@ -7,7 +7,7 @@ use futures_util::{TryStreamExt, future::join_all};
 use uuid::Uuid;
 
 use super::{Claim, Claimed, Intent, Lease, Ledger, LedgerErrorKind, LedgerExt};
-use crate::wait::TaskRef;
+use crate::ids::TaskRef;
 
 /// Checks that a ledger keeps its promises.
 ///
@@ -61,7 +61,7 @@ fn claim(key: &str, seconds: i64) -> Claim {
 }
 
 fn task(number: u128) -> TaskRef {
-    TaskRef::new(Uuid::from_u128(number), Some(Uuid::from_u128(7)))
+    TaskRef::new(Uuid::from_u128(number)).with_agent(Uuid::from_u128(7))
 }
 
 async fn claimed(ledger: &impl Ledger, claim: &Claim) -> Claimed {

@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use uuid::Uuid;
 
 use super::{Claim, Claimed, Entry, Intent, Lease, Ledger, LedgerError, LedgerErrorKind};
-use crate::wait::TaskRef;
+use crate::ids::TaskRef;
 
 /// Keys for one process: two runs with one key start one task. It is forgotten when the process
 /// ends.
@@ -108,7 +108,7 @@ impl Entries {
                 format!("the key {:?} has another task by now", lease.key),
             )
         };
-        if let Some(key) = self.keys.get(&task.task_id())
+        if let Some(key) = self.keys.get(task.task_id().as_uuid())
             && *key != lease.key
         {
             return Err(LedgerError::new(
@@ -125,7 +125,7 @@ impl Entries {
                     task: task.clone(),
                     is_finished: false,
                 };
-                self.keys.insert(task.task_id(), lease.key.clone());
+                self.keys.insert(task.task_id().into(), lease.key.clone());
                 Ok(())
             }
         }

@@ -26,7 +26,7 @@ pub use memory::MemoryLedger;
 #[cfg(feature = "ledger-sqlite")]
 pub use sqlite::SqliteLedger;
 
-use crate::wait::TaskRef;
+use crate::ids::TaskRef;
 
 /// Keeps track of runs with keys.
 ///

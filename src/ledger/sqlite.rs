@@ -14,7 +14,7 @@ use uuid::Uuid;
 mod file;
 
 use super::{Claim, Claimed, Entry, Intent, Lease, Ledger, LedgerError, LedgerErrorKind};
-use crate::wait::TaskRef;
+use crate::ids::TaskRef;
 use file::failed;
 
 /// Keys for all processes of one machine, in a file that outlives them.
@@ -171,9 +171,9 @@ impl Row {
     }
 
     fn task(&self) -> Result<Option<TaskRef>, Failure> {
-        let agent_id = parsed(&self.agent_id)?;
-        let task_id = self.task_id.as_deref().map(parsed).transpose()?;
-        Ok(task_id.map(|it| TaskRef::new(it, Some(agent_id))))
+        let agent_id: Uuid = parsed(&self.agent_id)?;
+        let task_id = self.task_id.as_deref().map(parsed::<Uuid>).transpose()?;
+        Ok(task_id.map(|it| TaskRef::new(it).with_agent(agent_id)))
     }
 }
 
@@ -362,9 +362,9 @@ impl Ledger for SqliteLedger {
             let mut entries = Vec::new();
             for row in rows {
                 let (key, agent_id, task_id) = row?;
-                let agent_id = parsed(&agent_id)?;
-                let task_id = task_id.as_deref().map(parsed).transpose()?;
-                let task = task_id.map(|it| TaskRef::new(it, Some(agent_id)));
+                let agent_id: Uuid = parsed(&agent_id)?;
+                let task_id = task_id.as_deref().map(parsed::<Uuid>).transpose()?;
+                let task = task_id.map(|it| TaskRef::new(it).with_agent(agent_id));
                 entries.push(Entry::new(key, agent_id, task));
             }
             Ok(entries)

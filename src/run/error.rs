@@ -8,9 +8,10 @@ use uuid::Uuid;
 use crate::{
     api::types::TaskListItem,
     error::{Error, ErrorKind, Phase},
+    ids::TaskRef,
     ledger::LedgerError,
     output::OutputError,
-    wait::{Finished, TaskRef, WaitError},
+    wait::{Finished, WaitError},
 };
 
 /// Why a run has no answer, and how far it got.

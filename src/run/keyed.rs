@@ -21,9 +21,9 @@ use super::{
 };
 use crate::{
     error::Error,
+    ids::TaskRef,
     ledger::{Claim, Claimed, Intent, Lease, Ledger, LedgerError, LedgerErrorKind},
     transport::local_now,
-    wait::TaskRef,
 };
 
 /// The longest key, in bytes.
@@ -77,7 +77,7 @@ impl Starter {
                     return self.start_held(lease, &claim, Some(intent)).await;
                 }
                 Claimed::Started(task) => {
-                    self.state.siblings.own(task.task_id());
+                    self.state.siblings.own(task.task_id().into());
                     let (client, recorded) = (self.client, Provenance::Recorded);
                     return Ok(Started::new(client, task, None, recorded, Vec::new()));
                 }

@@ -153,13 +153,8 @@ impl<'a> Search<'a> {
         let messages = self.client.list_task_messages().task_id(task.task_id);
         let messages = match messages.send().await.map_err(Error::from) {
             Ok(messages) => messages.into_inner().data,
-            // Nobody may read them, now or later.
-            Err(error)
-                if error.status().is_some_and(|it| it.is_client_error())
-                    && !error.is_retryable() =>
-            {
-                return Ok(Verdict::Incomparable);
-            }
+            // The messages can't be read, now or later.
+            Err(error) if error.failure().is_refusal() => return Ok(Verdict::Incomparable),
             Err(error) => return Err(error),
         };
         let text = messages.iter().find(|it| it.is_from_user());

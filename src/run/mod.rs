@@ -40,8 +40,9 @@ use std::{
 
 use crate::{
     api::Client,
+    ids::TaskRef,
     ledger::{Ledger, MemoryLedger},
-    wait::{TaskHandle, TaskRef},
+    wait::TaskHandle,
 };
 
 /// Runs and tasks, on the client.

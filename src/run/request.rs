@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
-use http::StatusCode;
 use uuid::Uuid;
 
 use super::{look::Mark, reconcile::Sent};
@@ -11,7 +10,8 @@ use crate::{
         Client,
         types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig},
     },
-    error::{Error, ErrorKind, Phase},
+    error::Error,
+    failure::Effect,
     transport::Upload,
 };
 
@@ -138,18 +138,10 @@ async fn version(path: &PathBuf) -> Result<Version, Error> {
 
 /// What a failed sending means for the run.
 pub(super) fn meaning(error: &Error) -> Sent {
-    match (error.phase(), error.status()) {
-        (Phase::NotSent, _) if error.is_retryable() => Sent::NotTaken,
-        (Phase::NotSent, _) => Sent::Refused,
-        (_, Some(StatusCode::TOO_MANY_REQUESTS)) => Sent::NotTaken,
-        (Phase::Answered, Some(status)) if error.kind() == ErrorKind::Status => {
-            if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-                Sent::Unclear
-            } else {
-                Sent::Refused
-            }
-        }
-        (Phase::Answered, Some(status)) if status.is_success() => Sent::CreatedUnread,
-        _ => Sent::Unclear,
+    match error.failure().effect() {
+        Effect::None if error.is_retryable() => Sent::NotTaken,
+        Effect::None => Sent::Refused,
+        Effect::Possible => Sent::Unclear,
+        Effect::Done => Sent::CreatedUnread,
     }
 }

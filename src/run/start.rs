@@ -23,9 +23,9 @@ use crate::{
         types::{TaskListItem, TaskStatus},
     },
     error::{Error, ErrorKind, Phase},
+    ids::TaskRef,
     ledger::Intent,
     transport::{OptionsExt, local_now},
-    wait::TaskRef,
 };
 
 /// A run that is being started.
@@ -74,7 +74,7 @@ impl Starter {
                         course.status = Some(response.status);
                         let step = reconciler.sent(Sent::Created(response.task_id));
                         if let Some(hold) = hold {
-                            let task = TaskRef::new(response.task_id, Some(agent_id));
+                            let task = TaskRef::new(response.task_id).with_agent(agent_id);
                             match step {
                                 Step::Done(_) => hold.note(task).await?,
                                 _ => hold.know(task),
@@ -123,7 +123,7 @@ impl Starter {
                     twins_are_certain,
                 }) => {
                     self.state.siblings.own(id);
-                    let task = TaskRef::new(id, Some(agent_id));
+                    let task = TaskRef::new(id).with_agent(agent_id);
                     if let Some(hold) = hold {
                         hold.note(task.clone()).await?;
                     }
@@ -136,7 +136,7 @@ impl Starter {
                     let cancels = twins_are_certain && self.policy.late_twin == LateTwin::Cancel;
                     let twins = settle(&self.client, agent_id, twins, cancels).await;
                     for twin in &twins {
-                        self.state.siblings.own(twin.task.task_id());
+                        self.state.siblings.own(twin.task.task_id().into());
                     }
                     let client = self.client.clone();
                     return Ok(Started::new(client, task, status, provenance, twins));
@@ -170,7 +170,7 @@ impl Starter {
 async fn settle(client: &Client, agent_id: Uuid, twins: Vec<Uuid>, cancels: bool) -> Vec<Twin> {
     let mut settled = Vec::new();
     for id in twins {
-        let task = TaskRef::new(id, Some(agent_id));
+        let task = TaskRef::new(id).with_agent(agent_id);
         let is_cancelled = cancels && client.cancel_task().task_id(id).send().await.is_ok();
         settled.push(Twin { task, is_cancelled });
     }

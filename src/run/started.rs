@@ -1,10 +1,9 @@
 //! What a run has started.
 
-use uuid::Uuid;
-
 use crate::{
     api::{Client, types::TaskStatus},
-    wait::{TaskHandle, TaskRef, Wait},
+    ids::{TaskId, TaskRef},
+    wait::{TaskHandle, Wait},
 };
 
 /// How it came that a run has its task.
@@ -62,7 +61,7 @@ impl Started {
     }
 
     /// Id of the task.
-    pub fn task_id(&self) -> Uuid {
+    pub fn task_id(&self) -> TaskId {
         self.handle.task_id()
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use http::StatusCode;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
@@ -16,7 +17,10 @@ use super::{
     retry_after,
     source::Source,
 };
-use crate::error::{CallInfo, Error, ErrorKind, Phase};
+use crate::{
+    error::{CallInfo, Error, ErrorKind, Phase},
+    failure::Failure,
+};
 
 /// Carries out one call.
 ///
@@ -39,7 +43,7 @@ pub(crate) fn call<'a>(
     let whole = async move {
         let outcome = attempts(transport, operation, &mut source, &mut call).await;
         if !watched.is_disabled() {
-            observe::finished(&watched, call.attempts, seen(&outcome).status);
+            observe::finished(&watched, call.attempts, status(&outcome));
         }
         match outcome {
             Ok(mut reply) => {
@@ -80,10 +84,10 @@ async fn attempts(
         let outcome = exchange(transport, operation, outgoing, turn.at, deadline).await;
 
         let seen = seen(&outcome);
-        match seen.is_rate_limited() {
-            true => transport.cooldown().limited(turn, seen.retry_after),
-            false if seen.phase == Phase::Answered => transport.cooldown().answered(),
-            false => (),
+        if seen.is_rate_limited() {
+            transport.cooldown().limited(turn, seen.retry_after);
+        } else if seen.is_answered() {
+            transport.cooldown().answered();
         }
         let policy = &options.retry;
         let Some(reason) = policy.reason(operation.retry, call.attempts, &seen) else {
@@ -109,7 +113,7 @@ async fn attempts(
                 operation: operation.id,
                 attempts: call.attempts,
                 reason,
-                status: seen.status,
+                status: status(&outcome),
                 delay,
                 server_asked: seen.retry_after.is_some(),
             },
@@ -120,23 +124,26 @@ async fn attempts(
 
 fn seen(outcome: &Result<Reply, Error>) -> Seen {
     match outcome {
-        Ok(reply) => Seen {
-            phase: Phase::Answered,
-            status: Some(reply.status),
+        // After a success there is nothing to wait for.
+        Ok(reply) if reply.status.is_success() => Seen {
             failure: None,
-            // After a success there is nothing to wait for.
-            retry_after: if reply.status.is_success() {
-                None
-            } else {
-                retry_after::of(&reply.headers)
-            },
+            retry_after: None,
+        },
+        Ok(reply) => Seen {
+            failure: Some(Failure::answered(reply.status)),
+            retry_after: retry_after::of(&reply.headers),
         },
         Err(error) => Seen {
-            phase: error.phase(),
-            status: error.status(),
-            failure: Some(error.kind()),
+            failure: Some(error.failure()),
             retry_after: retry_after::of(error.headers()),
         },
+    }
+}
+
+fn status(outcome: &Result<Reply, Error>) -> Option<StatusCode> {
+    match outcome {
+        Ok(reply) => Some(reply.status),
+        Err(error) => error.status(),
     }
 }
 

@@ -40,7 +40,7 @@ pub use observe::RetryEvent;
 use operation::operation;
 pub(crate) use operation::{Bound, Operation, RetryClass};
 pub use options::{Options, OptionsExt};
-pub use policy::{RetryPolicy, RetryPolicyBuilder, RetryReason};
+pub use policy::{RetryPolicy, RetryPolicyBuilder};
 use reply::Reply;
 pub use upload::Upload;
 #[allow(

@@ -7,7 +7,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::StatusCode;
 use tracing::{Span, field::Empty};
 
-use super::{operation::Operation, policy::RetryReason};
+use super::operation::Operation;
+use crate::failure::RetryReason;
 
 /// Another attempt that is about to be made.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, FixedOffset};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+pub(crate) use crate::failure::RetryClass;
+
 use crate::{
     api,
     error::{CallInfo, Error},
@@ -20,18 +22,6 @@ pub(crate) struct Operation {
     pub(crate) range: Option<(&'static str, &'static str)>,
     /// Whether a success carries JSON.
     pub(crate) replies: bool,
-}
-
-/// Whether an operation may be repeated after a failure (`x-retry`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "a spec need not use every class")]
-pub(crate) enum RetryClass {
-    /// A repetition does no harm.
-    Safe,
-    /// A repetition may do it twice, but it can be found out whether it was done.
-    Reconcile,
-    /// A repetition may do it twice.
-    Never,
 }
 
 /// The range of an integer in the query.

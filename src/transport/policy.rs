@@ -1,14 +1,14 @@
 //! What is repeated, how often, and after which delays.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::{backoff::Backoff, operation::RetryClass};
+use super::backoff::Backoff;
 use crate::{
     defaults,
-    error::{Error, ErrorKind, Phase},
+    error::Error,
+    failure::{ErrorKind, Failure, Phase, RetryClass, RetryReason},
 };
 
 /// How often a call is tried, and after what.
@@ -51,54 +51,6 @@ pub struct RetryPolicyBuilder {
     reasons: BTreeSet<RetryReason>,
 }
 
-/// Why an attempt is followed by another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RetryReason {
-    /// No connection could be made.
-    NotConnected,
-    /// The attempt took too long.
-    Timeout,
-    /// The connection broke off before the whole reply had come.
-    Interrupted,
-    /// The reply was no JSON, or not all of it.
-    Undecodable,
-    /// The server answered 429.
-    RateLimited,
-    /// The server answered 5xx.
-    ServerError,
-}
-
-impl RetryReason {
-    /// All reasons, which is the default of a policy.
-    pub const ALL: &'static [Self] = &[
-        Self::NotConnected,
-        Self::Timeout,
-        Self::Interrupted,
-        Self::Undecodable,
-        Self::RateLimited,
-        Self::ServerError,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::NotConnected => "not_connected",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Undecodable => "undecodable",
-            Self::RateLimited => "rate_limited",
-            Self::ServerError => "server_error",
-        }
-    }
-}
-
-impl fmt::Display for RetryReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl RetryPolicy {
     /// A policy to be changed from its defaults.
     pub fn builder() -> RetryPolicyBuilder {
@@ -130,13 +82,14 @@ impl RetryPolicy {
         attempts: u32,
         seen: &Seen,
     ) -> Option<RetryReason> {
-        let reason = seen.reason()?;
+        let failure = seen.failure?;
+        let reason = failure.retry_reason()?;
         let wanted = attempts < self.attempts
             && self.reasons.contains(&reason)
             && seen
                 .retry_after
                 .is_none_or(|it| it <= self.longest_retry_after);
-        (wanted && is_safe_to_repeat(class, seen)).then_some(reason)
+        (wanted && failure.is_safe_to_repeat(class)).then_some(reason)
     }
 }
 
@@ -246,67 +199,55 @@ impl From<RetryPolicy> for RetryPolicyBuilder {
     }
 }
 
-/// What an attempt came to, as far as it matters for another one.
+/// The outcome of an attempt, as far as it matters for another one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
-    pub(crate) phase: Phase,
-    pub(crate) status: Option<StatusCode>,
-    /// Of an attempt without a whole answer.
-    pub(crate) failure: Option<ErrorKind>,
+    /// What failed; `None` for a success.
+    pub(crate) failure: Option<Failure>,
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl Seen {
     pub(crate) fn is_success(&self) -> bool {
-        self.failure.is_none() && self.status.is_some_and(|it| it.is_success())
+        self.failure.is_none()
+    }
+
+    pub(crate) fn is_answered(&self) -> bool {
+        self.failure
+            .is_none_or(|failure| failure.phase == Phase::Answered)
     }
 
     pub(crate) fn is_rate_limited(&self) -> bool {
-        self.status == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.failure.is_some_and(|failure| failure.is_throttled())
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
-        self.failure == Some(ErrorKind::Timeout)
+        self.failure
+            .is_some_and(|failure| failure.kind == ErrorKind::Timeout)
     }
-
-    /// Of what kind the failure is, if it is one that may be gone next time.
-    fn reason(&self) -> Option<RetryReason> {
-        match (self.failure, self.status) {
-            (Some(ErrorKind::Connect), _) => Some(RetryReason::NotConnected),
-            (Some(ErrorKind::Timeout), _) => Some(RetryReason::Timeout),
-            (Some(ErrorKind::Interrupted), _) => Some(RetryReason::Interrupted),
-            (Some(ErrorKind::Decode), _) => Some(RetryReason::Undecodable),
-            (Some(_), _) => None,
-            (None, Some(StatusCode::TOO_MANY_REQUESTS)) => Some(RetryReason::RateLimited),
-            (None, Some(status)) if status.is_server_error() => Some(RetryReason::ServerError),
-            (None, _) => None,
-        }
-    }
-}
-
-/// Whether repeating can do no harm: the operation is safe, or the server did nothing.
-fn is_safe_to_repeat(class: RetryClass, seen: &Seen) -> bool {
-    class == RetryClass::Safe || seen.phase == Phase::NotSent || seen.is_rate_limited()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
 
     fn answered(status: u16) -> Seen {
+        let status = StatusCode::from_u16(status).expect("a status");
         Seen {
-            phase: Phase::Answered,
-            status: Some(StatusCode::from_u16(status).expect("a status")),
-            failure: None,
+            failure: Some(Failure::answered(status)),
             retry_after: None,
         }
     }
 
-    fn failed(phase: Phase, failure: ErrorKind) -> Seen {
+    fn failed(phase: Phase, kind: ErrorKind) -> Seen {
         Seen {
-            phase,
-            status: None,
-            failure: Some(failure),
+            failure: Some(Failure {
+                phase,
+                kind,
+                status: None,
+            }),
             retry_after: None,
         }
     }
@@ -316,8 +257,11 @@ mod tests {
         use ErrorKind::*;
         use Phase::*;
         let lost_body = |kind| Seen {
-            failure: Some(kind),
-            ..answered(200)
+            failure: Some(Failure {
+                kind,
+                ..Failure::answered(StatusCode::OK)
+            }),
+            retry_after: None,
         };
         let mut table: Vec<(Seen, [bool; 3])> = vec![
             // seen, [safe, reconcile, never]

@@ -9,7 +9,7 @@ use super::{
     question::{Question, open_question},
     task::TaskHandle,
 };
-use crate::error::{Error, Phase};
+use crate::{error::Error, failure::Effect};
 
 /// What to say to a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,17 +136,17 @@ impl Dialogue {
             (self.answered, self.unsure) = (Some(question), None);
             return Ok(());
         };
-        let looks = match (error.phase(), error.status().map(|it| it.as_u16())) {
-            // The task has ended meanwhile, or goes on: the next poll tells.
-            (Phase::Answered, Some(409)) => {
-                self.answered = Some(question);
-                return Ok(());
-            }
-            // It isn't there for certain, and can be sent again at once.
-            (Phase::NotSent, _) | (Phase::Answered, Some(429)) => LOOKS,
-            (Phase::Answered, Some(408)) => 0,
-            (Phase::Answered, Some(400..=499)) => return Err(error),
-            _ => 0,
+        let failure = error.failure();
+        // The task has ended meanwhile, or goes on: the next poll tells.
+        if failure.is_conflict() {
+            self.answered = Some(question);
+            return Ok(());
+        }
+        let looks = match failure.effect() {
+            // The answer certainly isn't there: it can be sent again at once.
+            Effect::None if failure.is_retryable() => LOOKS,
+            Effect::None => return Err(error),
+            Effect::Possible | Effect::Done => 0,
         };
         self.unsure = Some(Box::new(Unsure {
             question,

@@ -2,8 +2,8 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use super::{question::Question, task::TaskRef};
-use crate::{api::types::TaskStatus, error::Error};
+use super::question::Question;
+use crate::{api::types::TaskStatus, error::Error, failure::Outlook, ids::TaskRef};
 
 /// Why a wait ended early. Every variant hands the task back, to go on later or to cancel it.
 #[derive(Debug)]
@@ -52,6 +52,16 @@ pub enum WaitError {
 }
 
 impl WaitError {
+    /// Tells how a failed request ends the wait; `None` where it may pass, and the wait goes on.
+    pub(super) fn of_poll(task: &TaskRef, error: &Error) -> Option<Self> {
+        let (task, error) = (task.clone(), error.clone());
+        match error.failure().outlook() {
+            Outlook::Passing => None,
+            Outlook::Gone => Some(Self::Gone { task, error }),
+            Outlook::Lasting => Some(Self::Refused { task, error }),
+        }
+    }
+
     /// The task that was waited for.
     pub fn task(&self) -> &TaskRef {
         match self {

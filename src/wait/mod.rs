@@ -40,12 +40,13 @@ pub use error::{DeadlineExceeded, WaitError};
 pub use many::{Adder, Ends, ManyUpdates, WaitExt, WaitMany};
 pub use policy::{PollPolicy, PollPolicyBuilder};
 pub use question::Question;
-pub use task::{TaskHandle, TaskRef};
+pub use task::TaskHandle;
 
 use crate::{
     api::{Client, types::TaskStatus},
     defaults,
     error::Error,
+    ids::TaskRef,
 };
 use answer::Handler;
 use watch::Watch;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::task::{TaskHandle, TaskRef};
+use super::task::TaskHandle;
+use crate::ids::TaskRef;
 use crate::{
     api::types::{MessageRole, TaskMessage},
     error::Error,

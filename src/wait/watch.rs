@@ -16,7 +16,7 @@ use crate::{
         Client,
         types::{Task, TaskStatus},
     },
-    error::{Error, ErrorKind},
+    error::Error,
 };
 
 /// How long a cancellation at the deadline may take.
@@ -207,12 +207,12 @@ impl Watch {
 
     /// Goes on after a failure that may pass, and gives up after any other.
     fn survive(&mut self, error: Error) -> Result<(), WaitError> {
-        match lasting(self.handle.reference(), error) {
-            Ok(passing) => {
-                self.last_error = Some(passing);
+        match WaitError::of_poll(self.handle.reference(), &error) {
+            None => {
+                self.last_error = Some(error);
                 Ok(())
             }
-            Err(lasting) => Err(lasting),
+            Some(lasting) => Err(lasting),
         }
     }
 
@@ -245,23 +245,6 @@ impl Watch {
             elapsed,
             is_cancelled,
         })))
-    }
-}
-
-/// The failure itself where it may pass, and else the end of the wait.
-pub(super) fn lasting(task: &super::TaskRef, error: Error) -> Result<Error, WaitError> {
-    let task = || task.clone();
-    match error.status().map(|it| it.as_u16()) {
-        Some(408) => Ok(error),
-        Some(401 | 403 | 404) if error.kind() == ErrorKind::Status => Err(WaitError::Gone {
-            task: task(),
-            error,
-        }),
-        _ if error.is_retryable() || error.kind() == ErrorKind::Decode => Ok(error),
-        _ => Err(WaitError::Refused {
-            task: task(),
-            error,
-        }),
     }
 }
 

@@ -29,7 +29,6 @@ use crate::{
     wait::{
         DeadlineExceeded, Durations, Finished, TaskHandle, TaskRef, Update, WaitError,
         answer::{Dialogue, Turn},
-        watch::lasting,
     },
 };
 
@@ -56,6 +55,14 @@ pub(super) struct Watched {
     /// Ends its turn in a dialogue, while there is one.
     turn: Option<AbortHandle>,
     last_error: Option<Error>,
+}
+
+fn task_ref(id: Uuid, agent_id: Option<Uuid>) -> TaskRef {
+    let task = TaskRef::new(id);
+    match agent_id {
+        Some(agent_id) => task.with_agent(agent_id),
+        None => task,
+    }
 }
 
 /// What came of a turn in a dialogue.
@@ -125,7 +132,7 @@ impl Scheduler {
     fn add(&mut self, task: TaskRef) {
         let now = Instant::now();
         let watched = Watched {
-            agent_id: task.agent_id(),
+            agent_id: task.agent_id().map(Uuid::from),
             added: now,
             looked_at: now,
             created_at: None,
@@ -135,7 +142,7 @@ impl Scheduler {
             turn: None,
             last_error: None,
         };
-        let id = task.task_id();
+        let id = Uuid::from(task.task_id());
         if self.tasks.contains_key(&id) {
             return;
         }
@@ -274,7 +281,7 @@ impl Scheduler {
         task.created_at = Some(seen.created_at);
         let has_changed = task.status.as_ref() != Some(&seen.status);
         task.status = Some(seen.status.clone());
-        let reference = TaskRef::new(seen.task_id, Some(seen.agent_id));
+        let reference = TaskRef::new(seen.task_id).with_agent(seen.agent_id);
         let (elapsed, looks) = (task.added.elapsed(), task.looks);
         if has_changed {
             self.events.push_back(Event::Changed(Update {
@@ -332,7 +339,7 @@ impl Scheduler {
         };
         task.dialogue = Some(dialogue);
         task.turn = None;
-        let reference = TaskRef::new(id, task.agent_id);
+        let reference = task_ref(id, task.agent_id);
         match turn {
             Ok(Turn::GoOn) => (),
             Ok(Turn::Open(question)) => self.give_up(
@@ -359,9 +366,9 @@ impl Scheduler {
         };
         task.looks += 1;
         task.looked_at = Instant::now();
-        match lasting(&TaskRef::new(id, task.agent_id), error) {
-            Ok(passing) => task.last_error = Some(passing),
-            Err(lasting) => self.give_up(id, lasting),
+        match WaitError::of_poll(&task_ref(id, task.agent_id), &error) {
+            None => task.last_error = Some(error),
+            Some(lasting) => self.give_up(id, lasting),
         }
     }
 
@@ -385,7 +392,7 @@ impl Scheduler {
         let is_due = |task: &&Watched| task.added + self.options.deadline == deadline;
         if let Some(task) = self.tasks.get(&id).filter(is_due) {
             let error = WaitError::Deadline(Box::new(DeadlineExceeded {
-                task: TaskRef::new(id, task.agent_id),
+                task: task_ref(id, task.agent_id),
                 last_status: task.status.clone(),
                 last_error: task.last_error.clone(),
                 polls: task.looks,
