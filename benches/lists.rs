@@ -24,10 +24,7 @@ use nanonets_agents::{
     types::TaskPage,
 };
 
-#[path = "../examples/common/history.rs"]
-mod history;
-
-use history::history;
+use support::history::history;
 
 const TASKS: usize = 10_000;
 const ROUNDS: usize = 15;

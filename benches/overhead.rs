@@ -9,11 +9,9 @@
 //!     valgrind --tool=callgrind target/release/deps/overhead-… ours|plain
 
 use std::{
-    alloc::{GlobalAlloc, Layout, System},
     env,
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -22,29 +20,14 @@ use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
 };
+use support::allocator::CountingAllocator;
 
 const ROUNDS: usize = 301;
 const ROUND: Duration = Duration::from_millis(25);
 const CALLS: u64 = 500;
 
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// The allocator of the system, which counts.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
 /// The same call, by each side.
 #[derive(Clone)]
@@ -97,11 +80,11 @@ impl Side {
     }
 
     async fn allocations(&self) -> f64 {
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
+        let before = ALLOCATOR.allocations();
         for _ in 0..CALLS {
             self.call().await;
         }
-        (ALLOCATIONS.load(Ordering::Relaxed) - before) as f64 / CALLS as f64
+        (ALLOCATOR.allocations() - before) as f64 / CALLS as f64
     }
 }
 

@@ -173,6 +173,7 @@ impl Copy {
             "docs",
             "spec",
             "src",
+            "support",
         ] {
             copy_all(&root.join(name), &copy.join(name));
         }

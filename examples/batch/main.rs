@@ -9,8 +9,6 @@
 
 mod answers;
 mod arguments;
-#[path = "../common/ask.rs"]
-mod ask;
 
 use std::{
     env,
@@ -32,6 +30,7 @@ use nanonets_agents::{
     simulator::Simulator,
 };
 use sha2::{Digest, Sha256};
+use support::ask;
 
 /// What the display shows beside the bar.
 #[derive(Default)]

@@ -5,11 +5,9 @@
 //!
 //! Beside it, the same for a caller who sends again whatever has no clear answer. Time is virtual.
 
-mod scenario;
-
 use std::{env, error::Error, process::ExitCode, time::Duration};
 
-use scenario::{Caller, Scenario, play};
+use support::scenario::{Caller, Scenario, play};
 
 fn number(name: &str, default: u64) -> Result<u64, Box<dyn Error>> {
     let mut arguments = env::args().skip_while(|it| it != name);

@@ -5,14 +5,9 @@ use std::path::PathBuf;
 
 use nanonets_agents::{
     prelude::*,
-    simulator::{Fault, Simulator},
+    simulator::{AgentSpec, Fault, Simulator},
 };
-
-async fn simulator() -> (Simulator, Client) {
-    let simulator = Simulator::builder().start().await.expect("a free port");
-    let client = simulator.client().expect("a client");
-    (simulator, client)
-}
+use support::stage::over_http;
 
 fn not_started(error: RunError) -> Error {
     match error {
@@ -23,7 +18,7 @@ fn not_started(error: RunError) -> Error {
 
 #[tokio::test]
 async fn a_file_that_is_not_there() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = over_http(AgentSpec::default()).await;
     let run = client
         .run(simulator.agent_id())
         .file(Upload::path("no/such/file.pdf"));
@@ -78,7 +73,7 @@ async fn a_file_that_is_not_there() {
 
 #[tokio::test]
 async fn an_empty_run() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = over_http(AgentSpec::default()).await;
     for run in [
         client.run(simulator.agent_id()),
         client.run(simulator.agent_id()).query(""),
@@ -103,7 +98,7 @@ async fn an_empty_run() {
 
 #[tokio::test]
 async fn a_limit_that_is_out_of_range() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = over_http(AgentSpec::default()).await;
     for limit in [0, 101, u32::MAX] {
         let error = client
             .list_tasks()
@@ -137,7 +132,7 @@ async fn a_limit_that_is_out_of_range() {
 
 #[tokio::test]
 async fn an_id_that_is_not_a_uuid() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = over_http(AgentSpec::default()).await;
     let error = not_started(
         client
             .run("invoices")
@@ -184,7 +179,7 @@ async fn an_id_that_is_not_a_uuid() {
 
 #[tokio::test]
 async fn a_path_prefix_and_a_trailing_slash_work() {
-    let (simulator, _) = simulator().await;
+    let (simulator, _) = over_http(AgentSpec::default()).await;
     for suffix in ["/", "//"] {
         let url = format!("{}{suffix}", simulator.url());
         let client = Client::builder()
@@ -215,7 +210,7 @@ async fn a_path_prefix_and_a_trailing_slash_work() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let (simulator, _) = simulator().await;
+    let (simulator, _) = over_http(AgentSpec::default()).await;
     let url = simulator.url().to_owned();
     drop(simulator);
     let client = Client::builder()
@@ -395,7 +390,7 @@ async fn reported_redirect() -> Error {
 /// A server may refuse before it has read a large upload; the refusal must not get lost.
 #[tokio::test]
 async fn a_refusal_of_a_large_upload_is_a_refusal() {
-    let (simulator, _) = simulator().await;
+    let (simulator, _) = over_http(AgentSpec::default()).await;
     let client = Client::builder()
         .api_key("wrong")
         .base_url(simulator.url())

@@ -1,11 +1,6 @@
-//! What a waiting task costs in memory. A program of its own, since it counts all that is
-//! allocated.
+//! What a waiting task costs.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use nanonets_agents::{
@@ -13,30 +8,13 @@ use nanonets_agents::{
     simulator::{AgentSpec, Script, Simulator},
 };
 
-struct Counting;
-
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-
-// The allocator of the system, which counts what is in use.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use crate::{ALLOCATOR, COUNTING};
 
 const TASKS: usize = 10_000;
 
 #[tokio::test(start_paused = true)]
 async fn a_waiting_task_takes_less_than_a_kibibyte() {
+    let _counting = COUNTING.lock().await;
     let agent = AgentSpec::new("Slow").script(Script::empty().running(Duration::from_secs(600)));
     let simulator = Simulator::builder().agent(agent).keep_requests(0).build();
     let client = simulator.in_process_client().expect("a client");
@@ -45,7 +23,7 @@ async fn a_waiting_task_takes_less_than_a_kibibyte() {
         let run = client.run(simulator.agent_id()).query(number.to_string());
         tasks.push(run.start().await.expect("a task").reference().clone());
     }
-    let before = LIVE.load(Ordering::Relaxed);
+    let before = ALLOCATOR.live();
     let mut ends = client.wait_many(tasks).requests_per_second(1000.0).stream();
     // Between two looks, when all of them have been seen to be running.
     for _ in 0..20 {
@@ -53,7 +31,7 @@ async fn a_waiting_task_takes_less_than_a_kibibyte() {
             .await
             .expect_err("they run");
     }
-    let per_task = (LIVE.load(Ordering::Relaxed) - before) as f64 / TASKS as f64;
+    let per_task = (ALLOCATOR.live() - before) as f64 / TASKS as f64;
     println!("figure wait_memory {per_task:.0} bytes");
     assert!(per_task < 1024.0, "{per_task}");
     // They were waited for indeed.

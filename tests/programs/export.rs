@@ -7,14 +7,11 @@ use nanonets_agents::{
     prelude::*,
     simulator::{Fault, Simulator},
 };
-
-#[path = "../examples/common/history.rs"]
-mod history;
-#[path = "common/program.rs"]
-mod program;
-
-use history::history;
-use program::{Program, built};
+use support::{
+    history::history,
+    program::{Program, built},
+    stage::seed,
+};
 
 const TASKS: usize = 20_000;
 const KILLS: usize = 20;
@@ -62,13 +59,6 @@ impl Drop for Stage {
     }
 }
 
-fn seed() -> u64 {
-    let seed = std::env::var("KILL_SEED").ok();
-    let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
-    println!("KILL_SEED={seed}");
-    seed
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn each_task_is_written_once_however_often_the_export_is_killed() {
     let stage = Stage::new("killed-export", TASKS).await;
@@ -80,7 +70,7 @@ async fn each_task_is_written_once_however_often_the_export_is_killed() {
     stage
         .simulator
         .inject(Fault::reset_after().on("list_tasks").chance(0.05));
-    let mut random = fastrand::Rng::with_seed(seed());
+    let mut random = fastrand::Rng::with_seed(seed("KILL_SEED"));
     let file = stage.path("tasks.jsonl");
     let requests = || stage.simulator.count("list_tasks");
     let mut begun = false;

@@ -12,12 +12,8 @@ use nanonets_agents::{
     simulator::{AgentSpec, Fault, Script, Simulator},
     types::TaskPage,
 };
+use support::list::List;
 use tokio::time::sleep;
-
-#[path = "common/list.rs"]
-mod list;
-
-use list::List;
 
 async fn with_tasks(count: usize) -> (Simulator, Client) {
     let agent = AgentSpec::new("Quick").script(Script::empty());

@@ -14,26 +14,18 @@ use nanonets_agents::{
     simulator::{AgentSpec, Fault, PastTask, Script, Simulator},
     types::TaskListItem,
 };
+use support::{
+    list::{List, Shown},
+    stage::seed,
+};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
-
-#[path = "common/list.rs"]
-mod list;
-
-use list::{List, Shown};
 
 const NEWEST: i64 = 1_790_000_000_000;
 const LATENCY: Duration = Duration::from_millis(20);
 
 /// When the task of a number was created.
 type Time = Box<dyn Fn(usize) -> i64 + Send + Sync>;
-
-fn seed() -> u64 {
-    let seed = std::env::var("EXPORT_SEED").ok();
-    let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
-    println!("EXPORT_SEED={seed}");
-    seed
-}
 
 /// Times of tasks as people create them: few at night, now and then hundreds within a second,
 /// sometimes none for days.
@@ -64,7 +56,7 @@ async fn ids(export: impl StreamExt<Item = Result<TaskListItem, Error>> + Unpin)
 
 #[tokio::test(start_paused = true)]
 async fn every_task_comes_once_and_newest_first() {
-    let mut random = fastrand::Rng::with_seed(seed());
+    let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
     let second = 1_000;
     let year = 31_536_000 * second;
     let mut histories: Vec<(&str, usize, Time)> = vec![
@@ -249,7 +241,7 @@ async fn what_is_left_at_the_end_is_divided() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_read_ahead_is_bounded() {
-    let mut random = fastrand::Rng::with_seed(seed());
+    let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
     let times = times(&mut random, 40_000);
     let list = List::new(40_000, move |it| times[it.min(39_999)]).latency(LATENCY);
     let mut export = list.client().list_tasks().export().shards(4);
@@ -268,8 +260,8 @@ async fn what_is_read_ahead_is_bounded() {
     assert!((20..=4 * 24 + 60).contains(&most), "{most}");
 }
 
-fn simulator(count: usize) -> Simulator {
-    let mut random = fastrand::Rng::with_seed(seed());
+fn with_history(count: usize) -> Simulator {
+    let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
     let now = Utc::now();
     let past = times(&mut random, count).into_iter().enumerate();
     let past = past.map(|(number, time)| {
@@ -287,7 +279,7 @@ fn simulator(count: usize) -> Simulator {
         }
     });
     Simulator::builder()
-        .seed(seed())
+        .seed(seed("EXPORT_SEED"))
         .agent(agent)
         .history(past)
         .build()
@@ -305,7 +297,7 @@ async fn create(simulator: &Simulator, client: &Client, milliseconds: u64) -> Ta
 
 #[tokio::test(start_paused = true)]
 async fn what_is_created_meanwhile_is_not_in_it() {
-    let simulator = simulator(1_000);
+    let simulator = with_history(1_000);
     let client = simulator.in_process_client().expect("a client");
     // Before and after it begins, in the same second.
     for _ in 0..250 {
@@ -335,8 +327,8 @@ async fn what_is_created_meanwhile_is_not_in_it() {
 /// Twenty times, it is killed and goes on from what was stored some time before.
 #[tokio::test(start_paused = true)]
 async fn an_export_survives_changes_faults_and_kills() {
-    let mut random = fastrand::Rng::with_seed(seed());
-    let simulator = simulator(12_000);
+    let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
+    let simulator = with_history(12_000);
     let client = simulator.in_process_client().expect("a client");
     let mut live = Vec::new();
     for _ in 0..600 {
@@ -449,7 +441,7 @@ async fn it_goes_on_behind_any_task() {
 
 #[tokio::test(start_paused = true)]
 async fn a_state_of_another_list_is_refused() {
-    let simulator = simulator(300);
+    let simulator = with_history(300);
     let client = simulator.in_process_client().expect("a client");
     let mut export = client.list_tasks().agent_id(simulator.agent_id()).export();
     export.next().await.expect("a task").expect("a task");
@@ -470,7 +462,7 @@ async fn a_state_of_another_list_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn filters_hold_for_every_shard() {
-    let simulator = simulator(5_000);
+    let simulator = with_history(5_000);
     let client = simulator.in_process_client().expect("a client");
     let narrowed = || {
         let list = client
@@ -501,7 +493,7 @@ async fn filters_hold_for_every_shard() {
 
 #[tokio::test(start_paused = true)]
 async fn an_inverted_time_range_is_refused_before_anything_is_sent() {
-    let simulator = simulator(10);
+    let simulator = with_history(10);
     let client = simulator.in_process_client().expect("a client");
     let list = || {
         let now = Utc::now();
@@ -532,7 +524,7 @@ async fn an_inverted_time_range_is_refused_before_anything_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_page_is_asked_for_again_when_the_export_goes_on() {
-    let simulator = simulator(3_000);
+    let simulator = with_history(3_000);
     let client = simulator.in_process_client().expect("a client");
     let mut export = client.list_tasks().export();
     let mut found = Vec::new();
@@ -569,7 +561,7 @@ async fn a_failed_page_is_asked_for_again_when_the_export_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn it_keeps_to_the_rate_limit() {
-    let simulator = simulator(8_000);
+    let simulator = with_history(8_000);
     let client = simulator.in_process_client().expect("a client");
     simulator.limit_rate(Some(10));
     let start = Instant::now();
@@ -593,7 +585,7 @@ async fn it_keeps_to_the_rate_limit() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_leads_back_ends_it_with_an_error_and_not_as_if_nothing_was_wrong() {
     for fault in [Fault::repeated_cursor(), Fault::repeated_page()] {
-        let simulator = simulator(3_000);
+        let simulator = with_history(3_000);
         let client = simulator.in_process_client().expect("a client");
         let mut export = client.list_tasks().export();
         let first: Vec<Uuid> = ids(export.by_ref().take(50)).await;
@@ -689,7 +681,7 @@ async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
 /// All shards fail at once; by the time that it is the turn of the others, it is long over.
 #[tokio::test(start_paused = true)]
 async fn one_outage_is_one_error() {
-    let simulator = simulator(6_000);
+    let simulator = with_history(6_000);
     let client = simulator.in_process_client().expect("a client");
     let impatient = client.with(|it| it.retry(RetryPolicy::none()));
     let impatient = impatient.expect("options that can work");

@@ -34,7 +34,6 @@ struct Inner {
 
 /// How a server that knows milliseconds shows them.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "not every test looks at them")]
 pub enum Shown {
     Truncated,
     Rounded,
@@ -64,36 +63,30 @@ impl List {
         self
     }
 
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn shown(self, shown: Shown) -> Self {
         self.change(|it| it.shown = shown)
     }
 
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn latency(self, latency: Duration) -> Self {
         self.change(|it| it.latency = latency)
     }
 
     /// Each reply takes a different time.
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn uneven(self) -> Self {
         self.change(|it| it.is_uneven = true)
     }
 
     /// The tasks of these numbers have a status that is none.
-    #[allow(dead_code, reason = "not every test looks at them")]
     pub fn damaged(self, is_damaged: fn(usize) -> bool) -> Self {
         self.change(|it| it.is_damaged = is_damaged)
     }
 
     /// Filters by time are ignored.
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn unnarrowed(self) -> Self {
         self.change(|it| it.is_unnarrowed = true)
     }
 
     /// Pages are as large as this, whatever is asked for.
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn page_size(self, size: usize) -> Self {
         self.change(|it| it.largest_page = size)
     }
@@ -104,17 +97,14 @@ impl List {
     }
 
     /// All ids, newest first.
-    #[allow(dead_code, reason = "not every test looks at them")]
     pub fn ids(&self) -> Vec<Uuid> {
         (0..self.0.count).map(id).collect()
     }
 
-    #[allow(dead_code, reason = "not every test looks at them")]
     pub fn requests(&self) -> usize {
         self.0.requests.load(Ordering::Relaxed)
     }
 
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn most_at_once(&self) -> usize {
         self.0.most_at_once.load(Ordering::Relaxed)
     }

@@ -1,39 +1,17 @@
 //! Runs with keys: once for each key, whatever happens to the process, the server and the ledger.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
     ledger::{LedgerErrorKind, LedgerExt, MemoryLedger, SqliteLedger, conformance},
     prelude::*,
-    simulator::{AgentSpec, Fault, Script, Simulator},
+    simulator::{Fault, Simulator},
 };
+use support::{folder::Folder, stage::minute_simulator};
 
-/// A folder of its own for each test, removed with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("nanonets-agents-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn ledger(&self) -> SqliteLedger {
-        SqliteLedger::open(self.0.join("runs.db")).expect("a ledger")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn simulator() -> Simulator {
-    let agent = AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(60)));
-    Simulator::builder().agent(agent).build()
+fn ledger_in(folder: &Folder) -> SqliteLedger {
+    SqliteLedger::open(folder.file("runs.db")).expect("a ledger")
 }
 
 /// A client as another process would have it.
@@ -57,7 +35,7 @@ async fn the_ledger_in_a_file_keeps_its_promises() {
     let number = std::sync::atomic::AtomicU32::new(0);
     conformance::check(|| async {
         let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        SqliteLedger::open(folder.0.join(format!("{number}.db"))).expect("a ledger")
+        SqliteLedger::open(folder.file(format!("{number}.db"))).expect("a ledger")
     })
     .await;
 }
@@ -65,8 +43,8 @@ async fn the_ledger_in_a_file_keeps_its_promises() {
 #[tokio::test(start_paused = true)]
 async fn the_same_key_gives_the_same_task_in_this_process_and_the_next() {
     let folder = Folder::new("same");
-    let simulator = simulator();
-    let ledger = folder.ledger();
+    let simulator = minute_simulator();
+    let ledger = ledger_in(&folder);
     let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
     let first = client(&simulator, &ledger);
     let started = run(&first).start().await.expect("a task");
@@ -74,7 +52,7 @@ async fn the_same_key_gives_the_same_task_in_this_process_and_the_next() {
     let again = run(&first).start().await.expect("the same");
     assert_eq!(again.provenance(), Provenance::Recorded);
     drop((first, ledger));
-    let next = client(&simulator, &folder.ledger());
+    let next = client(&simulator, &ledger_in(&folder));
     let again = run(&next).start().await.expect("the same");
     assert_eq!(again.provenance(), Provenance::Recorded);
     assert_eq!(again.task_id(), started.task_id());
@@ -87,9 +65,9 @@ async fn the_same_key_gives_the_same_task_in_this_process_and_the_next() {
 #[tokio::test(start_paused = true)]
 async fn many_at_once_with_one_key_start_one_task() {
     let folder = Folder::new("many");
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let clients: Vec<Client> = (0..4)
-        .map(|_| client(&simulator, &folder.ledger()))
+        .map(|_| client(&simulator, &ledger_in(&folder)))
         .collect();
     let runs = clients.iter().cycle().take(16);
     let runs = runs.map(|it| {
@@ -115,8 +93,8 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         (Fault::too_many_requests(Some("50")), Provenance::Created),
     ] {
         let folder = Folder::new("dead");
-        let simulator = simulator();
-        let ledger = folder.ledger();
+        let simulator = minute_simulator();
+        let ledger = ledger_in(&folder);
         simulator.inject(fault.on("run_agent").times(1));
         let dying = client(&simulator, &ledger);
         let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
@@ -152,8 +130,8 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_lease_goes_on_for_as_long_as_its_process_is_at_it() {
     let folder = Folder::new("lease");
-    let simulator = simulator();
-    let ledger = folder.ledger();
+    let simulator = minute_simulator();
+    let ledger = ledger_in(&folder);
     // Longer than the lease, in doubt all the time.
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     simulator.inject(Fault::status_before(500).on("list_tasks").times(60));
@@ -173,7 +151,7 @@ async fn a_lease_goes_on_for_as_long_as_its_process_is_at_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_was_not_started_leaves_its_key_free() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::status_before(403).on("run_agent").times(1));
     let run = || client.run(simulator.agent_id()).query("How many?").key("a");
@@ -185,10 +163,10 @@ async fn a_run_that_was_not_started_leaves_its_key_free() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_of_another_request_is_refused_before_anything_is_sent() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     let folder = Folder::new("conflict");
-    let path = folder.0.join("a.txt");
+    let path = folder.file("a.txt");
     std::fs::write(&path, "Total: 1").expect("a file");
     let run = || client.run(simulator.agent_id()).key("a").query("Extract.");
     run()
@@ -225,7 +203,7 @@ async fn a_key_of_another_request_is_refused_before_anything_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_has_to_be_of_some_length() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     for (key, part) in [
         (String::new(), "the key is empty"),
@@ -241,11 +219,11 @@ async fn a_key_has_to_be_of_some_length() {
 /// The file changes after the first request, and before the second.
 #[tokio::test(start_paused = true)]
 async fn a_file_that_changed_meanwhile_is_not_sent() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     let folder = Folder::new("changed");
     for key in [Some("a"), None] {
-        let path = folder.0.join("a.txt");
+        let path = folder.file("a.txt");
         std::fs::write(&path, "Total: 1").expect("a file");
         simulator.inject(Fault::reset_before().on("run_agent").times(1));
         let mut run = client.run(simulator.agent_id()).file(Upload::path(&path));
@@ -274,12 +252,12 @@ async fn keyed_run(simulator: &Simulator, ledger: SqliteLedger) -> RunError {
 #[tokio::test]
 async fn a_ledger_that_cannot_be_opened_says_why() {
     let folder = Folder::new("open");
-    let error = SqliteLedger::open(&folder.0).expect_err("it is a folder");
+    let error = SqliteLedger::open(folder.path()).expect_err("it is a folder");
     assert!(error.to_string().contains("is a folder"), "{error}");
-    let nowhere = folder.0.join("nowhere").join("runs.db");
+    let nowhere = folder.file("nowhere/runs.db");
     let error = SqliteLedger::open(nowhere).expect_err("there is no folder");
     assert!(error.to_string().contains("can't be opened"), "{error}");
-    let garbage = folder.0.join("garbage.db");
+    let garbage = folder.file("garbage.db");
     std::fs::write(&garbage, "no database ".repeat(1000)).expect("a file");
     let error = SqliteLedger::open(&garbage).expect_err("it is garbage");
     assert_eq!(error.kind(), LedgerErrorKind::Unavailable);
@@ -294,8 +272,8 @@ async fn a_ledger_that_cannot_be_opened_says_why() {
 #[tokio::test]
 async fn a_newer_ledger_is_refused_and_left_alone() {
     let folder = Folder::new("newer");
-    let path = folder.0.join("runs.db");
-    drop(folder.ledger());
+    let path = folder.file("runs.db");
+    drop(ledger_in(&folder));
     let file = rusqlite::Connection::open(&path).expect("a database");
     file.pragma_update(None, "user_version", 2)
         .expect("changed");
@@ -313,10 +291,10 @@ async fn a_newer_ledger_is_refused_and_left_alone() {
 #[tokio::test]
 async fn a_locked_ledger_keeps_the_run_from_being_sent() {
     let folder = Folder::new("locked");
-    let ledger = folder.ledger().busy_timeout(Duration::from_millis(1));
-    let file = rusqlite::Connection::open(folder.0.join("runs.db")).expect("a database");
+    let ledger = ledger_in(&folder).busy_timeout(Duration::from_millis(1));
+    let file = rusqlite::Connection::open(folder.file("runs.db")).expect("a database");
     file.execute_batch("BEGIN EXCLUSIVE").expect("locked");
-    let error = keyed_run(&simulator(), ledger).await.to_string();
+    let error = keyed_run(&minute_simulator(), ledger).await.to_string();
     assert!(
         error.contains("another program has kept it locked"),
         "{error}"
@@ -326,9 +304,9 @@ async fn a_locked_ledger_keeps_the_run_from_being_sent() {
 #[tokio::test]
 async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
     let folder = Folder::new("damaged");
-    let path = folder.0.join("runs.db");
-    let ledger = folder.ledger();
-    let simulator = simulator();
+    let path = folder.file("runs.db");
+    let ledger = ledger_in(&folder);
+    let simulator = minute_simulator();
     let first = client(&simulator, &ledger);
     let _ = first.ledger().key_of(uuid::Uuid::nil()).await;
     drop((first, ledger));
@@ -348,8 +326,8 @@ async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_process_that_was_frozen_between_two_attempts_sends_nothing_more() {
     let folder = Folder::new("frozen");
-    let simulator = simulator();
-    let ledger = folder.ledger();
+    let simulator = minute_simulator();
+    let ledger = ledger_in(&folder);
     let (frozen, other) = (client(&simulator, &ledger), client(&simulator, &ledger));
     simulator.inject(
         Fault::too_many_requests(Some("15"))
@@ -373,9 +351,9 @@ async fn a_process_that_was_frozen_between_two_attempts_sends_nothing_more() {
 #[tokio::test(start_paused = true)]
 async fn a_file_that_changes_while_the_transport_backs_off_is_not_sent() {
     let folder = Folder::new("changing");
-    let simulator = simulator();
-    let client = client(&simulator, &folder.ledger());
-    let path = folder.0.join("a.txt");
+    let simulator = minute_simulator();
+    let client = client(&simulator, &ledger_in(&folder));
+    let path = folder.file("a.txt");
     std::fs::write(&path, "Total: 1").expect("a file");
     simulator.inject(
         Fault::too_many_requests(Some("10"))
@@ -399,8 +377,8 @@ async fn a_file_that_changes_while_the_transport_backs_off_is_not_sent() {
 #[tokio::test(start_paused = true)]
 async fn the_twin_that_a_dead_process_left_is_cancelled() {
     let folder = Folder::new("twin");
-    let simulator = simulator();
-    let ledger = folder.ledger();
+    let simulator = minute_simulator();
+    let ledger = ledger_in(&folder);
     simulator.inject(Fault::reset_after().on("run_agent").times(1));
     let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
     let empty = Fault::reply(200, "application/json", nothing);
@@ -430,8 +408,8 @@ async fn the_twin_that_a_dead_process_left_is_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn two_processes_at_runs_that_look_alike_do_not_take_each_others_tasks() {
     let folder = Folder::new("rivals");
-    let simulator = simulator();
-    let ledger = folder.ledger();
+    let simulator = minute_simulator();
+    let ledger = ledger_in(&folder);
     let (first, second) = (client(&simulator, &ledger), client(&simulator, &ledger));
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let a = first
@@ -465,15 +443,15 @@ async fn two_processes_at_runs_that_look_alike_do_not_take_each_others_tasks() {
 #[tokio::test(start_paused = true)]
 async fn a_task_that_was_known_is_noted_even_where_the_key_was_lost() {
     let folder = Folder::new("known");
-    let simulator = simulator();
-    let client = client(&simulator, &folder.ledger());
+    let simulator = minute_simulator();
+    let client = client(&simulator, &ledger_in(&folder));
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let run = client.run(simulator.agent_id()).query("How many?").key("a");
     let (outcome, ()) = tokio::join!(run.start(), async {
         // It was sent again after 7 s, and is looked for a twin until 12 s.
         tokio::time::sleep(Duration::from_secs(9)).await;
         simulator.inject(Fault::status_before(500).on("list_tasks").times(80));
-        let file = rusqlite::Connection::open(folder.0.join("runs.db")).expect("a database");
+        let file = rusqlite::Connection::open(folder.file("runs.db")).expect("a database");
         file.execute("UPDATE runs SET holder = 'somebody'", [])
             .expect("changed");
     });
@@ -486,7 +464,7 @@ async fn a_task_that_was_known_is_noted_even_where_the_key_was_lost() {
 #[tokio::test]
 async fn the_database_of_another_program_is_left_alone() {
     let folder = Folder::new("foreign");
-    let path = folder.0.join("other.db");
+    let path = folder.file("other.db");
     let file = rusqlite::Connection::open(&path).expect("a database");
     file.execute_batch("CREATE TABLE things (name TEXT)")
         .expect("a table");
@@ -501,7 +479,7 @@ async fn the_database_of_another_program_is_left_alone() {
 fn many_processes_can_open_a_new_ledger_at_once() {
     let folder = Folder::new("opening");
     for round in 0..20 {
-        let path = folder.0.join(format!("{round}.db"));
+        let path = folder.file(format!("{round}.db"));
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| SqliteLedger::open(&path).expect("a ledger"));

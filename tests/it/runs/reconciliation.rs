@@ -1,24 +1,22 @@
 //! A run happens once: scenarios under paused time, with every fault there is.
 
-#[path = "../examples/soak/scenario.rs"]
-mod scenario;
-
 use std::time::Duration;
 
 use nanonets_agents::{
     prelude::*,
     run::LateTwin,
-    simulator::{AgentSpec, Fault, Script, Simulator},
+    simulator::{Fault, Simulator},
 };
-use scenario::{Caller, Report, Scenario, play};
+use support::{
+    scenario::{Caller, Report, Scenario, play},
+    stage::{minute_agent, minute_simulator, seed},
+};
 
 /// Together more than 5,000 runs; another seed is tried with `SCENARIO_SEED`.
 fn scenario(skew_seconds: i64, caller: Caller) -> Scenario {
-    let seed = std::env::var("SCENARIO_SEED").ok();
-    let seed = seed.and_then(|it| it.parse().ok()).unwrap_or(1);
     Scenario {
         runs: 2_600,
-        seed,
+        seed: seed("SCENARIO_SEED"),
         chance: 0.1,
         lag: Duration::from_secs(3),
         concurrency: 32,
@@ -60,17 +58,9 @@ async fn without_reconciliation_the_same_scenario_finds_doubles() {
     assert!(report.doubled > scenario.runs / 10, "{report:?}");
 }
 
-fn agent() -> AgentSpec {
-    AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(60)))
-}
-
-fn simulator() -> Simulator {
-    Simulator::builder().agent(agent()).build()
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_plain_run_makes_one_request_and_lists_nothing() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     let run = client.run(simulator.agent_id()).query("How many?");
     let started = run.start().await.expect("a task");
@@ -86,7 +76,7 @@ async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
         Fault::reset_after(),
         Fault::cut_body(3),
     ] {
-        let simulator = simulator();
+        let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
         // Somebody else's, a moment before.
         let other = client.run(simulator.agent_id()).query("How few?");
@@ -104,7 +94,7 @@ async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let start = tokio::time::Instant::now();
@@ -129,7 +119,7 @@ async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
             false,
         ),
     ] {
-        let simulator = simulator();
+        let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
         simulator.inject(Fault::reset_after().on("run_agent").times(1));
         // The list is hours behind when it is looked at first and second.
@@ -151,7 +141,7 @@ async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_was_created_is_never_sent_again() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::cut_body(3).on("run_agent").times(1));
     let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
@@ -181,7 +171,7 @@ async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
         ),
         (None, ReconcilePolicy::default().marker(true), true),
     ] {
-        let simulator = simulator();
+        let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
         simulator.inject(Fault::status_after(502).on("run_agent").times(1));
         let mut run = client.run(simulator.agent_id()).file(file());
@@ -210,7 +200,7 @@ async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
 
 #[tokio::test(start_paused = true)]
 async fn files_are_opened_again_and_streams_are_not_sent_twice() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let file = Upload::bytes("a.txt", "Total: 12.50");
@@ -232,7 +222,7 @@ async fn files_are_opened_again_and_streams_are_not_sent_twice() {
 
 #[tokio::test(start_paused = true)]
 async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_after().on("run_agent").times(2));
     simulator.inject(Fault::reset_before().on("run_agent").times(2));
@@ -249,7 +239,7 @@ async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
 
 #[tokio::test(start_paused = true)]
 async fn a_match_too_many_is_not_decided() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     let stranger = simulator.in_process_client().expect("another client");
     simulator.inject(
@@ -296,7 +286,7 @@ async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
         }
     }
 
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = Client::builder()
         .api_key(simulator.key())
         .in_process(Undated(simulator.service()))
@@ -341,7 +331,7 @@ async fn an_upload_whose_reply_was_lost_is_not_taken_for_one_that_broke_off() {
         Upload::stream("a.txt", content),
     ] {
         let name = format!("{file:?}");
-        let simulator = Simulator::builder().agent(agent()).start().await;
+        let simulator = Simulator::builder().agent(minute_agent()).start().await;
         let simulator = simulator.expect("a free port");
         let client = simulator.client().expect("a client");
         simulator.inject(Fault::reset_after().on("run_agent").times(1));
@@ -358,7 +348,7 @@ async fn an_upload_whose_reply_was_lost_is_not_taken_for_one_that_broke_off() {
 
 #[tokio::test(start_paused = true)]
 async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = Client::builder()
         .api_key(simulator.key())
         .in_process(simulator.service())
@@ -387,7 +377,7 @@ async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
 /// run.
 #[tokio::test(start_paused = true)]
 async fn a_look_alike_that_is_not_polled_holds_nobody_up_for_ever() {
-    let simulator = simulator();
+    let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(
         Fault::delay(Duration::from_secs(5))

@@ -1,8 +1,4 @@
 //! The batch example, killed again and again: each file runs once, and no answer is missing.
-#![cfg(unix)]
-
-#[path = "common/program.rs"]
-mod program;
 
 use std::{
     collections::BTreeSet,
@@ -13,7 +9,10 @@ use std::{
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{ledger::LedgerExt, prelude::*};
-use program::{Program, built};
+use support::{
+    program::{Program, built},
+    stage::seed,
+};
 
 const FILES: usize = 40;
 const KILLS: u32 = 100;
@@ -127,7 +126,7 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
             &stage.environment(),
         )
     };
-    let mut random = fastrand::Rng::with_seed(seed());
+    let mut random = fastrand::Rng::with_seed(seed("KILL_SEED"));
     for _ in 0..20 {
         let worker = worker();
         tokio::time::sleep(Duration::from_millis(random.u64(5..500))).await;
@@ -150,19 +149,13 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
     assert!(unfinished.is_empty(), "{unfinished:?}");
 }
 
-fn seed() -> u64 {
-    let seed = std::env::var("KILL_SEED").ok();
-    seed.and_then(|it| it.parse().ok()).unwrap_or(1)
-}
-
 /// The moments are real, since it is a real process that dies; what is checked doesn't depend on
 /// them.
 #[tokio::test]
 async fn each_file_runs_once_however_often_the_batch_is_killed() {
     let stage = Stage::new("killed-batch");
     let program = built("batch");
-    let mut random = fastrand::Rng::with_seed(seed());
-    println!("KILL_SEED={}", seed());
+    let mut random = fastrand::Rng::with_seed(seed("KILL_SEED"));
     for _ in 0..KILLS {
         let batch = stage.batch(&program);
         tokio::time::sleep(Duration::from_millis(random.u64(5..400))).await;

@@ -1,41 +1,12 @@
-//! What walking a long list costs in memory. A program of its own, since it counts all that is
-//! allocated.
+//! What walking a long list costs.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use nanonets_agents::prelude::*;
+use support::list::List;
 
-#[path = "common/list.rs"]
-mod list;
-
-use list::List;
-
-struct Counting;
-
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// The allocator of the system, which counts what is in use.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let live = LIVE.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(live, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use crate::{ALLOCATOR, COUNTING};
 
 const MIB: f64 = 1_048_576.0;
 
@@ -46,8 +17,7 @@ async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
     // An export reads ahead as far as it may while the server takes its time.
     let list = list.latency(shards.map_or(Duration::ZERO, |_| Duration::from_millis(20)));
     let client = list.client();
-    let before = LIVE.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
+    let before = ALLOCATOR.reset_peak();
     let mut count = 0;
     match shards {
         None => {
@@ -64,11 +34,12 @@ async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
         }
     }
     assert_eq!(count, tasks);
-    (PEAK.load(Ordering::Relaxed) - before) as f64 / MIB
+    (ALLOCATOR.peak() - before) as f64 / MIB
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_million_tasks_take_no_more_than_ten_thousand() {
+    let _counting = COUNTING.lock().await;
     // What is made once for all is there afterwards.
     peak(1_000, None).await;
     let (few, many) = (peak(10_000, None).await, peak(1_000_000, None).await);

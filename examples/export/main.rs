@@ -14,19 +14,14 @@ use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use nanonets_agents::{prelude::*, simulator::Simulator, types::TaskPage};
 
-#[path = "export/arguments.rs"]
 mod arguments;
-#[path = "common/history.rs"]
-mod history;
-#[path = "export/oldest.rs"]
 mod oldest;
-#[path = "export/output.rs"]
 mod output;
 
 use arguments::Arguments;
-use history::history;
 use oldest::oldest;
 use output::Output;
+use support::history::history;
 
 /// After so many tasks it is stored how far it has got.
 const BETWEEN_CHECKPOINTS: u64 = 2_000;

@@ -8,21 +8,8 @@ use nanonets_agents::{
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 use serde_json::json;
+use support::stage::{seconds, with_agent, with_script};
 use tokio::time::Instant;
-
-fn with_script(script: Script) -> (Simulator, Client) {
-    with_agent(AgentSpec::new("Scripted").script(script))
-}
-
-fn with_agent(agent: AgentSpec) -> (Simulator, Client) {
-    let simulator = Simulator::builder().agent(agent).build();
-    let client = simulator.in_process_client().expect("a client");
-    (simulator, client)
-}
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_run_returns_the_summary_of_what_was_sent() {

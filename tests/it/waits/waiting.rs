@@ -15,18 +15,8 @@ use nanonets_agents::{
     simulator::{AgentSpec, Fault, Script, Simulator},
     wait::{Condition, PollPolicy, Update},
 };
+use support::stage::{seconds, with_agent, with_script};
 use tokio::time::{Instant, sleep, timeout};
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn with_script(script: Script) -> (Simulator, Client) {
-    let agent = AgentSpec::new("Scripted").script(script);
-    let simulator = Simulator::builder().agent(agent).build();
-    let client = simulator.in_process_client().expect("a client");
-    (simulator, client)
-}
 
 async fn started(simulator: &Simulator, client: &Client) -> Started {
     let run = client.run(simulator.agent_id()).query("How many?");
@@ -274,7 +264,7 @@ async fn ends(stream: nanonets_agents::wait::Ends) -> Vec<Result<Finished, WaitE
 #[tokio::test(start_paused = true)]
 async fn many_tasks_end_with_a_terminal_status_that_was_seen() {
     let agent = AgentSpec::new("Timed").script_for(|run| {
-        let number: u64 = run
+        let number: u32 = run
             .query
             .as_deref()
             .unwrap_or_default()
@@ -286,8 +276,7 @@ async fn many_tasks_end_with_a_terminal_status_that_was_seen() {
             _ => script,
         }
     });
-    let simulator = Simulator::builder().agent(agent).build();
-    let client = simulator.in_process_client().expect("a client");
+    let (simulator, client) = with_agent(agent);
     let tasks = many(&simulator, &client, 600).await;
     let started = simulator.requests().len();
     let ends = ends(client.wait_many(tasks.clone()).stream()).await;
@@ -318,7 +307,7 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
             .unwrap_or_default()
             .parse()
             .unwrap_or(0);
-        let mut script = Script::empty().answer_delay(seconds(number as u64 % 20));
+        let mut script = Script::empty().answer_delay(seconds(number as u32 % 20));
         for question in 0..questions(number) {
             script = script
                 .running(seconds(5))
@@ -470,8 +459,7 @@ async fn one_task_that_cannot_be_waited_for_does_not_hold_up_the_others() {
 async fn a_handler_that_panics_for_one_task_or_hangs_leaves_the_others_alone() {
     let agent = AgentSpec::new("Asking")
         .script_for(|run| Script::empty().ask(run.query.clone().unwrap_or_default()));
-    let simulator = Simulator::builder().agent(agent).build();
-    let client = simulator.in_process_client().expect("a client");
+    let (simulator, client) = with_agent(agent);
     let tasks = many(&simulator, &client, 6).await;
     let wait = client.wait_many(tasks).deadline(seconds(300));
     let wait = wait.on_input(|question: Question| async move {
@@ -568,8 +556,7 @@ async fn a_task_that_is_added_again_starts_anew() {
         Some("0") => Script::empty().ask("Which one?").running(seconds(60)),
         _ => Script::empty().running(seconds(300)),
     });
-    let simulator = Simulator::builder().agent(agent).build();
-    let client = simulator.in_process_client().expect("a client");
+    let (simulator, client) = with_agent(agent);
     let tasks = many(&simulator, &client, 2).await;
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();

@@ -7,9 +7,6 @@
 //! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the
 //! simulator.
 
-#[path = "common/ask.rs"]
-mod ask;
-
 use std::{
     env,
     error::Error,
@@ -21,6 +18,7 @@ use std::{
 };
 
 use nanonets_agents::{prelude::*, simulator::Simulator};
+use support::ask;
 
 const INVOICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice.pdf");
 

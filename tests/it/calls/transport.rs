@@ -11,19 +11,8 @@ use nanonets_agents::{
     prelude::*,
     simulator::{Fault, Simulator},
 };
+use support::stage::{in_time, seconds};
 use tokio::time::{Instant, sleep, sleep_until};
-
-fn seconds(seconds: f64) -> Duration {
-    Duration::from_secs_f64(seconds)
-}
-
-/// Waits for what mustn't take for ever: a test that never ends says nothing.
-async fn in_time<F: Future>(future: F) -> F::Output {
-    let day = seconds(86_400.0);
-    tokio::time::timeout(day, future)
-        .await
-        .expect("it ends within a day of virtual time")
-}
 
 async fn list(client: &Client) -> Result<(), Error> {
     client.list_agents().send().await?;

@@ -1,9 +1,5 @@
 //! The quickstart with a large file, against the simulator in another process: the file arrives
 //! whole, and the process that sends it stays small.
-#![cfg(target_os = "linux")]
-
-#[path = "common/program.rs"]
-mod program;
 
 use std::{
     fs::{self, File},
@@ -11,9 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use program::{Program, built};
-
 use sha2::{Digest, Sha256};
+use support::program::{Program, built};
 
 const MIB: usize = 1024 * 1024;
 const FILE_MIB: usize = 200;

@@ -9,21 +9,16 @@ use nanonets_agents::{
     types::*,
 };
 use serde_json::json;
+use support::stage::over_http;
 
-async fn simulator() -> (Simulator, Client) {
+async fn invoices() -> (Simulator, Client) {
     let agent = AgentSpec::new("Invoices").script(
         Script::empty()
             .answer_delay(Duration::ZERO)
             .ask("Which currency?")
             .complete(json!({"total": 12.5})),
     );
-    let simulator = Simulator::builder()
-        .agent(agent)
-        .start()
-        .await
-        .expect("a free port");
-    let client = simulator.client().expect("a client");
-    (simulator, client)
+    over_http(agent).await
 }
 
 fn status<T>(result: Result<T, api::Error<ErrorBody>>) -> u16 {
@@ -35,7 +30,7 @@ fn status<T>(result: Result<T, api::Error<ErrorBody>>) -> u16 {
 
 #[tokio::test]
 async fn list_agents() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     for name in ["Contracts", "Receipts"] {
         simulator.add_agent(AgentSpec::new(name));
     }
@@ -85,7 +80,7 @@ async fn list_agents() {
 
 #[tokio::test]
 async fn create_get_and_update_agent() {
-    let (_simulator, client) = simulator().await;
+    let (_simulator, client) = invoices().await;
     let body = CreateAgentRequest::builder().name("Letters".to_owned());
     let body = body.system_prompt("Read letters.".to_owned());
     let created = client
@@ -142,7 +137,7 @@ async fn create_get_and_update_agent() {
 
 #[tokio::test]
 async fn list_and_publish_agent_versions() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     let id = simulator.agent_id();
     assert_eq!(
         status(client.publish_agent_version().agent_id(id).send().await),
@@ -176,7 +171,7 @@ async fn list_and_publish_agent_versions() {
 
 #[tokio::test]
 async fn run_an_agent_and_follow_its_task() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     let id = simulator.agent_id();
     let run = RunAgentRequest::builder().query("Total?");
     let task = client
@@ -252,7 +247,7 @@ async fn run_an_agent_and_follow_its_task() {
 
 #[tokio::test]
 async fn run_an_agent_with_a_form() {
-    let (_simulator, client) = simulator().await;
+    let (_simulator, client) = invoices().await;
     let id = client.list_agents().send().await.expect("a page").data[0].id;
     let task = client
         .run_agent_multipart()
@@ -270,7 +265,7 @@ async fn run_an_agent_with_a_form() {
 
 #[tokio::test]
 async fn list_tasks() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     let id = simulator.agent_id();
     for query in ["first", "second", "third"] {
         client.run(id).query(query).start().await.expect("a task");
@@ -318,7 +313,7 @@ async fn list_tasks() {
 
 #[tokio::test]
 async fn cancel_task() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     let task = client
         .run(simulator.agent_id())
         .query("Total?")
@@ -343,7 +338,7 @@ async fn cancel_task() {
 
 #[tokio::test]
 async fn errors_have_the_same_parts_however_they_come_about() {
-    let (simulator, client) = simulator().await;
+    let (simulator, client) = invoices().await;
     let raw = client.get_task().task_id(uuid::Uuid::nil()).send().await;
     let error = Error::from(raw.expect_err("there is no such task"));
     assert_eq!(error.operation(), Some("get_task"));

@@ -1,7 +1,7 @@
 //! Programs of this crate, run by tests.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
@@ -10,15 +10,14 @@ use std::{
 /// A program that is stopped when the test ends.
 pub struct Program {
     pub child: Child,
-    #[allow(dead_code, reason = "not every test reads what it prints")]
     lines: BufReader<ChildStdout>,
 }
 
 /// Where the example is, after it was built.
 pub fn built(example: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("it is in the target folder");
+    let this = env::current_exe().expect("this program");
+    // Tests and benches are in `target/PROFILE/deps`.
+    let target = this.ancestors().nth(3).expect("it is in the target folder");
     let build = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--offline", "--example", example])
         .env("CARGO_TARGET_DIR", target)
@@ -39,7 +38,6 @@ impl Program {
         Self { child, lines }
     }
 
-    #[allow(dead_code, reason = "not every test reads what it prints")]
     /// The next line that begins with the word, without the word.
     pub fn value(&mut self, word: &str) -> String {
         loop {
@@ -52,7 +50,6 @@ impl Program {
         }
     }
 
-    #[allow(dead_code, reason = "not every test looks at it")]
     pub fn peak_mib(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("the program is running");

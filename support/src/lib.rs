@@ -1,0 +1,12 @@
+//! What the tests, benches and examples of `nanonets-agents` share.
+//!
+//! The crate is a development dependency and is never published.
+
+pub mod allocator;
+pub mod ask;
+pub mod folder;
+pub mod history;
+pub mod list;
+pub mod program;
+pub mod scenario;
+pub mod stage;

@@ -1,0 +1,7 @@
+//! The examples as programs, which are killed and measured from outside.
+
+#[cfg(unix)]
+mod batch;
+mod export;
+#[cfg(target_os = "linux")]
+mod upload;
