@@ -1,4 +1,4 @@
-//! Turns `spec/openapi.yaml` into the module `api`. The work is done in `codegen/`.
+//! Turns `spec/openapi.yaml` into the module `api`, by way of `codegen/`.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Err(problems) => {
             for problem in problems {
-                println!("cargo::error={SPEC}: {problem}");
+                println!("cargo::error=the bindings of {SPEC}: {problem}");
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::Span;
+use quote::format_ident;
 use syn::Ident;
 
 /// The name of a type. Applied twice it changes nothing, which progenitor relies on.
@@ -18,6 +19,11 @@ pub fn snake(name: &str) -> Ident {
     identifier(&name.to_snake_case(), "_")
 }
 
+/// The name of an operation's builder.
+pub fn builder(method: &str) -> Ident {
+    format_ident!("{}", type_name(method))
+}
+
 /// The name of an enum's variant.
 pub fn variant(value: &str) -> Ident {
     identifier(&value.to_pascal_case(), "V")
@@ -31,13 +37,13 @@ fn identifier(name: &str, prefix: &str) -> Ident {
         format!("{prefix}{name}"),
     ]
     .iter()
-    .find_map(|it| syn::parse_str::<Ident>(it).ok())
+    .find_map(|candidate| syn::parse_str::<Ident>(candidate).ok())
     .unwrap_or_else(|| Ident::new("unnamed", Span::call_site()))
 }
 
-/// Whether anything of a name is left in Rust.
+/// Whether a name has anything that an identifier can hold.
 pub fn is_expressible(name: &str) -> bool {
-    name.chars().any(|it| it.is_ascii_alphanumeric())
+    name.chars().any(|char| char.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -46,13 +52,13 @@ mod tests {
 
     #[test]
     fn names_are_always_identifiers() {
-        let names =
-            ["type", "file-name", "X-Trace", "pageToken", "2nd"].map(|it| snake(it).to_string());
+        let names = ["type", "file-name", "X-Trace", "pageToken", "2nd"]
+            .map(|name| snake(name).to_string());
         assert_eq!(
             names,
             ["type_", "file_name", "x_trace", "page_token", "_2nd"]
         );
-        let names = ["in-progress", "2fa", "self", "a_b"].map(|it| variant(it).to_string());
+        let names = ["in-progress", "2fa", "self", "a_b"].map(|name| variant(name).to_string());
         assert_eq!(names, ["InProgress", "V2fa", "Self_", "AB"]);
         assert_eq!(type_name("thing_TF"), type_name(&type_name("thing_TF")));
     }

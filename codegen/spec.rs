@@ -9,7 +9,7 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// One operation of the spec, where it stands and what it inherits from its path.
+/// One operation of the spec, with its path and what it inherits from that.
 pub struct Endpoint<'a> {
     pub path: &'a str,
     pub method: &'a str,
@@ -18,7 +18,7 @@ pub struct Endpoint<'a> {
 }
 
 impl Endpoint<'_> {
-    /// Where the operation stands in the spec, in the form the maintainer reads.
+    /// Returns the operation's place in the spec, in the form the maintainer reads.
     pub fn place(&self) -> String {
         format!("paths.{}.{}", self.path, self.method)
     }
@@ -27,13 +27,15 @@ impl Endpoint<'_> {
         self.operation["operationId"].as_str()
     }
 
-    /// The operation's parameters, those of its path included, references resolved.
+    /// Returns the operation's parameters, those of its path included, references resolved.
     pub fn parameters<'b>(&'b self, spec: &'b Value) -> Vec<&'b Value> {
-        let own = list(&self.operation["parameters"]).iter();
-        let inherited = list(&self.item["parameters"]).iter();
+        let own = elements(&self.operation["parameters"]).iter();
+        let inherited = elements(&self.item["parameters"]).iter();
         let mut parameters: Vec<&Value> = Vec::new();
-        for parameter in own.chain(inherited).map(|it| resolve(spec, it)) {
-            let same = |it: &&Value| it["name"] == parameter["name"] && it["in"] == parameter["in"];
+        for parameter in own.chain(inherited).map(|value| resolve(spec, value)) {
+            let same = |other: &&Value| {
+                other["name"] == parameter["name"] && other["in"] == parameter["in"]
+            };
             if !parameters.iter().any(same) {
                 parameters.push(parameter);
             }
@@ -41,21 +43,22 @@ impl Endpoint<'_> {
         parameters
     }
 
-    /// The media types of the request body.
+    /// Returns the media types of the request body.
     pub fn request_media_types<'b>(&'b self, spec: &'b Value) -> Vec<(&'b str, &'b Value)> {
         let body = resolve(spec, &self.operation["requestBody"]);
         entries(&body["content"]).collect()
     }
 
-    /// The responses, references resolved.
+    /// Returns the responses by code, references resolved.
     pub fn responses<'b>(
         &'b self,
         spec: &'b Value,
     ) -> impl Iterator<Item = (&'b str, &'b Value)> + 'b {
-        entries(&self.operation["responses"]).map(|(code, it)| (code, resolve(spec, it)))
+        entries(&self.operation["responses"])
+            .map(|(code, response)| (code, resolve(spec, response)))
     }
 
-    /// The schema of the JSON body of a success.
+    /// Returns the schema of the JSON body of a success.
     pub fn success_schema<'b>(&'b self, spec: &'b Value) -> Option<&'b Value> {
         self.responses(spec)
             .find(|(code, _)| code.starts_with('2'))
@@ -63,6 +66,7 @@ impl Endpoint<'_> {
     }
 }
 
+/// Returns the operations in the order of the spec.
 pub fn endpoints(spec: &Value) -> Vec<Endpoint<'_>> {
     let mut endpoints = Vec::new();
     for (path, item) in entries(&spec["paths"]) {
@@ -80,7 +84,7 @@ pub fn endpoints(spec: &Value) -> Vec<Endpoint<'_>> {
     endpoints
 }
 
-/// Follows `$ref`s until something else stands there; `Null` where one dangles.
+/// Follows `$ref`s to the value they end at; `Null` where one dangles.
 pub fn resolve<'a>(spec: &'a Value, mut value: &'a Value) -> &'a Value {
     // The bound ends a circle of references, which `check` reports as dangling.
     for _ in 0..16 {
@@ -92,18 +96,18 @@ pub fn resolve<'a>(spec: &'a Value, mut value: &'a Value) -> &'a Value {
     &Value::Null
 }
 
-/// What a reference of this document points at.
-pub fn target<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
+fn target<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
     spec.pointer(reference.strip_prefix('#')?)
 }
 
-/// The name of a component schema in a reference to it.
+/// Returns the name of a component schema from a reference to it.
 pub fn schema_name(schema: &Value) -> Option<&str> {
     schema["$ref"]
         .as_str()?
         .strip_prefix("#/components/schemas/")
 }
 
+/// Returns the members of an object; none of anything else.
 pub fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     value
@@ -113,13 +117,33 @@ pub fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(key, value)| (key.as_str(), value))
 }
 
-pub fn list(value: &Value) -> &[Value] {
+/// Returns the elements of an array; none of anything else.
+pub fn elements(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
+/// Returns the text of a string; `None` of anything else.
+pub fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// Returns those elements of an array that are strings.
 pub fn strings(value: &Value) -> Vec<String> {
-    list(value)
-        .iter()
-        .filter_map(|it| it.as_str().map(str::to_owned))
-        .collect()
+    elements(value).iter().filter_map(text).collect()
+}
+
+/// Returns the members of an object, to be changed; none of anything else.
+pub fn members(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.and_then(Value::as_object_mut).into_iter().flatten()
+}
+
+/// Changes each operation, by its id.
+pub fn for_each_operation(document: &mut Value, mut change: impl FnMut(&mut Value, &str)) {
+    for (_, item) in members(document.get_mut("paths")) {
+        for (_, operation) in members(Some(item)) {
+            if let Some(id) = text(&operation["operationId"]) {
+                change(operation, &id);
+            }
+        }
+    }
 }

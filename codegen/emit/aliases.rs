@@ -6,38 +6,38 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Field, Ident, Item, ItemStruct, Meta, Type, parse_quote, punctuated::Punctuated};
+use syn::{Field, Item, ItemStruct, parse_quote, punctuated::Punctuated};
 
-use super::patch;
-
-/// The other names of one property.
-pub struct Alias {
-    pub type_name: String,
-    pub property: String,
-    pub names: Vec<String>,
-}
+use crate::codegen::{model::Alias, problem::Problem, tokens};
 
 /// Replaces the derived `Deserialize` of each type that has aliases.
-pub fn add(file: &mut syn::File, aliases: &[Alias]) {
+pub fn add(file: &mut syn::File, aliases: &[Alias]) -> Result<(), Problem> {
+    for alias in aliases {
+        let type_name = format_ident!("{}", alias.type_name);
+        tokens::find_property(file, &type_name, &alias.property)?;
+    }
     let mut decoders = Vec::new();
-    for item in patch::module_items(file, "types") {
+    for item in tokens::module_items(file, "types")? {
         let Item::Struct(item) = item else { continue };
         let own: Vec<_> = aliases
             .iter()
-            .filter(|it| item.ident == it.type_name)
+            .filter(|alias| item.ident == alias.type_name)
             .collect();
         if !own.is_empty() {
             decoders.push(decoder(item, &own));
-            drop_derived_deserialize(item);
+            drop_derived_deserialize(item)?;
         }
     }
-    patch::extend_module(file, "types", decoders);
+    tokens::extend_module(file, "types", decoders)
 }
 
 /// Decodes into a private twin, which has one more field for each alias, and chooses from it.
 fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
     let type_name = &item.ident;
-    let has_extra = item.fields.iter().any(|it| patch::is_property(it, "extra"));
+    let has_extra = item
+        .fields
+        .iter()
+        .any(|field| tokens::is_property(field, "extra"));
     let unused = if has_extra {
         quote! { Some(&mut wire.extra) }
     } else {
@@ -50,7 +50,7 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
         let name = &field.ident;
         let Some(alias) = aliases
             .iter()
-            .find(|it| patch::is_property(field, &it.property))
+            .find(|alias| tokens::is_property(field, &alias.property))
         else {
             wire_fields.push(wire_field(field));
             continue;
@@ -93,7 +93,7 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
         let name = &field.ident;
         if aliases
             .iter()
-            .any(|it| patch::is_property(field, &it.property))
+            .any(|alias| tokens::is_property(field, &alias.property))
         {
             quote! { #name }
         } else {
@@ -118,10 +118,13 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
     }
 }
 
-/// The field as it stands in the twin, without its documentation.
+/// Returns the field of the twin, which is the type's without its documentation.
 fn wire_field(field: &Field) -> TokenStream {
     let (name, ty) = (&field.ident, &field.ty);
-    let attributes = field.attrs.iter().filter(|it| !it.path().is_ident("doc"));
+    let attributes = field
+        .attrs
+        .iter()
+        .filter(|attribute| !attribute.path().is_ident("doc"));
     quote! { #(#attributes)* #name: #ty }
 }
 
@@ -133,28 +136,16 @@ enum Requirement {
 }
 
 fn requirement(field: &Field) -> Requirement {
-    let is_option = match &field.ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|it| it.ident == "Option"),
-        _ => false,
-    };
-    let has_default = field.attrs.iter().any(|it| match &it.meta {
-        Meta::List(list) if list.path.is_ident("serde") => {
-            list.tokens.to_string().contains("default")
-        }
-        _ => false,
-    });
-    match (is_option, has_default) {
+    let is_option = tokens::type_ident(&field.ty).is_some_and(|name| name == "Option");
+    match (is_option, tokens::has_serde_option(field, "default")) {
         (true, _) => Requirement::Optional,
         (false, true) => Requirement::Defaulted,
         (false, false) => Requirement::Required,
     }
 }
 
-fn drop_derived_deserialize(item: &mut ItemStruct) {
+fn drop_derived_deserialize(item: &mut ItemStruct) -> Result<(), Problem> {
+    let mut dropped = 0;
     for attribute in &mut item.attrs {
         if !attribute.path().is_ident("derive") {
             continue;
@@ -164,11 +155,20 @@ fn drop_derived_deserialize(item: &mut ItemStruct) {
         else {
             continue;
         };
-        let kept = derives.iter().filter(|it| {
-            it.segments
-                .last()
-                .is_none_or(|last| last.ident != Ident::new("Deserialize", last.ident.span()))
-        });
+        let is_deserialize = |path: &&syn::Path| {
+            let last = path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Deserialize")
+        };
+        dropped += derives.iter().filter(is_deserialize).count();
+        let kept = derives.iter().filter(|path| !is_deserialize(path));
         *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
+    if dropped == 1 {
+        Ok(())
+    } else {
+        let name = &item.ident;
+        Err(Problem::of_progenitor(format!(
+            "`types::{name}` derives `Deserialize` {dropped} times instead of once"
+        )))
     }
 }

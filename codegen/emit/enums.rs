@@ -1,23 +1,13 @@
-//! Open enums: a value that the spec doesn't know survives, instead of failing the reply it stands
-//! in.
+//! Open enums: a value that the spec doesn't know is kept, instead of failing the whole reply.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::names;
-
-/// An enum of strings in the spec.
-pub struct OpenEnum {
-    pub name: String,
-    pub description: Option<String>,
-    pub values: Vec<String>,
-    /// The values of `x-terminal`, where the enum has it.
-    pub terminal: Option<Vec<String>>,
-}
+use crate::codegen::{model::OpenEnum, names, problem::Problem, tokens};
 
 /// Adds the enums to the module `types`.
-pub fn add(file: &mut syn::File, enums: &[OpenEnum]) {
-    super::patch::extend_module(file, "types", enums.iter().map(open_enum).collect());
+pub fn add(file: &mut syn::File, enums: &[OpenEnum]) -> Result<(), Problem> {
+    tokens::extend_module(file, "types", enums.iter().map(open_enum).collect())
 }
 
 fn open_enum(open_enum: &OpenEnum) -> TokenStream {
@@ -40,7 +30,7 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
         .collect();
     let texts: Vec<_> = known.iter().map(|(value, _)| value.as_str()).collect();
     let variants: Vec<_> = known.iter().map(|(_, variant)| variant).collect();
-    let variant_docs: Vec<_> = texts.iter().map(|it| format!("`{it}`")).collect();
+    let variant_docs: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
     let known_doc = format!("The values of `{name}` that the spec names, in its order.");
 
     let is_terminal = terminal.as_ref().map(|terminal| {

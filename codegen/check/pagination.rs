@@ -1,0 +1,138 @@
+//! `x-paginated` of an operation.
+
+use serde_json::Value;
+
+use super::report::{Report, join};
+use crate::codegen::spec::{self, Endpoint};
+
+pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
+    let Some(pagination) = endpoint.operation.get("x-paginated") else {
+        return;
+    };
+    let place = format!("{}.x-paginated", endpoint.place());
+    keys(pagination, &place, report);
+    reply(spec, endpoint, pagination, &place, report);
+    for key in ["cursor", "limit"] {
+        if let Some(name) = pagination[key].as_str()
+            && query_parameter(spec, endpoint, name).is_none()
+        {
+            report.add(
+                join(&place, key),
+                format!("there is no query parameter `{name}`; add it, or correct the name"),
+            );
+        }
+    }
+    if let Some(range) = pagination.get("range") {
+        self::range(spec, endpoint, range, &join(&place, "range"), report);
+    }
+}
+
+fn keys(pagination: &Value, place: &str, report: &mut Report) {
+    // Where one reply holds everything, nothing leads to another.
+    let is_one_reply = pagination["next"].is_null() && pagination["cursor"].is_null();
+    let required: &[&str] = if is_one_reply {
+        &["items"]
+    } else {
+        &["items", "next", "cursor"]
+    };
+    for key in required {
+        if !pagination[*key].is_string() {
+            report.add(
+                place,
+                format!(
+                    "`{key}` is missing; write `{{items: …, next: …, cursor: …}}`, or only `items` \
+                     where one reply holds everything"
+                ),
+            );
+        }
+    }
+    for (key, _) in spec::entries(pagination) {
+        if !["items", "next", "cursor", "limit", "range"].contains(&key) {
+            report.add(
+                join(place, key),
+                "is unknown; the keys are `items`, `next`, `cursor`, `limit` and `range`",
+            );
+        }
+    }
+}
+
+fn reply(spec: &Value, endpoint: &Endpoint, pagination: &Value, place: &str, report: &mut Report) {
+    if let Some(name) = pagination["items"].as_str() {
+        let schema = property_of_reply(spec, endpoint, name);
+        if schema["type"] != "array" || schema["nullable"] == true {
+            report.add(
+                join(place, "items"),
+                format!("the reply has no array `{name}`; name the property that holds the items"),
+            );
+        }
+    }
+    if let Some(name) = pagination["next"].as_str()
+        && property_of_reply(spec, endpoint, name)["type"] != "string"
+    {
+        report.add(
+            join(place, "next"),
+            format!("the reply has no string `{name}`; name the property that holds the cursor"),
+        );
+    }
+}
+
+/// Checks what it takes to divide the pages by time.
+fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, report: &mut Report) {
+    for (key, _) in spec::entries(range) {
+        if !["after", "before", "time"].contains(&key) {
+            report.add(
+                join(place, key),
+                "is unknown; the keys are `after`, `before` and `time`",
+            );
+        }
+    }
+    if endpoint.operation["x-paginated"]["next"].is_null() {
+        report.add(
+            place,
+            "there are no pages to divide where one reply holds everything; remove it",
+        );
+    }
+    for key in ["after", "before"] {
+        let name = range[key].as_str().unwrap_or_default();
+        let schema = query_parameter(spec, endpoint, name);
+        if schema.is_none_or(|schema| schema["format"] != "date-time") {
+            report.add(
+                join(place, key),
+                format!(
+                    "the query has no `{name}` of the format `date-time`; name a parameter that has it"
+                ),
+            );
+        }
+    }
+    let name = range["time"].as_str().unwrap_or_default();
+    let items = endpoint.operation["x-paginated"]["items"].as_str();
+    let items = property_of_reply(spec, endpoint, items.unwrap_or_default());
+    let item = spec::resolve(spec, &items["items"]);
+    let is_required = spec::strings(&item["required"])
+        .iter()
+        .any(|property| property == name);
+    if item["properties"][name]["format"] != "date-time" || !is_required {
+        report.add(
+            join(place, "time"),
+            format!(
+                "the items have no required `{name}` of the format `date-time`; name the property \
+                 by which they are sorted, newest first"
+            ),
+        );
+    }
+}
+
+fn property_of_reply<'a>(spec: &'a Value, endpoint: &'a Endpoint, name: &str) -> &'a Value {
+    let body = endpoint.success_schema(spec);
+    let body = body.map_or(&Value::Null, |schema| spec::resolve(spec, schema));
+    spec::resolve(spec, &body["properties"][name])
+}
+
+/// Returns the schema of a parameter of the query.
+fn query_parameter<'a>(spec: &'a Value, endpoint: &'a Endpoint, name: &str) -> Option<&'a Value> {
+    let parameters = endpoint.parameters(spec);
+    let found = parameters
+        .iter()
+        .find(|parameter| parameter["in"] == "query" && parameter["name"] == name)?;
+    Some(spec::resolve(spec, &found["schema"]))
+}

@@ -1,0 +1,31 @@
+//! Parameters of the query that take several values.
+
+use serde_json::Value;
+
+use super::report::Report;
+use crate::codegen::spec::{self, Endpoint};
+
+pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
+    for parameter in endpoint.parameters(spec) {
+        let schema = spec::resolve(spec, &parameter["schema"]);
+        if schema["type"] != "array" {
+            continue;
+        }
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let place = format!("{}.parameters.{name}", endpoint.place());
+        let is_form = parameter["style"].is_null() || parameter["style"] == "form";
+        if parameter["in"] != "query" || !is_form || parameter["explode"] != false {
+            report.add(
+                &place,
+                "an array is supported only comma-joined in the query; write `in: query` and \
+                 `explode: false`",
+            );
+        }
+        if spec::resolve(spec, &schema["items"])["type"] != "string" {
+            report.add(
+                format!("{place}.schema.items"),
+                "only arrays of strings are supported here",
+            );
+        }
+    }
+}

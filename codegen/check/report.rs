@@ -1,0 +1,36 @@
+//! The mistakes that are found.
+
+use crate::codegen::problem::Problem;
+
+#[derive(Default)]
+pub struct Report {
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    /// Adds a mistake: where it is and what to write instead.
+    pub fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
+        self.problems.push(Problem::new(place, advice));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    pub fn into_result(self) -> Result<(), Vec<Problem>> {
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.problems)
+        }
+    }
+}
+
+/// Returns the place of a member.
+pub fn join(place: &str, key: &str) -> String {
+    if place.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{place}.{key}")
+    }
+}

@@ -1,0 +1,73 @@
+//! The operations that take a form.
+
+use serde_json::Value;
+
+use super::operations;
+use crate::codegen::{
+    model::{Form, Part, PartKind},
+    spec::{self, Endpoint, JSON, MULTIPART},
+};
+
+pub fn read(spec: &Value) -> Vec<Form> {
+    spec::endpoints(spec)
+        .iter()
+        .filter_map(|endpoint| form(spec, endpoint))
+        .collect()
+}
+
+fn form(spec: &Value, endpoint: &Endpoint) -> Option<Form> {
+    let media_types = endpoint.request_media_types(spec);
+    let (_, body) = media_types.iter().find(|(name, _)| *name == MULTIPART)?;
+    let operation_id = endpoint.operation_id()?.to_owned();
+    let has_json = media_types.iter().any(|(name, _)| *name == JSON);
+    let text = |value: &Value| spec::text(value).unwrap_or_default();
+    let failure = endpoint
+        .responses(spec)
+        .find(|(code, _)| !code.starts_with('2'))
+        .and_then(|(_, response)| spec::schema_name(&response["content"][JSON]["schema"]));
+    Some(Form {
+        name: if has_json {
+            format!("{operation_id}_multipart")
+        } else {
+            operation_id.clone()
+        },
+        method: endpoint.method.to_uppercase(),
+        path: endpoint.path.to_owned(),
+        docs: format!(
+            "{}, as a form.\n\n{}",
+            text(&endpoint.operation["summary"]).trim_end_matches('.'),
+            text(&endpoint.operation["description"]),
+        ),
+        parameters: operations::parameters(spec, endpoint),
+        parts: spec::entries(&spec::resolve(spec, &body["schema"])["properties"])
+            .map(|(name, schema)| Part {
+                name: name.to_owned(),
+                kind: part_kind(spec, schema),
+                description: text(&schema["description"]),
+            })
+            .collect(),
+        success: endpoint
+            .success_schema(spec)
+            .and_then(spec::schema_name)
+            .map(str::to_owned),
+        failure: failure.map(str::to_owned),
+        operation_id,
+    })
+}
+
+fn part_kind(spec: &Value, schema: &Value) -> PartKind {
+    let schema = match spec::elements(&schema["allOf"]) {
+        [only] => spec::resolve(spec, only),
+        _ => spec::resolve(spec, schema),
+    };
+    let element = if schema["type"] == "array" {
+        spec::resolve(spec, &schema["items"])
+    } else {
+        schema
+    };
+    match (element["format"].as_str(), schema["type"].as_str()) {
+        (Some("binary"), _) => PartKind::File,
+        (_, Some("string" | "integer" | "number" | "boolean")) => PartKind::Text,
+        _ => PartKind::Json,
+    }
+}

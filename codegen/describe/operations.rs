@@ -1,0 +1,90 @@
+//! The operations and their parameters.
+
+use serde_json::Value;
+
+use super::pagination;
+use crate::codegen::{
+    model::{Bound, Location, Operation, Parameter, QueryList},
+    spec::{self, Endpoint, MULTIPART},
+};
+
+pub fn read(spec: &Value) -> Vec<Operation> {
+    spec::endpoints(spec)
+        .iter()
+        .map(|endpoint| operation(spec, endpoint))
+        .collect()
+}
+
+fn operation(spec: &Value, endpoint: &Endpoint) -> Operation {
+    let operation = endpoint.operation;
+    let parameters = endpoint.parameters(spec);
+    let media_types = endpoint.request_media_types(spec);
+    let has_body = media_types.iter().any(|(name, _)| *name != MULTIPART);
+    let is_documented = |class: &char| {
+        endpoint
+            .responses(spec)
+            .any(|(code, _)| code.starts_with(*class))
+    };
+    Operation {
+        id: spec::text(&operation["operationId"]).unwrap_or_default(),
+        docs: spec::text(&operation["externalDocs"]["url"]),
+        retry: spec::text(&operation["x-retry"]).unwrap_or_else(|| "safe".to_owned()),
+        parameters: self::parameters(spec, endpoint),
+        bounds: parameters.iter().filter_map(|value| bound(value)).collect(),
+        query_lists: parameters
+            .iter()
+            .filter_map(|value| query_list(spec, value))
+            .collect(),
+        pagination: pagination::read(spec, endpoint),
+        has_body,
+        is_form_only: !has_body && !media_types.is_empty(),
+        reply_classes: ['2', '4', '5']
+            .iter()
+            .filter(|class| is_documented(class))
+            .count(),
+        replies: endpoint.success_schema(spec).is_some(),
+    }
+}
+
+/// Returns the parameters of an operation, those of its path included.
+pub fn parameters(spec: &Value, endpoint: &Endpoint) -> Vec<Parameter> {
+    endpoint
+        .parameters(spec)
+        .iter()
+        .map(|parameter| Parameter {
+            name: spec::text(&parameter["name"]).unwrap_or_default(),
+            location: match parameter["in"].as_str() {
+                Some("path") => Location::Path,
+                Some("header") => Location::Header,
+                _ => Location::Query,
+            },
+            is_required: parameter["required"] == true,
+            is_uuid: spec::resolve(spec, &parameter["schema"])["format"] == "uuid",
+            description: spec::text(&parameter["description"]),
+        })
+        .collect()
+}
+
+fn bound(parameter: &Value) -> Option<Bound> {
+    let schema = &parameter["schema"];
+    if parameter["in"] != "query" || schema["type"] != "integer" {
+        return None;
+    }
+    let (minimum, maximum) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+    (minimum.is_some() || maximum.is_some()).then(|| Bound {
+        parameter: spec::text(&parameter["name"]).unwrap_or_default(),
+        minimum: minimum.unwrap_or(i64::MIN),
+        maximum: maximum.unwrap_or(i64::MAX),
+    })
+}
+
+fn query_list(spec: &Value, parameter: &Value) -> Option<QueryList> {
+    let schema = spec::resolve(spec, &parameter["schema"]);
+    let item = &schema["items"];
+    (schema["type"] == "array").then(|| QueryList {
+        name: spec::text(&parameter["name"]).unwrap_or_default(),
+        item: spec::schema_name(item)
+            .filter(|_| spec::resolve(spec, item).get("enum").is_some())
+            .map(str::to_owned),
+    })
+}

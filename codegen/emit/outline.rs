@@ -1,0 +1,49 @@
+//! The fields of progenitor's builders and pages, by which the additions refer to them.
+
+use quote::format_ident;
+use syn::{GenericArgument, Ident, PathArguments, Type};
+
+use crate::codegen::{model::Page, problem::Problem, tokens};
+
+/// Returns the parameters of an operation as the fields of its builder.
+pub fn parameters(file: &mut syn::File, builder: &Ident) -> Result<Vec<Ident>, Problem> {
+    let fields = &tokens::find_struct(file, "builder", builder)?.fields;
+    let names = fields.iter().filter_map(|field| field.ident.clone());
+    Ok(names.filter(|name| name != "client").collect())
+}
+
+/// Returns the field that holds the items of a page, and the type of one.
+pub fn items(file: &mut syn::File, page: &Page) -> Result<(Ident, Type), Problem> {
+    let type_name = format_ident!("{}", page.type_name);
+    let (field, ty) = tokens::find_property(file, &type_name, &page.items)?;
+    match element(&ty) {
+        Some(element) => Ok((field, element)),
+        None => Err(Problem::of_progenitor(format!(
+            "`types::{type_name}.{field}` is not a `Vec`"
+        ))),
+    }
+}
+
+/// Returns the element type of a `Vec`.
+fn element(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == "Vec" => {
+            match arguments.args.first()? {
+                GenericArgument::Type(element) => Some(element.clone()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Returns the name of a type of the module `types`.
+pub fn local_type(ty: &Type) -> Result<Ident, Problem> {
+    match ty {
+        Type::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
+    }
+    .ok_or_else(|| Problem::of_progenitor("the items of a page have no type in `types`"))
+}

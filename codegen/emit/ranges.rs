@@ -1,0 +1,63 @@
+//! The division of pages by time.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::outline;
+use crate::codegen::{
+    model::{Pagination, Range},
+    names,
+    problem::Problem,
+    tokens,
+};
+
+/// Returns what makes a builder's pages divisible.
+pub fn ranged(
+    file: &mut syn::File,
+    pagination: &Pagination,
+    range: &Range,
+    builder: &Ident,
+    fields: &[Ident],
+) -> Result<TokenStream, Problem> {
+    let after = names::snake(&range.after);
+    let (_, item) = outline::items(file, &pagination.page)?;
+    let item = outline::local_type(&item)?;
+    let (time, _) = tokens::find_property(file, &item, &range.time)?;
+    let item = quote! { types::#item };
+    let time_name = &range.time;
+    // The place in the pages and their size don't decide what is in them.
+    let cursor = pagination.cursor.as_ref();
+    let limit = pagination.limit.as_ref().map(|limit| &limit.parameter);
+    let place: Vec<Ident> = cursor
+        .into_iter()
+        .chain(limit)
+        .map(|name| names::snake(name))
+        .collect();
+    let filters = fields.iter().filter(|field| !place.contains(field));
+    let filters = filters.map(|field| {
+        let name = field.to_string();
+        quote! { (#name, crate::pages::filter(&self.#field)) }
+    });
+    Ok(quote! {
+        impl<'a> crate::pages::Ranged for #builder<'a> {
+            fn since(&self) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+                self.#after.as_ref().ok().copied().flatten()
+            }
+
+            fn time(item: &#item) -> ::chrono::DateTime<::chrono::offset::Utc> {
+                item.#time
+            }
+
+            fn time_of_json(
+                item: &::serde_json::Value,
+            ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
+                ::serde::Deserialize::deserialize(item.get(#time_name)?).ok()
+            }
+
+            fn filters(&self) -> crate::pages::Filters {
+                crate::pages::Filters::new([#(#filters),*])
+            }
+        }
+    })
+}

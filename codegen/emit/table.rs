@@ -1,0 +1,49 @@
+//! The operation table.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::codegen::{
+    model::{Bound, Operation},
+    names,
+};
+
+/// Adds the table to the file.
+pub fn add(file: &mut syn::File, operations: &[Operation]) {
+    let rows = operations.iter().map(row);
+    file.items.push(syn::parse_quote! {
+        /// What the transport knows of each operation.
+        pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[#(#rows),*];
+    });
+}
+
+fn row(operation: &Operation) -> TokenStream {
+    let id = &operation.id;
+    let retry = format_ident!("{}", names::type_name(&operation.retry));
+    let replies = operation.replies;
+    let bounds = operation.bounds.iter().map(|bound| {
+        let Bound {
+            parameter,
+            minimum,
+            maximum,
+        } = bound;
+        quote! { crate::transport::Bound { parameter: #parameter, range: #minimum..=#maximum } }
+    });
+    let pagination = operation.pagination.as_ref();
+    let range = match pagination.and_then(|pagination| pagination.range.as_ref()) {
+        Some(range) => {
+            let (after, before) = (&range.after, &range.before);
+            quote! { ::std::option::Option::Some((#after, #before)) }
+        }
+        None => quote! { ::std::option::Option::None },
+    };
+    quote! {
+        crate::transport::Operation {
+            id: #id,
+            retry: crate::transport::RetryClass::#retry,
+            bounds: &[#(#bounds),*],
+            range: #range,
+            replies: #replies,
+        }
+    }
+}

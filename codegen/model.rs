@@ -1,0 +1,154 @@
+//! What the generator knows of an API beyond what progenitor is told: plain data, which is read
+//! from the spec (`describe`) and used by the later stages (`rewrite`, `emit`).
+
+use std::collections::BTreeSet;
+
+/// The parts of a spec that progenitor doesn't generate, or not as the crate wants them.
+pub struct Api {
+    pub operations: Vec<Operation>,
+    pub forms: Vec<Form>,
+    pub enums: Vec<OpenEnum>,
+    pub aliases: Vec<Alias>,
+    /// The schemas that requests consist of.
+    pub sent: BTreeSet<String>,
+    /// How many schemas keep the fields that they don't name.
+    pub open_objects: usize,
+}
+
+impl Api {
+    /// Returns the operations that progenitor generates.
+    pub fn generated(&self) -> impl Iterator<Item = &Operation> {
+        self.operations
+            .iter()
+            .filter(|operation| !operation.is_form_only)
+    }
+}
+
+pub struct Operation {
+    pub id: String,
+    /// The page that documents the operation.
+    pub docs: Option<String>,
+    /// A value of `x-retry`.
+    pub retry: String,
+    pub parameters: Vec<Parameter>,
+    pub bounds: Vec<Bound>,
+    pub query_lists: Vec<QueryList>,
+    pub pagination: Option<Pagination>,
+    /// Whether there is a body that isn't a form.
+    pub has_body: bool,
+    /// Whether a form is all that the operation takes, which progenitor can't generate.
+    pub is_form_only: bool,
+    /// How many classes of status the operation documents, of `2XX`, `4XX` and `5XX`.
+    pub reply_classes: usize,
+    /// Whether a success carries JSON.
+    pub replies: bool,
+}
+
+pub struct Parameter {
+    pub name: String,
+    pub location: Location,
+    pub is_required: bool,
+    pub is_uuid: bool,
+    pub description: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+/// The range of an integer in the query.
+pub struct Bound {
+    pub parameter: String,
+    pub minimum: i64,
+    pub maximum: i64,
+}
+
+/// A parameter of the query that takes several values, which are comma-joined.
+pub struct QueryList {
+    pub name: String,
+    /// The enum that the values are of; text without one.
+    pub item: Option<String>,
+}
+
+/// `x-paginated` of an operation.
+pub struct Pagination {
+    pub page: Page,
+    /// The parameter that takes the cursor; `None` where one reply holds everything.
+    pub cursor: Option<String>,
+    pub limit: Option<Limit>,
+    pub range: Option<Range>,
+}
+
+/// The type of a reply that holds one page. Operations may share it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Page {
+    pub type_name: String,
+    /// The property that holds the items.
+    pub items: String,
+    /// The other names of that property.
+    pub items_aliases: Vec<String>,
+    /// The property that holds the cursor of the next page.
+    pub next: Option<String>,
+    pub has_more: bool,
+}
+
+/// The parameter that takes the size of a page.
+pub struct Limit {
+    pub parameter: String,
+    pub maximum: u32,
+}
+
+/// What it takes to divide the pages by time.
+pub struct Range {
+    pub after: String,
+    pub before: String,
+    /// The property of the items by which they are sorted.
+    pub time: String,
+}
+
+/// An enum of strings.
+pub struct OpenEnum {
+    pub name: String,
+    pub description: Option<String>,
+    pub values: Vec<String>,
+    /// The values of `x-terminal`, where the enum has it.
+    pub terminal: Option<Vec<String>>,
+}
+
+/// The other names of one property.
+pub struct Alias {
+    pub type_name: String,
+    pub property: String,
+    pub names: Vec<String>,
+}
+
+/// An operation that takes a form.
+pub struct Form {
+    pub operation_id: String,
+    /// The method of the client: the operation's id, with a suffix where JSON has that name.
+    pub name: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    pub path: String,
+    pub docs: String,
+    pub parameters: Vec<Parameter>,
+    pub parts: Vec<Part>,
+    /// The schema of a success, and that of a failure.
+    pub success: Option<String>,
+    pub failure: Option<String>,
+}
+
+pub struct Part {
+    pub name: String,
+    pub kind: PartKind,
+    pub description: String,
+}
+
+pub enum PartKind {
+    Text,
+    File,
+    Json,
+}

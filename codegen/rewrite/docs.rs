@@ -1,0 +1,165 @@
+//! Documentation for people: pages instead of examples that can't be compiled, and words for what
+//! the spec leaves undocumented.
+
+use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemStruct, Meta, parse_quote};
+
+use super::{count::Count, progenitor};
+use crate::codegen::{
+    model::{Api, Operation},
+    names,
+    problem::Problem,
+    tokens,
+};
+
+pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
+    let examples = document_methods(file, api);
+    let builders = document_builders(file, api)?;
+    document_types(file)?;
+    // What a spec leaves undocumented must not fail the build of a maintainer who changed it.
+    for item in &mut file.items {
+        if let Item::Mod(module) = item {
+            module.attrs.push(parse_quote!(#[allow(missing_docs)]));
+        }
+    }
+    let operations = api.generated().count();
+    Ok(vec![
+        Count::new("examples of methods", operations, examples),
+        Count::new("docs of builders", operations, builders),
+    ])
+}
+
+/// Replaces the example of each method, which can't be compiled, by the page it comes from.
+fn document_methods(file: &mut syn::File, api: &Api) -> usize {
+    let mut rewritten = 0;
+    for item in &mut file.items {
+        let Item::Impl(item) = item else { continue };
+        for member in &mut item.items {
+            let ImplItem::Fn(method) = member else {
+                continue;
+            };
+            let mut operations = api.generated();
+            let Some(operation) = operations.find(|operation| method.sig.ident == operation.id)
+            else {
+                continue;
+            };
+            for attribute in &mut method.attrs {
+                if let Some(docs) = docs_of(attribute)
+                    && let Some(end) = progenitor::example(&docs)
+                {
+                    let docs = docs[..end].trim_end();
+                    let source = operation.docs.as_ref();
+                    let source = source.map(|url| format!("\n\nDocumented at <{url}>."));
+                    let docs = format!("{docs}{}", source.unwrap_or_default());
+                    *attribute = parse_quote!(#[doc = #docs]);
+                    rewritten += 1;
+                }
+            }
+        }
+    }
+    rewritten
+}
+
+fn docs_of(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => tokens::string(&pair.value),
+        _ => None,
+    }
+}
+
+fn document_builders(file: &mut syn::File, api: &Api) -> Result<usize, Problem> {
+    let mut rewritten = 0;
+    for item in tokens::module_items(file, "builder")? {
+        let name = match item {
+            Item::Struct(item) => Some(&item.ident),
+            Item::Impl(item) => tokens::type_ident(&item.self_ty),
+            _ => None,
+        };
+        let mut operations = api.generated();
+        let operation = operations
+            .find(|operation| name.is_some_and(|it| *it == names::builder(&operation.id)));
+        let Some(operation) = operation else { continue };
+        match item {
+            Item::Struct(item) => {
+                let docs = format!(
+                    "Builder of [`Client::{}`](super::Client::{0}).",
+                    operation.id
+                );
+                item.attrs.push(parse_quote!(#[doc = #docs]));
+                rewritten += 1;
+            }
+            Item::Impl(item) => {
+                for member in &mut item.items {
+                    if let ImplItem::Fn(method) = member {
+                        document_setter(method, operation);
+                    }
+                }
+            }
+            _ => (),
+        }
+    }
+    Ok(rewritten)
+}
+
+fn document_setter(method: &mut ImplItemFn, operation: &Operation) {
+    if tokens::is_documented(&method.attrs) {
+        return;
+    }
+    let name = &method.sig.ident;
+    let described = operation
+        .parameters
+        .iter()
+        .find(|parameter| names::snake(&parameter.name) == *name)
+        .and_then(|parameter| parameter.description.clone());
+    let docs = described.unwrap_or_else(|| match name.to_string().as_str() {
+        "new" => "A request with nothing set yet.".to_owned(),
+        "body" => "The whole body.".to_owned(),
+        "body_map" => "Changes the body that was set so far.".to_owned(),
+        other => format!("Sets `{other}`."),
+    });
+    method.attrs.push(parse_quote!(#[doc = #docs]));
+}
+
+/// Documents types without a description in the spec, and the builders that come with the types.
+fn document_types(file: &mut syn::File) -> Result<(), Problem> {
+    for item in tokens::module_items(file, "types")? {
+        match item {
+            Item::Mod(module) if module.ident == "builder" => {
+                module
+                    .attrs
+                    .push(parse_quote!(#[doc = "Builders of the types beside."]));
+                module.attrs.push(parse_quote!(#[allow(missing_docs)]));
+            }
+            Item::Struct(item) => document_fields(item),
+            Item::Impl(item) if item.trait_.is_none() => {
+                let Some(name) = tokens::type_ident(&item.self_ty) else {
+                    continue;
+                };
+                let docs = format!("A builder of `{name}`.");
+                for member in &mut item.items {
+                    if let ImplItem::Fn(method) = member
+                        && method.sig.ident == "builder"
+                    {
+                        method.attrs.push(parse_quote!(#[doc = #docs]));
+                    }
+                }
+            }
+            _ => (),
+        }
+    }
+    Ok(())
+}
+
+fn document_fields(item: &mut ItemStruct) {
+    for field in &mut item.fields {
+        let docs = match &field.ident {
+            Some(name) if name == progenitor::EXTRA => {
+                "Whatever else the reply or request holds, by name.".to_owned()
+            }
+            Some(name) => format!("`{name}`, see its type."),
+            None => continue,
+        };
+        if !tokens::is_documented(&field.attrs) {
+            field.attrs.insert(0, parse_quote!(#[doc = #docs]));
+        }
+    }
+}

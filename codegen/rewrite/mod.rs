@@ -1,0 +1,51 @@
+//! What progenitor writes that has to read differently in this crate.
+//!
+//! [`progenitor`] recognises its output. Each rewrite counts what it found and compares the number
+//! with what the spec lets expect: a place that isn't recognised any more fails the build.
+
+use super::{model::Api, problem::Problem};
+
+mod base_url;
+mod constructor;
+mod count;
+mod docs;
+mod extra_fields;
+mod headers;
+mod messages;
+mod progenitor;
+mod setters;
+mod transport;
+mod unused_builders;
+
+use count::Count;
+
+type Rewrite = fn(&mut syn::File, &Api) -> Result<Vec<Count>, Problem>;
+
+/// In this order: a setter that is replaced has had its messages counted before.
+const REWRITES: [Rewrite; 9] = [
+    transport::rewrite,
+    extra_fields::rewrite,
+    headers::rewrite,
+    base_url::rewrite,
+    constructor::rewrite,
+    messages::rewrite,
+    setters::rewrite,
+    docs::rewrite,
+    unused_builders::rewrite,
+];
+
+/// Makes all rewrites, and reports every count that is wrong.
+pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<(), Vec<Problem>> {
+    let mut problems = Vec::new();
+    for rewrite in REWRITES {
+        match rewrite(file, api) {
+            Ok(counts) => problems.extend(counts.iter().filter_map(Count::problem)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}

@@ -1,0 +1,136 @@
+//! Progenitor's output is recognised, or the build says that it isn't.
+
+use super::*;
+
+const SPEC: &str = "
+openapi: 3.0.3
+info: {title: Fixture, version: v1}
+paths:
+  /things/{id}:
+    post:
+      operationId: change_thing
+      x-retry: safe
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: tags, in: query, explode: false, schema: {type: array, items: {type: string}}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Change'}}}}
+      responses:
+        2XX: {description: Thing, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+        4XX: {description: No}
+components:
+  schemas:
+    Change: {type: object, properties: {name: {type: string}}, additionalProperties: {}}
+    Thing: {type: object, properties: {name: {type: string}}}
+";
+
+/// Progenitor's output is changed in one place, as another version of it might.
+#[test]
+fn a_rewrite_that_finds_too_little_fails_the_build() {
+    let spec = read(SPEC).expect("it is YAML");
+    check::check(&spec).expect("it has no mistakes");
+    let (file, api) = raw(spec).expect("it can be generated");
+    let text = quote::quote!(#file).to_string();
+    for (find, replace, expected) in [
+        (
+            "client . pre (",
+            "client . before (",
+            "expected 1 `pre` hooks, rewrote 0",
+        ),
+        (
+            "client . exec (",
+            "client . run (",
+            "expected 1 `exec` calls, rewrote 0",
+        ),
+        (
+            "client . post (& result",
+            "client . after (& result",
+            "expected 1 `post` hooks, rewrote 0",
+        ),
+        (
+            "ResponseValue :: empty (",
+            "ResponseValue :: none (",
+            "expected 2 decoders of replies, rewrote 1",
+        ),
+        (
+            "Error :: UnexpectedResponse (",
+            "Error :: Unexpected (",
+            "expected 1 replies of unexpected status, rewrote 0",
+        ),
+        (
+            "no value supplied for extra\" . to_string ()",
+            "no extra\" . into ()",
+            "expected 1 builders of types with further fields, rewrote 0",
+        ),
+        (
+            "\"api-version\"",
+            "\"version\"",
+            "expected 1 version headers, rewrote 0",
+        ),
+        (
+            ". headers (header_map)",
+            ". all (header_map)",
+            "expected 1 uses of an empty map of headers, rewrote 0",
+        ),
+        (
+            "client . baseurl",
+            "client . base",
+            "expected 1 URLs, rewrote 0",
+        ),
+        (
+            "encode_path (& id",
+            "encode (& id",
+            "expected 1 parameters in paths, rewrote 0",
+        ),
+        (
+            "fn new_with_client (",
+            "fn with_client (",
+            "expected 1 constructor `Client::new_with_client`, rewrote 0",
+        ),
+        (
+            "Err (\"id was not initialized\" . to_string ())",
+            "Err (missing (\"id\"))",
+            "expected 1 messages of missing parameters, rewrote 0",
+        ),
+        (
+            "V : std :: convert :: TryInto < :: uuid :: Uuid >",
+            "V : Into < :: uuid :: Uuid >",
+            "expected 3 messages of invalid values, rewrote 2",
+        ),
+        (
+            "pub fn tags < V >",
+            "pub fn set_tags < V >",
+            "expected 1 setters of several values, rewrote 0",
+        ),
+        (
+            "```ignore",
+            "```no_run",
+            "expected 1 examples of methods, rewrote 0",
+        ),
+        (
+            "pub struct ChangeThing <",
+            "pub struct Changes <",
+            "expected 1 docs of builders, rewrote 0",
+        ),
+        (
+            "pub fn builder () -> builder :: Thing ",
+            "pub fn build () -> builder :: Thing ",
+            "expected 1 methods that return them, rewrote 0",
+        ),
+        (
+            "pub mod builder { use super :: types ;",
+            "pub mod builders { use super :: types ;",
+            "there is no module `builder`",
+        ),
+    ] {
+        let changed = text.replace(find, replace);
+        assert!(changed != text, "{find} is not in progenitor's output");
+        let mut file = syn::parse_file(&changed).expect("it is still Rust");
+        let problems = rewrite::rewrite(&mut file, &api).expect_err(find);
+        let found: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        let found = found.join("\n");
+        assert!(found.contains(expected), "{expected:?} is not in:\n{found}");
+        assert!(found.contains("progenitor's output has changed"), "{found}");
+    }
+    rewrite::rewrite(&mut syn::parse_file(&text).expect("it is Rust"), &api)
+        .expect("the unchanged output is recognised");
+}

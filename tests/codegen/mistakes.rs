@@ -1,0 +1,340 @@
+//! The mistakes of a spec: each is reported with its place and with what to write instead.
+
+use crate::{
+    codegen,
+    fixtures::{GET, THINGS, assert_has, mistakes, paged, spec},
+};
+
+const POST: &str = "  post:\n      x-retry: never\n";
+
+/// Each case: what is replaced in a good spec, by what, and what the build must say.
+#[track_caller]
+fn assert_named(cases: &[(&str, &str, &str)]) {
+    let good = spec(&paged(), THINGS);
+    assert!(codegen::generate(&good).is_ok());
+    for (find, replace, expected) in cases {
+        let bad = good.replace(find, replace);
+        assert_ne!(bad, good, "{find} is not in the spec");
+        let found = mistakes(&bad);
+        assert!(found.contains(expected), "{expected:?} is not in:\n{found}");
+        assert!(!found.contains("panicked"), "{found}");
+    }
+}
+
+#[test]
+fn mistakes_of_operation_ids() {
+    assert_named(&[
+        (
+            "operationId: list_things",
+            "deprecated: true",
+            "paths./things.get: has no operation id; add `operationId:`",
+        ),
+        (
+            "operationId: list_things",
+            "operationId: ListThings",
+            "paths./things.get.operationId: `ListThings` must be snake_case",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_retry_classes_and_other_extensions() {
+    assert_named(&[
+        (
+            "  get:",
+            "  post:",
+            "paths./things.post: does not say whether it may be sent again; add `x-retry:` with `safe`",
+        ),
+        (
+            "  get:",
+            "  post:\n      x-retry: sometimes",
+            "paths./things.post.x-retry: \"sometimes\" is unknown; write `safe`",
+        ),
+        (
+            "operationId: list_things",
+            "operationId: list_things\n      x-retries: 5",
+            "paths./things.get.x-retries: this extension is unknown here; known are x-retry, x-paginated",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_bodies_of_requests() {
+    assert_named(&[
+        (
+            "  get:",
+            &format!(
+                "{POST}      requestBody: {{content: {{application/xml: {{schema: {{type: string}}}}}}}}"
+            ),
+            "paths./things.post.requestBody.content.application/xml: this media type is not supported; use one of \
+             application/json, multipart/form-data",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{POST}      requestBody: {{content: {{application/json: {{schema: {{type: object}}}}, text/plain: \
+                 {{schema: {{type: string}}}}}}}}"
+            ),
+            "only application/json and multipart/form-data can be offered together",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{POST}      requestBody: {{content: {{multipart/form-data: {{schema: {{type: object}}}}}}}}"
+            ),
+            "multipart/form-data.schema: must be an object whose properties are the parts of the form",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{POST}      requestBody: {{content: {{multipart/form-data: {{encoding: {{}}, schema: {{type: object, \
+                      properties: {{a: {{type: string}}}}}}}}}}}}"
+            ),
+            "multipart/form-data: `encoding` is not supported; remove it",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_responses() {
+    assert_named(&[
+        (
+            "4XX:",
+            "default:",
+            "paths./things.get.responses.default: a `default` response counts as success too; write `4XX` and `5XX`",
+        ),
+        (
+            "2XX:",
+            "3XX:",
+            "paths./things.get.responses: has no successful response; add `2XX`",
+        ),
+        (
+            "'#/components/schemas/ErrorBody'",
+            "'#/components/schemas/Oops'",
+            "paths./things.get.responses.4XX.content.application/json.schema: the reference \
+             `#/components/schemas/Oops` points at nothing",
+        ),
+        (
+            "4XX: {description: No,",
+            "5XX: {description: No, content: {application/json: {schema: {type: string}}}}\n        4XX: {description: No,",
+            "paths./things.get.responses: every error must have the schema `#/components/schemas/ErrorBody`",
+        ),
+        (
+            "2XX: {description: Things, content: {application/json",
+            "2XX: {description: Things, content: {text/html",
+            "paths./things.get.responses.2XX.text/html: this media type is not supported in a response",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_pages() {
+    assert_named(&[
+        (
+            "items: data,",
+            "items: things,",
+            "paths./things.get.x-paginated.items: the reply has no array `things`; name the property",
+        ),
+        (
+            "{type: array, items:",
+            "{type: array, nullable: true, items:",
+            "paths./things.get.x-paginated.items: the reply has no array `data`",
+        ),
+        (
+            "next: next,",
+            "next: after,",
+            "paths./things.get.x-paginated.next: the reply has no string `after`",
+        ),
+        (
+            "cursor: cursor,",
+            "cursor: page,",
+            "paths./things.get.x-paginated.cursor: there is no query parameter `page`",
+        ),
+        (
+            "next: next, ",
+            "",
+            "paths./things.get.x-paginated: `next` is missing",
+        ),
+        (
+            "limit: limit}",
+            "size: limit}",
+            "paths./things.get.x-paginated.size: is unknown; the keys are `items`",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_ranges_of_pages() {
+    assert_named(&[
+        (
+            "limit: limit}",
+            "limit: limit, range: {after: cursor, before: until, time: id}}",
+            "paths./things.get.x-paginated.range.after: the query has no `cursor` of the format `date-time`",
+        ),
+        (
+            "limit: limit}",
+            "limit: limit, range: {after: cursor, before: until, time: id}}",
+            "paths./things.get.x-paginated.range.time: the items have no required `id` of the format `date-time`",
+        ),
+        (
+            "next: next, cursor: cursor, limit: limit}",
+            "range: {since: cursor}}",
+            "paths./things.get.x-paginated.range.since: is unknown; the keys are `after`, `before` and `time`",
+        ),
+        (
+            "next: next, cursor: cursor, limit: limit}",
+            "range: {since: cursor}}",
+            "paths./things.get.x-paginated.range: there are no pages to divide where one reply holds everything",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_lists_in_the_query() {
+    assert_named(&[
+        (
+            "{name: cursor, in: query, schema: {type: string}}",
+            "{name: cursor, in: query, schema: {type: array, items: {type: string}}}",
+            "paths./things.get.parameters.cursor: an array is supported only comma-joined in the query; write",
+        ),
+        (
+            "{name: cursor, in: query, schema: {type: string}}",
+            "{name: cursor, in: query, explode: false, schema: {type: array, items: {type: integer}}}",
+            "paths./things.get.parameters.cursor.schema.items: only arrays of strings are supported here",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_aliases() {
+    assert_named(&[(
+        "{type: array, items:",
+        "{type: array, x-aliases: things, items:",
+        "components.schemas.ThingPage.properties.data.x-aliases: must be a list of names",
+    )]);
+}
+
+#[test]
+fn mistakes_of_enums() {
+    assert_named(&[
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: integer, enum: [1, 2]}",
+            "components.schemas.Thing.properties.id: only enums of strings are supported",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, enum: [a-b, a_b]}",
+            "components.schemas.Thing.properties.id.enum: `a_b` can't become the name of a variant of its own; leave it out",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, enum: [a], nullable: true}",
+            "components.schemas.Thing.properties.id: an enum can't be nullable; leave its property out of `required`",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {anyOf: [{type: string, enum: [a]}, {type: integer}]}",
+            "components.schemas.Thing.properties.id.anyOf.0: an enum here would refuse values that it doesn't name; give it a name",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_terminal_values() {
+    assert_named(&[
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, enum: [a], x-terminal: [b]}",
+            "components.schemas.Thing.properties.id.x-terminal: \"b\" is not a value of the enum",
+        ),
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string, x-terminal: [b]}",
+            "components.schemas.Thing.properties.id.x-terminal: must be a list of values of the enum",
+        ),
+        (
+            "{type: array, items: {$ref: '#/components/schemas/Thing'}}",
+            "{type: array, items: {type: object, properties: {a: {type: string, enum: [b], x-terminal: [c]}}}}",
+            "components.schemas.ThingPage.properties.data.items.properties.a.x-terminal: \"c\" is not a value",
+        ),
+    ]);
+}
+
+#[test]
+fn names_that_are_taken_are_mistakes() {
+    assert_named(&[
+        (
+            "id: {type: string, format: uuid}",
+            "id: {type: string}\n        extra: {type: string}\n      additionalProperties: {}",
+            "components.schemas.Thing.properties.extra: this name is taken by the field for `additionalProperties`",
+        ),
+        (
+            "  get:",
+            &format!(
+                "{POST}      requestBody: {{content: {{multipart/form-data: {{schema: {{type: object, properties: \
+                      {{send: {{type: string}}}}}}}}}}}}"
+            ),
+            "multipart/form-data.schema.properties.send: this name is taken by a method or parameter",
+        ),
+    ]);
+}
+
+#[test]
+fn mistakes_of_the_document() {
+    assert_named(&[
+        (
+            "    Thing:\n",
+            "    thing:\n",
+            "the reference `#/components/schemas/Thing` points at nothing",
+        ),
+        (
+            "openapi: 3.0.3",
+            "openapi: 3.1.0",
+            "openapi: must be a 3.0 version, found \"3.1.0\"; write `openapi: 3.0.3`",
+        ),
+        ("paths:\n", "paths: [\n", "the file: isn't valid YAML: "),
+        (
+            "in: query",
+            "in: nowhere",
+            "paths./things.get: isn't a valid operation: ",
+        ),
+    ]);
+}
+
+#[test]
+fn a_mistake_in_yaml_names_its_line() {
+    let found = mistakes("openapi: 3.0.3\ninfo:\n  title: \"open\n");
+    assert!(found.contains("line"), "{found}");
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
+#[test]
+fn the_same_id_twice_is_a_mistake() {
+    let paths = format!("{GET}{}", GET.replace("/things:", "/stuff:"));
+    let found = mistakes(&spec(&paths, THINGS));
+    assert_has(
+        &found,
+        "`list_things` is the id of another operation too; choose another",
+    );
+}
+
+#[test]
+fn several_mistakes_are_named_at_once() {
+    let bad = spec(
+        &GET.replace("  get:", "  post:").replace("4XX:", "default:"),
+        THINGS,
+    );
+    assert_eq!(mistakes(&bad).lines().count(), 2);
+}
+
+#[test]
+fn what_only_progenitor_finds_is_a_message_too() {
+    // A header parameter of a style that it doesn't take.
+    let paths = GET.replace(
+        "    responses:",
+        "    parameters: [{name: q, in: query, style: deepObject, schema: {type: string}}]\n    responses:",
+    );
+    let found = mistakes(&spec(&paths, THINGS));
+    assert_has(&found, "the spec: can't be turned into a client: ");
+}
