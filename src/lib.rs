@@ -5,6 +5,7 @@
 
 pub mod api;
 mod client;
+mod cursor;
 pub mod defaults;
 mod error;
 mod failure;

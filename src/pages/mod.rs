@@ -1,11 +1,11 @@
 //! Lists as streams.
 //!
 //! Every list of the spec has [`items`](PageExt::items) and [`pages`](PageExt::pages) on its
-//! builder, those that come whole as well:
+//! builder, also a list that comes whole:
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
-//! use nanonets_agents::prelude::*;
+//! use nanonets_agents::{Client, Error, prelude::*, types::TaskStatus};
 //!
 //! # async fn example(client: Client) -> Result<(), Error> {
 //! let mut tasks = client
@@ -19,33 +19,36 @@
 //! # }
 //! ```
 //!
-//! The page after the one that is consumed is on its way already, a failed page is asked for again
-//! when the stream is polled again, and a stored [`Cursor`] goes on in another process. The streams
-//! hold what they need: they can be moved into tasks and structs.
+//! While a page is consumed, the next one is already asked for. A failed page is asked for again
+//! when the stream is polled again, and another process can go on from a stored [`Cursor`]. The
+//! streams own what they need: they can be moved into tasks and structs.
 //!
-//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which walks many
+//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which reads many
 //! parts of it side by side.
 //!
-//! Rules by <https://agents.nanonets.com/docs/errors-and-pagination>: pages of 100 unless the
-//! builder was given a `limit`, and an end where there is no next cursor or the server says that
-//! there is no more.
+//! By <https://agents.nanonets.com/docs/errors-and-pagination>, pages have 100 items unless the
+//! builder was given a `limit`, and a list ends where there is no next cursor or the server says
+//! that there is no more.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+mod cycle_guard;
 mod export;
+mod items;
+mod page_walk;
 mod salvage;
 mod source;
 mod stream;
-mod trail;
-mod walk;
 
+pub use crate::cursor::Cursor;
 pub use export::{Export, ExportState};
+pub use items::Items;
 pub use salvage::Undecodable;
 pub use source::{Ask, Fetch, Filters, Source};
 pub(crate) use source::{comes_whole, filter};
-pub use stream::{Items, Pages};
+pub use stream::Pages;
 
 /// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
 pub trait Paged: Sized {
@@ -92,6 +95,7 @@ pub struct PageParts<T> {
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Page<T> {
     /// The items, in the list's order. There may be none although another page follows.
     pub items: Vec<T>,
@@ -99,39 +103,68 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-/// A place in a list, as the server names it.
-///
-/// Opaque: its text means something to the server only, and may change its form at any time. It can
-/// be stored, to go on with [`Pages::resume_from`] in another process.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Cursor(String);
-
-impl Cursor {
-    /// A cursor from the server's text, as it was stored.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The server's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl<T> Page<T> {
+    /// Creates a page, such as a test may need.
+    ///
+    /// ```
+    /// use nanonets_agents::pages::Page;
+    ///
+    /// let page = Page::new(vec!["a", "b"], Some("next".into()));
+    /// assert_eq!(page.items.len(), 2);
+    /// ```
+    pub fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
+        Self { items, next }
     }
 }
 
 /// Streams over lists, on the builders of their operations.
-pub trait PageExt: Paged {
-    /// The items of all pages, one by one.
+///
+/// Implemented for every builder of a list, and for nothing else.
+pub trait PageExt: Paged + sealed::Sealed {
+    /// Returns the items of all pages, one by one.
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let agents: Vec<_> = client.list_agents().items().try_collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     fn items(self) -> Items<Self::Body> {
         Items::new(self.pages())
     }
 
-    /// The pages, one by one.
+    /// Returns the pages, one by one.
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut pages = client.list_tasks().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} tasks", page.items.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn pages(self) -> Pages<Self::Body> {
         Pages::new(self.into_source())
     }
 
-    /// All items, by walking through many parts of the time side by side; see [`Export`].
+    /// Returns all items, reading many parts of the time side by side; see [`Export`].
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut tasks = client.list_tasks().export();
+    /// while let Some(task) = tasks.try_next().await? {
+    ///     println!("{} {}", task.created_at, task.task_id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn export(self) -> Export<Self::Body>
     where
         Self: Ranged,
@@ -141,3 +174,8 @@ pub trait PageExt: Paged {
 }
 
 impl<L: Paged> PageExt for L {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<L: super::Paged> Sealed for L {}
+}

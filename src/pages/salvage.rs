@@ -1,4 +1,4 @@
-//! What is left of a page one of whose items doesn't decode.
+//! Decoding what can be decoded of a page.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,18 +14,17 @@ pub struct Undecodable {
     pub json: Value,
     /// Why it doesn't decode, and at which of its properties.
     pub reason: String,
-    /// The cursor of the page that it stands on; `None` on the first.
+    /// The cursor of its page; `None` on the first page.
     pub cursor: Option<Cursor>,
 }
 
-/// What decodes of a page, and what doesn't.
+/// The items of a page that decode, and those that don't.
 pub(super) type Salvaged<B> = (PageParts<<B as PageBody>::Item>, Vec<Undecodable>);
 
-/// Takes a page apart, without the items that don't decode. `None` where something else is wrong
-/// with it.
+/// Decodes a page without the items that don't decode; `None` if something else is wrong with it.
 pub(super) fn salvage<B: PageBody>(body: &[u8]) -> Option<Salvaged<B>> {
     let mut body: Value = serde_json::from_slice(body).ok()?;
-    let name = B::ITEMS.iter().find(|it| body[**it].is_array())?;
+    let name = B::ITEMS.iter().find(|name| body[**name].is_array())?;
     let mut skipped = Vec::new();
     body[*name].as_array_mut()?.retain_mut(|item| {
         let Err(reason) = decode::<B::Item>(item) else {

@@ -1,44 +1,48 @@
-//! Walking a list in many parts side by side.
+//! Reading a list in many parts of the time side by side.
 //!
-//! The way of an export: the newest page shows how dense the list is; from that, the time below is
-//! divided into parts of a few pages each, the newest of which are walked through at once. Where a
-//! part turns out denser, it is cut, and where it is empty, it takes in what lies below it. The
-//! parts are handed out in their order.
+//! [`plan`] decides which times are read by which requests, without any IO; its [`intervals`] cover
+//! the range of the export without a hole and without an overlap. [`driver`] asks for what the plan
+//! says, and [`shard`] reads the pages of one part. [`Export`] hands out the items in their order.
 
 use std::{
     fmt,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     vec,
 };
 
 use futures_core::Stream;
 
-use super::{Cursor, Filters, PageBody, Ranged, Undecodable, walk::Setup};
-use crate::error::Error;
+use super::{Cursor, Filters, PageBody, Ranged, Undecodable, page_walk::WalkOptions};
+use crate::error::{CallInfo, Error};
 
-mod pace;
-mod parts;
+mod density;
+mod driver;
+mod intervals;
+mod part;
+mod plan;
 mod shard;
 mod state;
 
 pub use state::ExportState;
 
-use parts::Parts;
-use shard::{Shard, Times};
-use state::Position;
+use driver::{Driver, PartPage};
+use intervals::Interval;
+use part::PartId;
+use shard::{Failure, ItemTimes};
+use state::{PartPosition, Position};
 
-/// More requests at once would serve nobody.
+/// More requests at once would only be throttled.
 const MOST_SHARDS: usize = 256;
 
 /// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
 ///
-/// For lists that are too long to be walked page by page: several parts of the time are walked
-/// through side by side, [as many](Self::shards) as there should be requests on their way. What it
-/// yields is what the list held when the first page was read. Items that are created meanwhile
-/// aren't in it; items that change meanwhile come as they are when their page is read. Where the
-/// list is narrowed to a status, what gets or loses it meanwhile may be in it or not.
+/// For lists that are too long to be read page by page: several parts of the time are read at once,
+/// [as many](Self::shards) as there are to be requests on their way. It yields what the list held
+/// when the first page was read. Items that are created meanwhile aren't in it; items that change
+/// meanwhile come as they are when their page is read. If the list is narrowed to a status, items
+/// that get or lose it meanwhile may be in it or not.
 ///
 /// ```
 /// use futures_util::TryStreamExt;
@@ -58,146 +62,187 @@ const MOST_SHARDS: usize = 256;
 /// # }
 /// ```
 ///
-/// It holds 2,400 items for each part in memory at the most, and a page; by default, these are
+/// It holds 2,400 items for each part in memory at the most, and a page: by default, these are
 /// 19,200 items. All requests keep to the client's rate limit and retries.
 ///
-/// After an error it stays where it is: polled again, it asks for the same page again. It can go on
-/// in another process from its [`state`](Self::state). Dropping it stops asking.
+/// After an error it stays where it is: polled again, it asks for the same page again. Another
+/// process can go on from its [`state`](Self::state). Dropping it stops asking.
 ///
 /// # Errors
 ///
-/// What the operation's call can fail with;
-/// [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor) where the server leads back to a
-/// page that was shown before, and [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the list
-/// can't be divided by time: it isn't newest first, or the server sends what is newer than it was
-/// asked for. After these two it ends.
+/// Those of the operation's call, by [`Error::kind`]; of them, the page is asked for again. After
+/// these it ends:
+///
+/// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): a number of
+///   [shards](Self::shards) that can't work, before anything is sent.
+/// - [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor): the server leads back to a
+///   page that it has shown before.
+/// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the list can't be divided by time: it
+///   isn't newest first, or the server sends what is newer than it was asked for. (A page that
+///   doesn't decode has this kind, too; it is asked for again.)
 ///
 /// Filters by time: <https://agents.nanonets.com/docs/list-tasks>.
 pub struct Export<B: PageBody> {
     filters: Filters,
-    parts: Parts<B>,
-    /// The page whose items come now.
-    hand: Option<Hand<B::Item>>,
-    /// Something was wrong that asking again doesn't change.
+    driver: Driver<B>,
+    /// The page whose items are handed out now.
+    current: Option<CurrentPage<B::Item>>,
+    /// An error has ended it.
     is_broken: bool,
 }
 
-struct Hand<T> {
+struct CurrentPage<T> {
+    part: PartId,
     items: vec::IntoIter<T>,
-    /// Where its part goes on behind it.
+    /// Where its part goes on after it.
     next: Option<Cursor>,
 }
 
 impl<B: PageBody> Export<B> {
     pub(super) fn new<L: Ranged<Body = B>>(list: L) -> Self {
         let (filters, since) = (list.filters(), list.since());
-        let setup = Setup::new(list.into_source());
-        let times = Times {
-            of_item: L::time,
-            of_json: L::time_of_json,
-        };
+        let options = WalkOptions::new(list.into_source());
         Self {
             filters,
-            parts: Parts::new(setup, since, times),
-            hand: None,
+            driver: Driver::new(options, since, ItemTimes::of::<L>()),
+            current: None,
             is_broken: false,
         }
     }
 
-    /// How many parts are walked through at once, which is how many requests are on their way; 8 by
-    /// default, from 1 to 256: another number counts as the nearest of these.
+    /// Sets how many parts are read at once, which is how many requests are on their way: from 1 to
+    /// 256, 8 by default. Another number is refused with
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) as the first item.
     ///
     /// All programs of the workspace share its rate limit: more parts leave less of it for the
     /// others.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, prelude::*};
+    /// # fn example(client: Client) {
+    /// let tasks = client.list_tasks().export().shards(16);
+    /// # }
+    /// ```
     pub fn shards(mut self, shards: usize) -> Self {
-        self.parts.shards = shards.clamp(1, MOST_SHARDS);
+        self.driver.plan.shards = shards;
         self
     }
 
     /// Leaves out the items that don't decode, and reports each; see
     /// [`Pages::skip_undecodable`](super::Pages::skip_undecodable).
     ///
-    /// The reports come when a page is read, which may be long before its items are handed out.
-    /// What is read again after a resumption, or doesn't show when it is from, may be reported more
-    /// than once.
+    /// The reports come when a page is read, which may be long before its items are handed out. An
+    /// item that is read again after a resumption, or whose time can't be told, may be reported
+    /// more than once.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, prelude::*};
+    /// # fn example(client: Client) {
+    /// let tasks = client
+    ///     .list_tasks()
+    ///     .export()
+    ///     .skip_undecodable(|skipped| eprintln!("{}: {}", skipped.json, skipped.reason));
+    /// # }
+    /// ```
     pub fn skip_undecodable(
         mut self,
         report: impl Fn(Undecodable) + Send + Sync + 'static,
     ) -> Self {
-        self.parts.setup.report = Some(Arc::new(report));
+        self.driver.options.report = Some(Arc::new(report));
         self
     }
 
-    /// Goes on behind the item that was the last one when the state was taken. Items that were
-    /// created since the export began still aren't in it.
+    /// Goes on after the item that was the last one when the state was taken. Items that were
+    /// created since the export began still aren't in it. [`ExportState`] has an example.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the state is of a list
-    /// with other filters.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the state is of a list
+    /// with other filters, or was changed to one that can't be.
     pub fn resume_from(mut self, state: ExportState<B::Item>) -> Result<Self, Error> {
         if state.filters != self.filters {
             return Err(Error::invalid_request(format!(
-                "the export that is to go on was of the list with {}, not with {}; give it the same filters",
+                "the export that is to go on was of the list with {}, not with {}; \
+                 give it the same filters",
                 state.filters, self.filters
             )));
         }
-        let parts = &mut self.parts;
-        parts.pace = state.pace;
-        parts.clear();
-        self.hand = None;
+        self.current = None;
         self.is_broken = false;
+        let driver = &mut self.driver;
+        driver.plan.density = state.density;
         match state.position {
-            Position::Start => parts.add(Shard::new(None, None, None)),
-            Position::Within(within) => {
-                let mut shard = Shard::new(within.until, within.bottom, within.next.clone());
-                if within.next.is_none() {
-                    shard.finish();
+            Position::Start => driver.restart(None),
+            Position::Below(top) => driver.restart(Some(top)),
+            Position::End => driver.finish(),
+            Position::Within(position) => {
+                let interval = Interval {
+                    until: position.until,
+                    bottom: position.bottom,
+                };
+                if !interval.is_valid() {
+                    return Err(Error::invalid_request(
+                        "the state of the export has a part that ends before it begins; \
+                         give it the state as it was stored",
+                    ));
                 }
-                parts.add(shard);
-                if let Some(bottom) = within.bottom {
-                    parts.add_below(bottom);
-                }
-                self.hand = Some(Hand {
-                    items: within.pending.into_iter(),
-                    next: within.next,
+                let part = driver.restart_within(interval, position.next.clone());
+                self.current = Some(CurrentPage {
+                    part,
+                    items: position.pending.into_iter(),
+                    next: position.next,
                 });
             }
-            Position::Below(top) => parts.add_below(top),
-            Position::End => (),
         }
         Ok(self)
     }
 
-    /// Where it stands: behind the last item that it has yielded. It can be stored, for
-    /// [`resume_from`](Self::resume_from).
+    /// Returns where it stands: after the last item that it has yielded. It can be stored, for
+    /// [`resume_from`](Self::resume_from). [`ExportState`] has an example.
     ///
-    /// It holds the rest of the page whose items come now, so that what has changed meanwhile makes
-    /// no difference. To take it for each item costs more than to take it now and then.
+    /// It holds the rest of the page whose items come now, which makes it independent of changes to
+    /// the list meanwhile. To take it for each item costs more than to take it now and then.
     ///
-    /// `None` after an error that has ended it: where the server went wrong, nobody can tell where
-    /// it should go on. A state that was taken before is still good.
+    /// `None` after an error that has ended it: where the server went wrong, there is no place to
+    /// go on from. A state that was taken before is still good.
     pub fn state(&self) -> Option<ExportState<B::Item>> {
         if self.is_broken {
             return None;
         }
-        let position = match (&self.hand, self.parts.first()) {
-            (Some(hand), Some(shard)) => Position::Within(state::Within {
-                until: shard.until,
-                bottom: shard.bottom,
-                next: hand.next.clone(),
-                pending: hand.items.as_slice().to_vec(),
-            }),
-            _ => match self.parts.top() {
-                None => Position::End,
-                Some(None) => Position::Start,
-                Some(Some(top)) => Position::Below(top),
-            },
+        let plan = &self.driver.plan;
+        let position = match (plan.first(), &self.current) {
+            (None, _) => Position::End,
+            (Some((part, Interval { until, bottom })), Some(current)) if current.part == part => {
+                Position::Within(PartPosition {
+                    until,
+                    bottom,
+                    next: current.next.clone(),
+                    pending: current.items.as_slice().to_vec(),
+                })
+            }
+            (Some((_, interval)), _) => interval.until.map_or(Position::Start, Position::Below),
         };
         Some(ExportState {
             filters: self.filters.clone(),
-            pace: self.parts.pace,
+            density: plan.density,
             position,
+        })
+    }
+
+    /// Returns why it can't work as it was set.
+    fn refusal(&self) -> Option<Error> {
+        let shards = self.driver.plan.shards;
+        let operation = self.driver.options.source.operation;
+        let call = CallInfo {
+            operation: Some(operation),
+            attempts: 0,
+        };
+        (!(1..=MOST_SHARDS).contains(&shards)).then(|| {
+            let message = format!(
+                "{operation}: an export can't read {shards} parts at once; \
+                 give `shards` a number from 1 to {MOST_SHARDS}"
+            );
+            Error::invalid_request(message).of_call(call)
         })
     }
 }
@@ -211,29 +256,27 @@ impl<B: PageBody> Stream for Export<B> {
             if this.is_broken {
                 return Poll::Ready(None);
             }
-            if let Some(item) = this.hand.as_mut().and_then(|it| it.items.next()) {
+            if let Some(error) = this.refusal() {
+                this.is_broken = true;
+                return Poll::Ready(Some(Err(error)));
+            }
+            let item = this.current.as_mut().and_then(|page| page.items.next());
+            if let Some(item) = item {
                 return Poll::Ready(Some(Ok(item)));
             }
-            this.parts.poll(context);
-            let Some(shard) = this.parts.first_mut() else {
-                return match this.parts.top() {
-                    None => Poll::Ready(None),
-                    Some(_) => Poll::Pending,
-                };
-            };
-            if let Some(page) = shard.ready.pop_front() {
-                this.hand = Some(Hand {
-                    items: page.items.into_iter(),
-                    next: page.next,
-                });
-            } else if let Some(error) = shard.failure.take_if(|_| !shard.failed_early) {
-                this.is_broken = shard.is_done();
-                return Poll::Ready(Some(Err(error)));
-            } else if shard.is_done() {
-                this.hand = None;
-                this.parts.drop_first();
-            } else {
-                return Poll::Pending;
+            match ready!(this.driver.poll_next(context)) {
+                Some(Ok(PartPage { part, page })) => {
+                    this.current = Some(CurrentPage {
+                        part,
+                        items: page.items.into_iter(),
+                        next: page.next,
+                    });
+                }
+                Some(Err(Failure { error, is_final })) => {
+                    this.is_broken = is_final;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => return Poll::Ready(None),
             }
         }
     }
@@ -243,7 +286,7 @@ impl<B: PageBody> fmt::Debug for Export<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Export")
             .field("filters", &self.filters)
-            .field("shards", &self.parts.shards)
+            .field("shards", &self.driver.plan.shards)
             .finish_non_exhaustive()
     }
 }

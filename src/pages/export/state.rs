@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Cursor, Filters},
-    pace::Pace,
+    density::Density,
 };
 
-/// Where an [`Export`](super::Export) stands, to go on in another process.
+/// Where an [`Export`](super::Export) stands. It can be stored, and goes on in another process.
 ///
 /// Opaque: it can be serialized, and its form may change between versions of the crate.
 ///
 /// ```
 /// # use futures_util::TryStreamExt;
-/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+/// # use nanonets_agents::{pages::ExportState, prelude::*, simulator::Simulator};
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let simulator = Simulator::builder().build();
@@ -22,12 +22,14 @@ use super::{
 /// # for _ in 0..2 {
 /// #     client.run(simulator.agent_id()).query("How many?").await?;
 /// # }
+/// use nanonets_agents::types::TaskListItem;
+///
 /// let mut tasks = client.list_tasks().export();
 /// let first = tasks.try_next().await?;
 /// let stored = serde_json::to_string(&tasks.state().expect("nothing has gone wrong"))?;
 /// # drop(tasks);
 ///
-/// let state = serde_json::from_str(&stored)?;
+/// let state: ExportState<TaskListItem> = serde_json::from_str(&stored)?;
 /// let mut rest = client.list_tasks().export().resume_from(state)?;
 /// let second = rest.try_next().await?;
 /// # assert!(first.is_some() && second.is_some() && first != second);
@@ -37,7 +39,7 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportState<T> {
     pub(super) filters: Filters,
-    pub(super) pace: Pace,
+    pub(super) density: Density,
     pub(super) position: Position<T>,
 }
 
@@ -45,20 +47,20 @@ pub struct ExportState<T> {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Position<T> {
     Start,
-    Within(Within<T>),
+    Within(PartPosition<T>),
     /// What is older than this is left.
     Below(DateTime<Utc>),
     End,
 }
 
-/// In the middle of a part.
+/// A place in the middle of a part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Within<T> {
-    /// The part: everything before this time and not before that one.
+pub(super) struct PartPosition<T> {
+    /// The part: everything before `until` and not before `bottom`.
     pub(super) until: Option<DateTime<Utc>>,
     pub(super) bottom: Option<DateTime<Utc>>,
-    /// Where the part goes on; `None` where the pending items are its last ones.
+    /// Where the part goes on; `None` if the pending items are its last ones.
     pub(super) next: Option<Cursor>,
-    /// Those of the page that weren't handed out yet.
+    /// The items of the page that weren't handed out yet.
     pub(super) pending: Vec<T>,
 }

@@ -703,10 +703,24 @@ async fn one_outage_is_one_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_number_of_shards_works() {
-    for shards in [0, 1_000, usize::MAX] {
+async fn from_1_to_256_shards_work() {
+    for shards in [1, 256] {
         let list = List::new(3_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
         assert!(ids(list.client().list_tasks().export().shards(shards)).await == list.ids());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_number_of_shards_is_refused_before_anything_is_sent() {
+    for shards in [0, 257, usize::MAX] {
+        let list = List::new(10, |it| NEWEST - it as i64);
+        let mut export = list.client().list_tasks().export().shards(shards);
+        let error = export.try_next().await.expect_err("it is refused");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.operation(), Some("list_tasks"));
+        assert!(error.to_string().contains("from 1 to 256"), "{error}");
+        assert!(export.next().await.is_none());
+        assert_eq!(list.requests(), 0);
     }
 }
 

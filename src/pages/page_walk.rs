@@ -6,24 +6,25 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Ask, Cursor, Page, PageBody, PageParts, Source, Undecodable,
+    cycle_guard::CycleGuard,
     salvage::{Salvaged, salvage},
-    trail::Trail,
 };
 use crate::error::{CallInfo, Error, ErrorKind, Phase};
 
-/// Is told of each item that is skipped.
+/// The caller's function that is told of each item that is skipped.
 pub(super) type Report = Arc<dyn Fn(Undecodable) + Send + Sync>;
 
-/// What is walked through, and how.
-pub(super) struct Setup<B> {
+/// The list that is walked through, and the settings of the walk.
+pub(super) struct WalkOptions<B> {
     pub(super) source: Source<B>,
     pub(super) page_size: Option<u32>,
+    /// The newest time that is asked for.
     pub(super) until: Option<DateTime<Utc>>,
-    /// Items that don't decode are skipped where this is set, and fail their page otherwise.
+    /// If set, items that don't decode are skipped and reported; otherwise one fails its page.
     pub(super) report: Option<Report>,
 }
 
-impl<B> Setup<B> {
+impl<B> WalkOptions<B> {
     pub(super) fn new(source: Source<B>) -> Self {
         Self {
             page_size: source.largest_page,
@@ -34,7 +35,7 @@ impl<B> Setup<B> {
     }
 }
 
-impl<B> Clone for Setup<B> {
+impl<B> Clone for WalkOptions<B> {
     fn clone(&self) -> Self {
         Self {
             source: self.source.clone(),
@@ -45,9 +46,9 @@ impl<B> Clone for Setup<B> {
     }
 }
 
-impl<B> fmt::Debug for Setup<B> {
+impl<B> fmt::Debug for WalkOptions<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Setup")
+        f.debug_struct("WalkOptions")
             .field("source", &self.source)
             .field("page_size", &self.page_size)
             .field("until", &self.until)
@@ -55,63 +56,64 @@ impl<B> fmt::Debug for Setup<B> {
     }
 }
 
-/// A page, and what of it doesn't decode and is to be skipped.
-pub(super) struct Read<T> {
+/// A page, and the items of it that don't decode and are to be reported.
+pub(super) struct ReadPage<T> {
     pub(super) page: Page<T>,
     pub(super) skipped: Vec<Undecodable>,
 }
 
-/// Which page comes next.
+/// The page that a walk asks for next.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
-    Start,
+pub(super) enum NextPage {
+    First,
     At(Cursor),
-    /// The server led back to a place; what is left is to say so.
-    Circle(Cursor),
+    /// None: the server has led back to this cursor, which the next step reports.
+    Cycle(Cursor),
     End,
 }
 
-pub(super) struct Walk<B> {
-    setup: Setup<B>,
-    place: Place,
-    trail: Trail,
+/// Gets the pages of a list one after the other.
+pub(super) struct PageWalk<B> {
+    options: WalkOptions<B>,
+    next: NextPage,
+    guard: CycleGuard,
     /// How many of the last pages had no items.
-    empty: usize,
+    empty_pages: usize,
 }
 
-/// So many pages without items in a row lead nowhere.
+/// More pages in a row without an item are an error, since they would probably go on for ever.
 const MOST_EMPTY: usize = 1_000;
 
-impl<B: PageBody> Walk<B> {
-    pub(super) fn new(setup: Setup<B>, place: Place) -> Self {
-        let mut trail = Trail::new();
-        if let Place::At(cursor) = &place {
-            trail.is_new(cursor);
+impl<B: PageBody> PageWalk<B> {
+    pub(super) fn new(options: WalkOptions<B>, next: NextPage) -> Self {
+        let mut guard = CycleGuard::new();
+        if let NextPage::At(cursor) = &next {
+            guard.visit(cursor);
         }
         Self {
-            setup,
-            place,
-            trail,
-            empty: 0,
+            options,
+            next,
+            guard,
+            empty_pages: 0,
         }
     }
 
-    /// Gets the next page. After an error it stays where it is.
-    pub(super) async fn next(&mut self) -> Option<Result<Read<B::Item>, Error>> {
-        let cursor = match &self.place {
-            Place::Start => None,
-            Place::At(cursor) => Some(cursor.clone()),
-            Place::Circle(cursor) => {
+    /// Gets the next page. After an error, the same page is next.
+    pub(super) async fn next(&mut self) -> Option<Result<ReadPage<B::Item>, Error>> {
+        let cursor = match &self.next {
+            NextPage::First => None,
+            NextPage::At(cursor) => Some(cursor.clone()),
+            NextPage::Cycle(cursor) => {
                 let error = self.led_back(Some(cursor));
-                self.place = Place::End;
+                self.next = NextPage::End;
                 return Some(Err(error));
             }
-            Place::End => return None,
+            NextPage::End => return None,
         };
-        let reply = self.setup.source.fetch(Ask {
-            cursor: cursor.clone().map(|it| it.0),
-            page_size: self.setup.page_size,
-            until: self.setup.until,
+        let reply = self.options.source.fetch(Ask {
+            cursor: cursor.clone().map(String::from),
+            page_size: self.options.page_size,
+            until: self.options.until,
         });
         let cursor = cursor.as_ref();
         let (parts, skipped) = match reply.await {
@@ -125,17 +127,16 @@ impl<B: PageBody> Walk<B> {
         Some(self.advance(parts, skipped, cursor))
     }
 
-    /// Whether nothing comes any more.
     pub(super) fn is_at_end(&self) -> bool {
-        matches!(self.place, Place::End)
+        matches!(self.next, NextPage::End)
     }
 
-    /// Gets along without the items that don't decode, where that is wanted.
+    /// Decodes what can be decoded of a page, if items that can't are to be skipped.
     fn skip(&self, error: &Error, cursor: Option<&Cursor>) -> Option<Salvaged<B>> {
-        self.setup.report.as_ref()?;
+        self.options.report.as_ref()?;
         let (parts, mut skipped) = salvage::<B>(error.body()?)?;
-        for it in &mut skipped {
-            it.cursor = cursor.cloned();
+        for item in &mut skipped {
+            item.cursor = cursor.cloned();
         }
         Some((parts, skipped))
     }
@@ -146,59 +147,57 @@ impl<B: PageBody> Walk<B> {
         parts: PageParts<B::Item>,
         skipped: Vec<Undecodable>,
         cursor: Option<&Cursor>,
-    ) -> Result<Read<B::Item>, Error> {
+    ) -> Result<ReadPage<B::Item>, Error> {
         if !self.is_new(&parts.items, &skipped) {
-            self.place = Place::End;
+            self.next = NextPage::End;
             return Err(self.led_back(cursor));
         }
-        self.empty = if parts.items.is_empty() && skipped.is_empty() {
-            self.empty + 1
+        self.empty_pages = if parts.items.is_empty() && skipped.is_empty() {
+            self.empty_pages + 1
         } else {
             0
         };
-        if self.empty > MOST_EMPTY {
-            self.place = Place::End;
+        if self.empty_pages > MOST_EMPTY {
+            self.next = NextPage::End;
             let message = format!("{MOST_EMPTY} pages in a row have held nothing");
-            return Err(self.circle(message, cursor));
+            return Err(self.cycle(message, cursor));
         }
         let next = parts
             .next
-            .filter(|it| !it.is_empty() && parts.has_more != Some(false))
-            .map(Cursor);
-        self.place = match &next {
-            None => Place::End,
-            Some(cursor) if self.trail.is_new(cursor) => Place::At(cursor.clone()),
-            Some(cursor) => Place::Circle(cursor.clone()),
+            .filter(|text| !text.is_empty() && parts.has_more != Some(false))
+            .map(Cursor::from);
+        self.next = match &next {
+            None => NextPage::End,
+            Some(cursor) if self.guard.visit(cursor) => NextPage::At(cursor.clone()),
+            Some(cursor) => NextPage::Cycle(cursor.clone()),
         };
-        let items = parts.items;
-        let page = Page { items, next };
-        Ok(Read { page, skipped })
+        let page = Page::new(parts.items, next);
+        Ok(ReadPage { page, skipped })
     }
 
-    /// Whether a page wasn't shown before, be it under another cursor. Its ends tell: no item comes
-    /// twice.
+    /// Whether a page wasn't shown before, under this or another cursor. Its first and last item
+    /// and its length are enough to tell, since no item comes twice.
     fn is_new(&mut self, items: &[B::Item], skipped: &[Undecodable]) -> bool {
         let ends = (items.first(), items.last());
-        let skipped_ends = (skipped.first(), skipped.last());
         let skipped_ends = (
-            skipped_ends.0.map(|it| &it.json),
-            skipped_ends.1.map(|it| &it.json),
+            skipped.first().map(|item| &item.json),
+            skipped.last().map(|item| &item.json),
         );
         let length = items.len() + skipped.len();
         match serde_json::to_string(&(ends, skipped_ends)) {
-            Ok(ends) if length > 0 => self.trail.is_new(&(ends, length)),
+            Ok(ends) if length > 0 => self.guard.visit(&(ends, length)),
             _ => true,
         }
     }
 
     fn led_back(&self, cursor: Option<&Cursor>) -> Error {
         let message = "the server led back to a page that it had shown before";
-        self.circle(message, cursor)
+        self.cycle(message, cursor)
     }
 
-    fn circle(&self, message: impl Into<String>, cursor: Option<&Cursor>) -> Error {
+    fn cycle(&self, message: impl Into<String>, cursor: Option<&Cursor>) -> Error {
         let call = CallInfo {
-            operation: Some(self.setup.source.operation),
+            operation: Some(self.options.source.operation),
             attempts: 1,
         };
         let error = Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message).of_call(call);

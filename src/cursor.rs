@@ -1,0 +1,78 @@
+//! A place in a list.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a list, as the server names it.
+///
+/// Opaque: its text means something to the server only, and may change its form at any time. It can
+/// be stored as text, and another process can go on from it with
+/// [`Pages::resume_from`](crate::pages::Pages::resume_from).
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{Client, Error, pages::Cursor, prelude::*};
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let mut pages = client.list_tasks().pages();
+/// pages.try_next().await?;
+/// let stored: Option<String> = pages.cursor().map(Cursor::to_string);
+///
+/// if let Some(stored) = stored {
+///     let rest = client.list_tasks().pages().resume_from(stored);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Creates a cursor from the server's text, as it was stored.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the server's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for Cursor {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Cursor {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<&Cursor> for Cursor {
+    fn from(cursor: &Cursor) -> Self {
+        cursor.clone()
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.0
+    }
+}
+
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,23 @@
+//! How dense a list is, over all pages that were read of it.
+
+use serde::{Deserialize, Serialize};
+
+/// How much time was read, and how many items lie in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Density {
+    seconds: f64,
+    items: f64,
+}
+
+impl Density {
+    /// Adds a page whose items lie `spacing` seconds apart.
+    pub(super) fn add(&mut self, spacing: f64, items: usize) {
+        self.seconds += spacing * items as f64;
+        self.items += items as f64;
+    }
+
+    /// Returns how many seconds lie between two items on average.
+    pub(super) fn spacing(self) -> Option<f64> {
+        (self.items > 0.0).then(|| self.seconds / self.items)
+    }
+}

@@ -1,0 +1,96 @@
+//! One part of the range: what is known of it, and how far it is read.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+/// Names a part for as long as it exists. Positions change as parts are cut and joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PartId(pub(super) u64);
+
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) id: PartId,
+    pub(super) stage: Stage,
+    /// How many of its items were read and not handed out.
+    pub(super) held: usize,
+    /// The time of the last item that was read.
+    pub(super) reached: Option<DateTime<Utc>>,
+    /// How many seconds lie between two of its items.
+    pub(super) spacing: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Stage {
+    /// No page of it was asked for.
+    Unread,
+    /// A page of it can be asked for.
+    Idle,
+    /// A page of it is on its way.
+    Asked,
+    /// A page of it has failed. The caller must see the failure before the page is asked for again.
+    Failed,
+    /// As `Failed`, while newer parts were still read. By the time that this part is the first, the
+    /// cause may be long gone: the page is asked for again before the caller hears of it.
+    FailedEarly,
+    /// Nothing is left to be asked for.
+    Read,
+    /// Reading it can't go on. The parts below aren't reached any more.
+    Broken,
+}
+
+/// What a page says about the part that it was read for.
+#[derive(Clone, Debug)]
+pub(super) struct PageSummary {
+    /// How many items it has, those that don't decode included.
+    pub(super) count: usize,
+    /// The time of its first item.
+    pub(super) newest: Option<DateTime<Utc>>,
+    /// All times of it that are known, in any order.
+    pub(super) times: Vec<DateTime<Utc>>,
+    /// Whether the list ends with it.
+    pub(super) is_last: bool,
+}
+
+impl Part {
+    pub(super) fn new(id: PartId, stage: Stage) -> Self {
+        Self {
+            id,
+            stage,
+            held: 0,
+            reached: None,
+            spacing: None,
+        }
+    }
+
+    pub(super) fn is_unread(&self) -> bool {
+        self.stage == Stage::Unread
+    }
+
+    /// Notes how dense the list is in this part.
+    pub(super) fn note(&mut self, page: &PageSummary, until: Option<DateTime<Utc>>) {
+        let Some(oldest) = page.oldest() else {
+            return;
+        };
+        let from = self.reached.or(until).or(page.newest).unwrap_or(oldest);
+        self.spacing = Some(seconds(from, oldest) / page.count as f64);
+        self.reached = Some(oldest);
+    }
+}
+
+impl PageSummary {
+    pub(super) fn oldest(&self) -> Option<DateTime<Utc>> {
+        self.times.iter().min().copied()
+    }
+}
+
+/// Returns the first whole second that is later than a time.
+pub(super) fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
+    let second = time.trunc_subsecs(0);
+    second
+        .checked_add_signed(TimeDelta::seconds(1))
+        .unwrap_or(second)
+}
+
+/// Returns how many seconds lie between two times; none if they are the other way round.
+pub(super) fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    (from - to).as_seconds_f64().max(0.0)
+}

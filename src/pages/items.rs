@@ -1,0 +1,147 @@
+//! A list as a stream of its items.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    vec,
+};
+
+use futures_core::Stream;
+
+use super::{Cursor, PageBody, Pages, Undecodable};
+use crate::error::Error;
+
+/// The items of a list, from [`PageExt::items`](super::PageExt::items).
+///
+/// It ends, fails and goes on as [`Pages`] does, owns what it needs, and can be stored by its name:
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{Client, Error, pages::Items, prelude::*, types::TaskPage};
+///
+/// struct Feed {
+///     tasks: Items<TaskPage>,
+/// }
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let mut feed = Feed {
+///     tasks: client.list_tasks().items(),
+/// };
+/// while let Some(task) = feed.tasks.try_next().await? {
+///     println!("{}", task.task_id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Items<B: PageBody> {
+    pages: Pages<B>,
+    page: vec::IntoIter<B::Item>,
+    /// How many more are wanted.
+    left: Option<usize>,
+}
+
+impl<B: PageBody> Items<B> {
+    pub(super) fn new(pages: Pages<B>) -> Self {
+        Self {
+            pages,
+            page: Vec::new().into_iter(),
+            left: None,
+        }
+    }
+
+    /// Ends the stream after so many items. No page is asked for that they don't need. This is
+    /// known only once the page before is there, and therefore none is asked for ahead.
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let newest: Vec<_> = client.list_tasks().items().limit(20).try_collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn limit(mut self, items: usize) -> Self {
+        self.left = Some(items);
+        self
+    }
+
+    /// Sets how many items a page has; see [`Pages::page_size`].
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.pages = self.pages.page_size(items);
+        self
+    }
+
+    /// Sets how many pages are asked for before they are wanted, unless there is a
+    /// [`limit`](Self::limit); see [`Pages::prefetch`].
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.pages = self.pages.prefetch(pages);
+        self
+    }
+
+    /// Starts at a cursor instead of at the newest item; see [`Pages::resume_from`].
+    pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
+        self.pages = self.pages.resume_from(cursor);
+        self.page = Vec::new().into_iter();
+        self
+    }
+
+    /// Leaves out the items that don't decode, and reports each; see [`Pages::skip_undecodable`].
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let tasks = client.list_tasks().items();
+    /// let tasks: Vec<_> = tasks
+    ///     .skip_undecodable(|skipped| eprintln!("{}: {}", skipped.json, skipped.reason))
+    ///     .try_collect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn skip_undecodable(
+        mut self,
+        report: impl Fn(Undecodable) + Send + Sync + 'static,
+    ) -> Self {
+        self.pages = self.pages.skip_undecodable(report);
+        self
+    }
+
+    /// Returns the cursor of the page after the one whose items come now; `None` on the last.
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.pages.cursor()
+    }
+}
+
+impl<B: PageBody> Stream for Items<B> {
+    type Item = Result<B::Item, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if self.left == Some(0) {
+                return Poll::Ready(None);
+            }
+            if let Some(item) = self.page.next() {
+                self.left = self.left.map(|left| left - 1);
+                return Poll::Ready(Some(Ok(item)));
+            }
+            // Whether another page is needed isn't known before this one is there.
+            if self.left.is_some() {
+                self.pages.ask_only_for_what_is_wanted();
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(context)?) {
+                Some(page) => self.page = page.items.into_iter(),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<B: PageBody> fmt::Debug for Items<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
+}
