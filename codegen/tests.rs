@@ -107,11 +107,6 @@ fn a_rewrite_that_finds_too_little_fails_the_build() {
             "expected 1 examples of methods, rewrote 0",
         ),
         (
-            "pub struct ChangeThing <",
-            "pub struct Changes <",
-            "expected 1 docs of builders, rewrote 0",
-        ),
-        (
             "pub fn builder () -> builder :: Thing ",
             "pub fn build () -> builder :: Thing ",
             "expected 1 methods that return them, rewrote 0",

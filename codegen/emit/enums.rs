@@ -40,7 +40,7 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
             .map(|(_, variant)| variant)
             .collect();
         quote! {
-            /// Whether nothing follows this value. An unknown value is not terminal.
+            /// Whether no other value can follow this one. An unknown value is not terminal.
             pub fn is_terminal(&self) -> bool {
                 match self {
                     #(Self::#ends => true,)*
@@ -64,7 +64,7 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
             #[doc = #known_doc]
             pub const KNOWN: &'static [Self] = &[#(Self::#variants),*];
 
-            /// The value as it stands on the wire.
+            /// Returns the value as it is sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #texts,)*

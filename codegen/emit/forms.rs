@@ -36,7 +36,7 @@ pub fn add(file: &mut syn::File, forms: &[Form]) -> Result<(), Problem> {
 
 fn builder(form: &Form) -> TokenStream {
     let name = names::builder(&form.name);
-    let docs = format!("Builder of [`Client::{}`](super::Client::{0}).", form.name);
+    let docs = format!("Builder for [`Client::{}`](super::Client::{0}).", form.name);
     let reply = |schema: &Option<String>| match schema {
         Some(name) => {
             let name = format_ident!("{name}");
@@ -97,7 +97,7 @@ fn builder(form: &Form) -> TokenStream {
         }
 
         impl<'a> #name<'a> {
-            /// A request with nothing set yet.
+            /// Creates a request with nothing set.
             pub fn new(client: &'a super::Client) -> Self {
                 Self {
                     client,
@@ -207,7 +207,7 @@ fn part_setter(part: &Part) -> TokenStream {
     }
 }
 
-/// The expression of the URL, with the path parameters percent-encoded.
+/// Returns the expression of the URL, with the path parameters percent-encoded.
 fn url(form: &Form) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();

@@ -7,7 +7,7 @@ use crate::codegen::{
     spec::{self, JSON, MULTIPART, members},
 };
 
-/// Gives inline replies, objects and enums a name, so that their types can be found, referred to
+/// Gives inline replies, objects and enums a name, by which their types can be found, referred to
 /// and replaced.
 pub fn name_inline_schemas(document: &mut Value) {
     let mut named = Map::new();

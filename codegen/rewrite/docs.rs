@@ -13,7 +13,7 @@ use crate::codegen::{
 
 pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
     let examples = document_methods(file, api);
-    let builders = document_builders(file, api)?;
+    document_setters(file, api)?;
     document_types(file)?;
     // What a spec leaves undocumented must not fail the build of a maintainer who changed it.
     for item in &mut file.items {
@@ -22,10 +22,11 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
         }
     }
     let operations = api.generated().count();
-    Ok(vec![
-        Count::new("examples of methods", operations, examples),
-        Count::new("docs of builders", operations, builders),
-    ])
+    Ok(vec![Count::new(
+        "examples of methods",
+        operations,
+        examples,
+    )])
 }
 
 /// Replaces the example of each method, which can't be compiled, by the page it comes from.
@@ -66,38 +67,23 @@ fn docs_of(attribute: &Attribute) -> Option<String> {
     }
 }
 
-fn document_builders(file: &mut syn::File, api: &Api) -> Result<usize, Problem> {
-    let mut rewritten = 0;
+fn document_setters(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     for item in tokens::module_items(file, "builder")? {
-        let name = match item {
-            Item::Struct(item) => Some(&item.ident),
-            Item::Impl(item) => tokens::type_ident(&item.self_ty),
-            _ => None,
-        };
+        let Item::Impl(item) = item else { continue };
+        let name = tokens::type_ident(&item.self_ty);
         let mut operations = api.generated();
-        let operation = operations
-            .find(|operation| name.is_some_and(|it| *it == names::builder(&operation.id)));
-        let Some(operation) = operation else { continue };
-        match item {
-            Item::Struct(item) => {
-                let docs = format!(
-                    "Builder of [`Client::{}`](super::Client::{0}).",
-                    operation.id
-                );
-                item.attrs.push(parse_quote!(#[doc = #docs]));
-                rewritten += 1;
+        let Some(operation) =
+            operations.find(|operation| name == Some(&names::builder(&operation.id)))
+        else {
+            continue;
+        };
+        for member in &mut item.items {
+            if let ImplItem::Fn(method) = member {
+                document_setter(method, operation);
             }
-            Item::Impl(item) => {
-                for member in &mut item.items {
-                    if let ImplItem::Fn(method) = member {
-                        document_setter(method, operation);
-                    }
-                }
-            }
-            _ => (),
         }
     }
-    Ok(rewritten)
+    Ok(())
 }
 
 fn document_setter(method: &mut ImplItemFn, operation: &Operation) {
@@ -111,22 +97,19 @@ fn document_setter(method: &mut ImplItemFn, operation: &Operation) {
         .find(|parameter| names::snake(&parameter.name) == *name)
         .and_then(|parameter| parameter.description.clone());
     let docs = described.unwrap_or_else(|| match name.to_string().as_str() {
-        "new" => "A request with nothing set yet.".to_owned(),
-        "body" => "The whole body.".to_owned(),
+        "new" => "Creates a request with nothing set.".to_owned(),
+        "body" => "Sets the whole body.".to_owned(),
         "body_map" => "Changes the body that was set so far.".to_owned(),
         other => format!("Sets `{other}`."),
     });
     method.attrs.push(parse_quote!(#[doc = #docs]));
 }
 
-/// Documents types without a description in the spec, and the builders that come with the types.
+/// Documents fields without a description in the spec, and the builders that come with the types.
 fn document_types(file: &mut syn::File) -> Result<(), Problem> {
     for item in tokens::module_items(file, "types")? {
         match item {
             Item::Mod(module) if module.ident == "builder" => {
-                module
-                    .attrs
-                    .push(parse_quote!(#[doc = "Builders of the types beside."]));
                 module.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
             Item::Struct(item) => document_fields(item),
@@ -134,7 +117,7 @@ fn document_types(file: &mut syn::File) -> Result<(), Problem> {
                 let Some(name) = tokens::type_ident(&item.self_ty) else {
                     continue;
                 };
-                let docs = format!("A builder of `{name}`.");
+                let docs = format!("Returns a builder of `{name}`.");
                 for member in &mut item.items {
                     if let ImplItem::Fn(method) = member
                         && method.sig.ident == "builder"
@@ -153,9 +136,9 @@ fn document_fields(item: &mut ItemStruct) {
     for field in &mut item.fields {
         let docs = match &field.ident {
             Some(name) if name == progenitor::EXTRA => {
-                "Whatever else the reply or request holds, by name.".to_owned()
+                "All other fields of the JSON object, by name.".to_owned()
             }
-            Some(name) => format!("`{name}`, see its type."),
+            Some(name) => format!("The property `{name}`."),
             None => continue,
         };
         if !tokens::is_documented(&field.attrs) {

@@ -28,9 +28,7 @@ pub fn hook(statement: &Stmt) -> Option<Hook> {
     let Expr::MethodCall(call) = &*awaited.base else {
         return None;
     };
-    if !is_local(&call.receiver, "client") {
-        return None;
-    }
+    with_info(call)?;
     if call.method == "pre" {
         Some(Hook::Pre)
     } else if call.method == "post" {
@@ -43,11 +41,15 @@ pub fn hook(statement: &Stmt) -> Option<Hook> {
 /// `client.exec(request, &info)`, as the client and the request.
 pub fn exec(expression: &Expr) -> Option<(&Expr, &Expr)> {
     let call = method_call(expression, "exec")?;
+    let request = with_info(call)?;
+    Some((&call.receiver, request))
+}
+
+/// The arguments `(…, &info)`, as the first.
+fn with_info(call: &ExprMethodCall) -> Option<&Expr> {
     let mut arguments = call.args.iter();
-    match (arguments.next(), arguments.next(), arguments.next()) {
-        (Some(request), Some(_), None) if is_local(&call.receiver, "client") => {
-            Some((&call.receiver, request))
-        }
+    match (arguments.next()?, arguments.next()?, arguments.next()) {
+        (first, Expr::Reference(info), None) if is_local(&info.expr, "info") => Some(first),
         _ => None,
     }
 }

@@ -16,9 +16,9 @@ fn an_operation_becomes_a_method_and_a_row() {
          retry: crate::transport::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, }",
     );
     assert!(!code.contains("\"api-version\""), "{code}");
-    // The decoder is ours everywhere, and there is one way to make a client.
+    // The decoder is the crate's everywhere, and there is one way to make a client.
     assert!(!code.contains("ResponseValue::from_response"), "{code}");
-    // Nothing goes round the transport.
+    // Nothing bypasses the transport.
     assert!(!code.contains(".exec("), "{code}");
     assert!(code.contains("crate::transport::send("), "{code}");
     assert!(!code.contains(".unwrap()"), "{code}");
@@ -113,7 +113,7 @@ fn aliases_are_decoded_by_rank() {
 }
 
 #[test]
-fn a_paged_list_becomes_a_stream() {
+fn pages_become_a_stream() {
     let code = generate(&paged(), THINGS);
     assert_has(
         &code,
@@ -133,12 +133,12 @@ fn a_paged_list_becomes_a_stream() {
         &code,
         "Bound { parameter: \"limit\", range: 1i64..=50i64, }",
     );
-    // The bound is checked by the transport, so that any number is taken here.
+    // The bound is checked when the request is sent: any number is taken here.
     assert_has(&code, "limit: Result<Option<u32>, String>");
 }
 
 #[test]
-fn a_list_that_comes_whole_is_a_stream_too() {
+fn a_reply_that_holds_everything_is_a_stream_too() {
     let paths = GET.replace(
         "    responses:",
         "    x-paginated: {items: data}\n    responses:",
@@ -152,7 +152,7 @@ fn a_list_that_comes_whole_is_a_stream_too() {
 }
 
 #[test]
-fn a_list_with_a_range_can_be_exported() {
+fn pages_with_a_range_can_be_exported() {
     let parameters = "
       - {name: since, in: query, schema: {type: string, format: date-time}}
       - {name: until, in: query, schema: {type: string, format: date-time}}
@@ -183,7 +183,7 @@ fn a_list_with_a_range_can_be_exported() {
         &code,
         "range: ::std::option::Option::Some((\"since\", \"until\"))",
     );
-    // Two places of one list are in the same list.
+    // Two requests for pages of the same items have the same filters.
     assert_has(
         &code,
         "crate::pages::Filters::new([ (\"since\", crate::pages::filter(&self.since)), (\"until\", \
@@ -320,8 +320,7 @@ fn unknown_fields_are_kept_where_the_spec_says_so() {
     assert_has(&code, "extra: Ok(Default::default())");
 }
 
-/// What a spec may hold without anybody having thought of it: it must build, or be refused in
-/// words.
+/// What an unusual spec may hold must build, or be refused in words.
 #[test]
 fn unusual_names_and_shapes_become_rust() {
     let schemas = THINGS.replace(
@@ -385,7 +384,7 @@ fn every_kind_of_request_is_recognised() {
       - {{name: things-id, in: path, required: true, schema: {{type: string, format: uuid}}}}
       - {{name: X-Trace, in: header, schema: {{type: string}}}}
       - {{name: response, in: query, required: true, schema: {{type: boolean}}}}
-      - {{name: extra, in: query, schema: {{type: string}}}}
+      - {{name: client, in: query, schema: {{type: string}}}}
     {body}
     responses: {{2XX: {{description: Done}}}}
 "

@@ -2,7 +2,7 @@
 
 use crate::codegen;
 
-/// A spec with these paths and schemas.
+/// Returns a spec with these paths and schemas.
 pub fn spec(paths: &str, schemas: &str) -> String {
     let indent = |text: &str, by: usize| -> String {
         text.lines()
@@ -19,7 +19,7 @@ pub fn spec(paths: &str, schemas: &str) -> String {
 const ERROR: &str =
     "ErrorBody: {type: object, required: [error], properties: {error: {type: string}}}";
 
-/// The code, with all white space folded, so that how it is broken into lines doesn't matter.
+/// Returns the code with all white space folded, since where lines are broken doesn't matter.
 pub fn generate(paths: &str, schemas: &str) -> String {
     let spec = spec(paths, schemas);
     match codegen::generate(&spec) {
@@ -31,7 +31,7 @@ pub fn generate(paths: &str, schemas: &str) -> String {
     }
 }
 
-/// The mistakes that are found, one a line.
+/// Returns the mistakes that are found, one a line.
 pub fn mistakes(yaml: &str) -> String {
     match codegen::generate(yaml) {
         Ok(_) => panic!("there should be a mistake in\n{yaml}"),

@@ -18,7 +18,7 @@ pub mod types {
     pub struct Agent {
         ///Id shared by all versions of the agent.
         pub agent_group_id: ::uuid::Uuid,
-        ///`config`, see its type.
+        ///The property `config`.
         pub config: AgentConfig,
         ///When the version was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -28,7 +28,7 @@ pub mod types {
         pub is_active: bool,
         ///Display name, unique in the workspace.
         pub name: ::std::string::String,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::AgentStatus,
         ///When the version was last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -103,7 +103,7 @@ pub mod types {
         pub is_active: bool,
         ///Display name.
         pub name: ::std::string::String,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::AgentStatus,
         ///When the version was last changed.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -144,7 +144,7 @@ pub mod types {
         pub system_prompt: ::std::option::Option<::std::string::String>,
     }
     impl CreateAgentRequest {
-        ///A builder of `CreateAgentRequest`.
+        ///Returns a builder of `CreateAgentRequest`.
         pub fn builder() -> builder::CreateAgentRequest {
             Default::default()
         }
@@ -172,17 +172,17 @@ pub mod types {
         PartialEq
     )]
     pub struct RunAgentRequest {
-        ///`output_config`, see its type.
+        ///The property `output_config`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub output_config: ::std::option::Option<TaskOutputConfig>,
         ///The prompt.
         pub query: ::std::string::String,
-        ///Whatever else the reply or request holds, by name.
+        ///All other fields of the JSON object, by name.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl RunAgentRequest {
-        ///A builder of `RunAgentRequest`.
+        ///Returns a builder of `RunAgentRequest`.
         pub fn builder() -> builder::RunAgentRequest {
             Default::default()
         }
@@ -205,7 +205,7 @@ pub mod types {
         ///A hint for people.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::TaskStatus,
         ///Id of the new task.
         pub task_id: ::uuid::Uuid,
@@ -224,7 +224,7 @@ pub mod types {
         pub message: ::std::string::String,
     }
     impl SendMessageRequest {
-        ///A builder of `SendMessageRequest`.
+        ///Returns a builder of `SendMessageRequest`.
         pub fn builder() -> builder::SendMessageRequest {
             Default::default()
         }
@@ -244,7 +244,7 @@ pub mod types {
         ///Id of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub task_id: ::std::option::Option<::uuid::Uuid>,
-        ///Whatever else the reply or request holds, by name.
+        ///All other fields of the JSON object, by name.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -262,7 +262,7 @@ pub mod types {
         pub agent_id: ::uuid::Uuid,
         ///When the task was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::TaskStatus,
         ///Id of the task.
         pub task_id: ::uuid::Uuid,
@@ -289,7 +289,7 @@ pub mod types {
         pub agent_name: ::std::option::Option<::std::string::String>,
         ///When the task was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::TaskStatus,
         ///Id of the task.
         pub task_id: ::uuid::Uuid,
@@ -324,7 +324,7 @@ pub mod types {
         ///The user who wrote it; absent for the agent's messages (inferred).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_id: ::std::option::Option<::uuid::Uuid>,
-        ///Whatever else the reply or request holds, by name.
+        ///All other fields of the JSON object, by name.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -353,7 +353,7 @@ pub mod types {
         pub output_schema: ::std::option::Option<::std::string::String>,
     }
     impl TaskOutputConfig {
-        ///A builder of `TaskOutputConfig`.
+        ///Returns a builder of `TaskOutputConfig`.
         pub fn builder() -> builder::TaskOutputConfig {
             Default::default()
         }
@@ -382,7 +382,7 @@ pub mod types {
         ///The steps of the task, oldest first, each as raw JSON.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub feed: ::std::vec::Vec<::serde_json::Value>,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::TaskStatus,
         ///Id of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -393,7 +393,7 @@ pub mod types {
         ///When the task last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///Whatever else the reply or request holds, by name.
+        ///All other fields of the JSON object, by name.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -419,7 +419,7 @@ pub mod types {
         ///The answer, in whatever form the agent gave it. Absent before there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<::serde_json::Value>,
-        ///`status`, see its type.
+        ///The property `status`.
         pub status: crate::api::types::TaskStatus,
         ///Id of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -430,7 +430,7 @@ pub mod types {
         ///When the task last changed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///Whatever else the reply or request holds, by name.
+        ///All other fields of the JSON object, by name.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -459,13 +459,12 @@ pub mod types {
         pub system_prompt: ::std::option::Option<::std::string::String>,
     }
     impl UpdateAgentRequest {
-        ///A builder of `UpdateAgentRequest`.
+        ///Returns a builder of `UpdateAgentRequest`.
         pub fn builder() -> builder::UpdateAgentRequest {
             Default::default()
         }
     }
     /// Types for composing complex structures.
-    ///Builders of the types beside.
     #[allow(missing_docs)]
     pub mod builder {
         #[derive(Clone, Debug)]
@@ -1152,7 +1151,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             Self::Published,
             Self::Archived,
         ];
-        /// The value as it stands on the wire.
+        /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
                 Self::Draft => "draft",
@@ -1239,7 +1238,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
     impl MessageRole {
         ///The values of `MessageRole` that the spec names, in its order.
         pub const KNOWN: &'static [Self] = &[Self::User, Self::Assistant];
-        /// The value as it stands on the wire.
+        /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
                 Self::User => "user",
@@ -1354,7 +1353,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             Self::Failed,
             Self::Stopped,
         ];
-        /// The value as it stands on the wire.
+        /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
                 Self::Pending => "pending",
@@ -1368,7 +1367,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
                 Self::Unknown(value) => value,
             }
         }
-        /// Whether nothing follows this value. An unknown value is not terminal.
+        /// Whether no other value can follow this one. An unknown value is not terminal.
         pub fn is_terminal(&self) -> bool {
             match self {
                 Self::Completed => true,
@@ -1745,7 +1744,6 @@ pub mod builder {
 
 [`Client::list_agents`]: super::Client::list_agents*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::list_agents`](super::Client::list_agents).
     pub struct ListAgents<'a> {
         client: &'a super::Client,
         cursor: Result<Option<::std::string::String>, String>,
@@ -1754,7 +1752,7 @@ pub mod builder {
         status: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListAgents<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1853,20 +1851,19 @@ pub mod builder {
 
 [`Client::create_agent`]: super::Client::create_agent*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::create_agent`](super::Client::create_agent).
     pub struct CreateAgent<'a> {
         client: &'a super::Client,
         body: Result<types::builder::CreateAgentRequest, String>,
     }
     impl<'a> CreateAgent<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Ok(::std::default::Default::default()),
             }
         }
-        ///The whole body.
+        ///Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateAgentRequest>,
@@ -1933,13 +1930,12 @@ pub mod builder {
 
 [`Client::get_agent`]: super::Client::get_agent*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::get_agent`](super::Client::get_agent).
     pub struct GetAgent<'a> {
         client: &'a super::Client,
         agent_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> GetAgent<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2001,14 +1997,13 @@ pub mod builder {
 
 [`Client::update_agent`]: super::Client::update_agent*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::update_agent`](super::Client::update_agent).
     pub struct UpdateAgent<'a> {
         client: &'a super::Client,
         agent_id: Result<::uuid::Uuid, String>,
         body: Result<types::builder::UpdateAgentRequest, String>,
     }
     impl<'a> UpdateAgent<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2028,7 +2023,7 @@ pub mod builder {
                 .map_err(|_| "update_agent: `agent_id` is not a UUID".to_string());
             self
         }
-        ///The whole body.
+        ///Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::UpdateAgentRequest>,
@@ -2101,14 +2096,13 @@ pub mod builder {
 
 [`Client::run_agent`]: super::Client::run_agent*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::run_agent`](super::Client::run_agent).
     pub struct RunAgent<'a> {
         client: &'a super::Client,
         agent_id: Result<::uuid::Uuid, String>,
         body: Result<types::builder::RunAgentRequest, String>,
     }
     impl<'a> RunAgent<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2128,7 +2122,7 @@ pub mod builder {
                 .map_err(|_| "run_agent: `agent_id` is not a UUID".to_string());
             self
         }
-        ///The whole body.
+        ///Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::RunAgentRequest>,
@@ -2201,7 +2195,6 @@ pub mod builder {
 
 [`Client::list_agent_versions`]: super::Client::list_agent_versions*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::list_agent_versions`](super::Client::list_agent_versions).
     pub struct ListAgentVersions<'a> {
         client: &'a super::Client,
         agent_id: Result<::uuid::Uuid, String>,
@@ -2209,7 +2202,7 @@ pub mod builder {
         limit: Result<Option<u32>, String>,
     }
     impl<'a> ListAgentVersions<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2306,13 +2299,12 @@ pub mod builder {
 
 [`Client::publish_agent_version`]: super::Client::publish_agent_version*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::publish_agent_version`](super::Client::publish_agent_version).
     pub struct PublishAgentVersion<'a> {
         client: &'a super::Client,
         agent_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> PublishAgentVersion<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2378,7 +2370,6 @@ pub mod builder {
 
 [`Client::list_tasks`]: super::Client::list_tasks*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::list_tasks`](super::Client::list_tasks).
     pub struct ListTasks<'a> {
         client: &'a super::Client,
         agent_id: Result<Option<::uuid::Uuid>, String>,
@@ -2393,7 +2384,7 @@ pub mod builder {
         status: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListTasks<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2554,13 +2545,12 @@ pub mod builder {
 
 [`Client::get_task`]: super::Client::get_task*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::get_task`](super::Client::get_task).
     pub struct GetTask<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> GetTask<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2620,13 +2610,12 @@ pub mod builder {
 
 [`Client::cancel_task`]: super::Client::cancel_task*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::cancel_task`](super::Client::cancel_task).
     pub struct CancelTask<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> CancelTask<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2688,14 +2677,13 @@ pub mod builder {
 
 [`Client::send_task_message`]: super::Client::send_task_message*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::send_task_message`](super::Client::send_task_message).
     pub struct SendTaskMessage<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
         body: Result<types::builder::SendMessageRequest, String>,
     }
     impl<'a> SendTaskMessage<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2716,7 +2704,7 @@ pub mod builder {
                 .map_err(|_| "send_task_message: `task_id` is not a UUID".to_string());
             self
         }
-        ///The whole body.
+        ///Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SendMessageRequest>,
@@ -2790,13 +2778,12 @@ pub mod builder {
 
 [`Client::list_task_messages`]: super::Client::list_task_messages*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::list_task_messages`](super::Client::list_task_messages).
     pub struct ListTaskMessages<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> ListTaskMessages<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2860,13 +2847,12 @@ pub mod builder {
 
 [`Client::get_task_result`]: super::Client::get_task_result*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::get_task_result`](super::Client::get_task_result).
     pub struct GetTaskResult<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> GetTaskResult<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2929,13 +2915,12 @@ pub mod builder {
 
 [`Client::get_task_summary`]: super::Client::get_task_summary*/
     #[derive(Debug, Clone)]
-    ///Builder of [`Client::get_task_summary`](super::Client::get_task_summary).
     pub struct GetTaskSummary<'a> {
         client: &'a super::Client,
         task_id: Result<::uuid::Uuid, String>,
     }
     impl<'a> GetTaskSummary<'a> {
-        ///A request with nothing set yet.
+        ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2995,7 +2980,7 @@ pub mod builder {
             }
         }
     }
-    ///Builder of [`Client::run_agent_multipart`](super::Client::run_agent_multipart).
+    ///Builder for [`Client::run_agent_multipart`](super::Client::run_agent_multipart).
     #[derive(Debug)]
     pub struct RunAgentMultipart<'a> {
         client: &'a super::Client,
@@ -3003,7 +2988,7 @@ pub mod builder {
         form: crate::transport::Form,
     }
     impl<'a> RunAgentMultipart<'a> {
-        /// A request with nothing set yet.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client,
