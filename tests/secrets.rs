@@ -12,6 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
+    AgentId, TaskId,
     ledger::{Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
@@ -194,31 +195,31 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn renew<'a>(&'a self, _: &'a Lease, _: DateTime<Utc>) -> Done<'a, ()> {
+    fn renew<'a>(&'a self, _: &'a Lease, _: DateTime<Utc>, _: Duration) -> Done<'a, ()> {
         broken()
     }
 
-    fn started<'a>(&'a self, _: &'a Lease, _: &'a TaskRef) -> Done<'a, ()> {
+    fn record_task<'a>(&'a self, _: &'a Lease, _: &'a TaskRef) -> Done<'a, ()> {
         broken()
     }
 
-    fn release<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
+    fn forget<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
         broken()
     }
 
-    fn leave<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
+    fn abandon<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
         broken()
     }
 
-    fn finished(&self, _: uuid::Uuid) -> Done<'_, ()> {
+    fn record_finished(&self, _: TaskId) -> Done<'_, ()> {
         broken()
     }
 
-    fn key_of(&self, _: uuid::Uuid) -> Done<'_, Option<String>> {
+    fn key_of_task(&self, _: TaskId) -> Done<'_, Option<String>> {
         broken()
     }
 
-    fn rivals<'a>(&'a self, _: uuid::Uuid, _: &'a str) -> Done<'a, Vec<String>> {
+    fn lookalikes<'a>(&'a self, _: AgentId, _: &'a str) -> Done<'a, Vec<String>> {
         broken()
     }
 

@@ -90,7 +90,7 @@ impl Batch {
         self.answers.add(&job.key, &answer)?;
         // Only now: what isn't written has to be picked up again.
         let ledger = self.client.ledger();
-        ledger.finished(started.task_id().into()).await?;
+        ledger.record_finished(started.task_id()).await?;
         Ok(started.provenance())
     }
 }

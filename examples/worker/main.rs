@@ -97,7 +97,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
                         }
                     }
                     // Only now: what isn't printed has to be picked up again.
-                    ledger.finished(id.into()).await?;
+                    ledger.record_finished(id).await?;
                 }
                 Err(error) => eprintln!("error: {error}"),
             }

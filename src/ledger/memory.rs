@@ -1,226 +1,159 @@
 //! A ledger in memory.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
+    future::ready,
     ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::{BoxFuture, FutureExt, ready};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
-use super::{Claim, Claimed, Entry, Intent, Lease, Ledger, LedgerError, LedgerErrorKind};
-use crate::ids::TaskRef;
+use super::{
+    Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerFuture,
+    state::{self, Change, Row, Step},
+};
+use crate::ids::{AgentId, TaskId, TaskRef};
 
-/// Keys for one process: two runs with one key start one task. It is forgotten when the process
-/// ends.
+/// Keys for one process: two runs with one key start one task. They are lost when the process ends.
+///
+/// ```
+/// use nanonets_agents::{ledger::MemoryLedger, prelude::*};
+///
+/// // Two clients that share their keys.
+/// let ledger = std::sync::Arc::new(MemoryLedger::new());
+/// let builder = || Client::builder().api_key("key");
+/// let first = builder().ledger(ledger.clone()).build()?;
+/// let second = builder().ledger(ledger).build()?;
+/// # Ok::<(), nanonets_agents::Error>(())
+/// ```
 #[derive(Debug, Default)]
-pub struct MemoryLedger(Mutex<Entries>);
+pub struct MemoryLedger(Mutex<Rows>);
 
 #[derive(Debug, Default)]
-struct Entries {
-    by_key: BTreeMap<String, Noted>,
-    keys: BTreeMap<Uuid, String>,
-}
-
-#[derive(Debug)]
-struct Noted {
-    agent_id: Uuid,
-    fingerprint: String,
-    mark: String,
-    intent: Intent,
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    /// Somebody is at it, or was.
-    Claimed {
-        holder: Uuid,
-        until: DateTime<Utc>,
-    },
-    Started {
-        task: TaskRef,
-        is_finished: bool,
-    },
+struct Rows {
+    by_key: BTreeMap<String, Row>,
+    /// The keys that have a task.
+    keys: HashMap<TaskId, String>,
 }
 
 impl MemoryLedger {
-    /// An empty ledger.
+    /// Creates an empty ledger.
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Entries> {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Takes a step that depends on the rows.
+    fn step<'a, T: Send + 'a>(
+        &self,
+        decide: impl FnOnce(&Rows) -> Result<Step<T>, LedgerError>,
+    ) -> LedgerFuture<'a, T> {
+        let mut rows = self.rows();
+        let answer = decide(&rows).map(|step| {
+            rows.apply(step.change);
+            step.answer
+        });
+        Box::pin(ready(answer))
+    }
 }
 
-fn until(claim: &Claim) -> DateTime<Utc> {
-    claim.now + TimeDelta::from_std(claim.lease).unwrap_or(TimeDelta::MAX)
-}
-
-impl Entries {
-    fn claim(&mut self, claim: &Claim) -> Claimed {
-        let state = State::Claimed {
-            holder: claim.holder,
-            until: until(claim),
-        };
-        let Some(noted) = self.by_key.get_mut(&claim.key) else {
-            let noted = Noted {
-                agent_id: claim.agent_id,
-                fingerprint: claim.fingerprint.clone(),
-                mark: claim.mark.clone(),
-                intent: Intent::of(claim),
-                state,
-            };
-            self.by_key.insert(claim.key.clone(), noted);
-            return Claimed::New(Lease::of(claim));
-        };
-        if noted.fingerprint != claim.fingerprint {
-            return Claimed::Conflict;
-        }
-        match &noted.state {
-            State::Started { task, .. } => Claimed::Started(task.clone()),
-            State::Claimed { until, .. } if *until > claim.now => Claimed::Held(*until),
-            State::Claimed { .. } => {
-                noted.state = state;
-                Claimed::InDoubt(Lease::of(claim), noted.intent.clone())
+impl Rows {
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Keep => {}
+            Change::Put(row) => {
+                if let Some(task_id) = row.task_id() {
+                    self.keys.insert(task_id, row.key.clone());
+                }
+                self.by_key.insert(row.key.clone(), row);
+            }
+            Change::Delete(key) => {
+                self.by_key.remove(&key);
             }
         }
     }
 
-    fn held(&mut self, lease: &Lease) -> Result<&mut DateTime<Utc>, LedgerError> {
-        match self.by_key.get_mut(&lease.key).map(|it| &mut it.state) {
-            Some(State::Claimed { holder, until }) if *holder == lease.holder => Ok(until),
-            _ => Err(LedgerError::new(
-                LedgerErrorKind::Lost,
-                format!("the key {:?} is held by somebody else by now", lease.key),
-            )),
-        }
+    fn of_key(&self, key: &str) -> Option<&Row> {
+        self.by_key.get(key)
     }
 
-    fn started(&mut self, lease: &Lease, task: &TaskRef) -> Result<(), LedgerError> {
-        let lost = || {
-            LedgerError::new(
-                LedgerErrorKind::Lost,
-                format!("the key {:?} has another task by now", lease.key),
-            )
-        };
-        if let Some(key) = self.keys.get(task.task_id().as_uuid())
-            && *key != lease.key
-        {
-            return Err(LedgerError::new(
-                LedgerErrorKind::Lost,
-                format!("the task {} belongs to the key {key:?}", task.task_id()),
-            ));
-        }
-        let noted = self.by_key.get_mut(&lease.key).ok_or_else(lost)?;
-        match &noted.state {
-            State::Started { task: noted, .. } if noted.task_id() != task.task_id() => Err(lost()),
-            State::Started { .. } => Ok(()),
-            State::Claimed { .. } => {
-                noted.state = State::Started {
-                    task: task.clone(),
-                    is_finished: false,
-                };
-                self.keys.insert(task.task_id().into(), lease.key.clone());
-                Ok(())
-            }
-        }
+    fn key_of_task(&self, task_id: TaskId) -> Option<&str> {
+        self.keys.get(&task_id).map(String::as_str)
     }
 }
 
 impl Ledger for MemoryLedger {
-    fn claim<'a>(&'a self, claim: &'a Claim) -> BoxFuture<'a, Result<Claimed, LedgerError>> {
-        ready(Ok(self.lock().claim(claim))).boxed()
+    fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
+        self.step(|rows| Ok(state::claim(rows.of_key(&claim.key), claim)))
     }
 
     fn renew<'a>(
         &'a self,
         lease: &'a Lease,
-        until: DateTime<Utc>,
-    ) -> BoxFuture<'a, Result<(), LedgerError>> {
-        let renewed = self.lock().held(lease).map(|it| *it = until);
-        ready(renewed).boxed()
+        now: DateTime<Utc>,
+        lease_duration: Duration,
+    ) -> LedgerFuture<'a> {
+        self.step(|rows| state::renew(rows.of_key(&lease.key), lease, now, lease_duration))
     }
 
-    fn started<'a>(
+    fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
+        self.step(|rows| {
+            let key_of_task = rows.key_of_task(task.task_id());
+            state::record_task(rows.of_key(&lease.key), key_of_task, lease, task)
+        })
+    }
+
+    fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+        self.step(|rows| state::forget(rows.of_key(&lease.key), lease))
+    }
+
+    fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+        self.step(|rows| state::abandon(rows.of_key(&lease.key), lease))
+    }
+
+    fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
+        self.step(|rows| {
+            let row = rows.key_of_task(task_id).and_then(|key| rows.of_key(key));
+            Ok(state::record_finished(row, task_id))
+        })
+    }
+
+    fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
+        let key = self.rows().key_of_task(task_id).map(str::to_owned);
+        Box::pin(ready(Ok(key)))
+    }
+
+    fn lookalikes<'a>(
         &'a self,
-        lease: &'a Lease,
-        task: &'a TaskRef,
-    ) -> BoxFuture<'a, Result<(), LedgerError>> {
-        ready(self.lock().started(lease, task)).boxed()
-    }
-
-    fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), LedgerError>> {
-        let mut entries = self.lock();
-        let released = entries.held(lease).map(|_| ());
-        if released.is_ok() {
-            entries.by_key.remove(&lease.key);
-        }
-        ready(released).boxed()
-    }
-
-    fn leave<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), LedgerError>> {
-        let left = self.lock().held(lease).map(|it| *it = DateTime::UNIX_EPOCH);
-        ready(left).boxed()
-    }
-
-    fn finished(&self, task_id: Uuid) -> BoxFuture<'_, Result<(), LedgerError>> {
-        let Entries { by_key, keys } = &mut *self.lock();
-        if let Some(key) = keys.get(&task_id)
-            && let Some(noted) = by_key.get_mut(key)
-            && let State::Started { is_finished, .. } = &mut noted.state
-        {
-            *is_finished = true;
-        }
-        ready(Ok(())).boxed()
-    }
-
-    fn key_of(&self, task_id: Uuid) -> BoxFuture<'_, Result<Option<String>, LedgerError>> {
-        ready(Ok(self.lock().keys.get(&task_id).cloned())).boxed()
-    }
-
-    fn rivals<'a>(
-        &'a self,
-        agent_id: Uuid,
-        mark: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<String>, LedgerError>> {
-        let entries = self.lock();
-        let alike = entries.by_key.iter().filter(|(_, it)| {
-            it.agent_id == agent_id && it.mark == mark && matches!(it.state, State::Claimed { .. })
-        });
-        let keys = alike.map(|(key, _)| key.clone()).collect();
-        ready(Ok(keys)).boxed()
+        agent_id: AgentId,
+        lookalike_hash: &'a str,
+    ) -> LedgerFuture<'a, Vec<String>> {
+        let rows = self.rows();
+        let alike = rows
+            .by_key
+            .values()
+            .filter(|row| row.is_lookalike(agent_id, lookalike_hash));
+        let keys = alike.map(|row| row.key.clone()).collect();
+        Box::pin(ready(Ok(keys)))
     }
 
     fn unfinished_after<'a>(
         &'a self,
         key: Option<&'a str>,
         limit: usize,
-    ) -> BoxFuture<'a, Result<Vec<Entry>, LedgerError>> {
-        let after = match key {
-            Some(key) => Bound::Excluded(key),
-            None => Bound::Unbounded,
-        };
-        let entries = self.lock();
-        let page = entries
-            .by_key
-            .range::<str, _>((after, Bound::Unbounded))
-            .filter_map(|(key, noted)| {
-                let task = match &noted.state {
-                    State::Claimed { .. } => None,
-                    State::Started {
-                        is_finished: true, ..
-                    } => return None,
-                    State::Started { task, .. } => Some(task.clone()),
-                };
-                Some(Entry::new(key.clone(), noted.agent_id, task))
-            })
+    ) -> LedgerFuture<'a, Vec<Entry>> {
+        let after = key.map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = self.rows();
+        let later = rows.by_key.range::<str, _>((after, Bound::Unbounded));
+        let page = later
+            .filter_map(|(_, row)| row.unfinished())
             .take(limit)
             .collect();
-        ready(Ok(page)).boxed()
+        Box::pin(ready(Ok(page)))
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::future::{Either, select};
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
@@ -49,19 +49,13 @@ impl Starter {
         let fingerprint = fingerprint(&mut self.request)
             .await
             .map_err(RunError::NotStarted)?;
-        let mut claim = Claim {
-            mark: hash_of_text(self.request.mark().text().unwrap_or_default()),
-            marker: self.policy.marker.then(|| marker(&key, &fingerprint)),
-            key,
-            fingerprint,
-            agent_id: self.request.agent_id,
-            holder: Uuid::new_v4(),
-            now: local_now(),
-            lease: self.policy.lease,
-        };
-        if let Some(marker) = &claim.marker {
-            claim.mark = hash_of_text(marker);
-        }
+        let marker = self.policy.marker.then(|| marker(&key, &fingerprint));
+        let mark = self.request.mark();
+        let recognised_by = marker.as_deref().or(mark.text()).unwrap_or_default();
+        let mut claim = Claim::new(key, self.request.agent_id, fingerprint, local_now())
+            .with_lookalike_hash(hash_of_text(recognised_by))
+            .with_lease_duration(self.policy.lease);
+        claim.marker = marker;
         let (state, ledger) = (self.state.clone(), self.state.ledger.clone());
         let _at_it = AtIt::new(state, &claim.key);
         loop {
@@ -129,8 +123,8 @@ impl Starter {
         match &outcome {
             Ok(_) | Err(RunError::NotRecorded { .. }) => (),
             Err(_) if is_known => (),
-            Err(RunError::NotStarted(_)) => drop(ledger.release(&hold.lease).await),
-            Err(_) => drop(ledger.leave(&hold.lease).await),
+            Err(RunError::NotStarted(_)) => drop(ledger.forget(&hold.lease).await),
+            Err(_) => drop(ledger.abandon(&hold.lease).await),
         }
         let known = hold.state().task.clone();
         match (outcome, known) {
@@ -217,7 +211,7 @@ impl Hold {
         Self {
             ledger,
             lease,
-            time: claim.lease,
+            time: claim.lease_duration,
             state,
         }
     }
@@ -247,7 +241,7 @@ impl Hold {
             return Ok(());
         }
         self.know(task.clone());
-        match self.ledger.started(&self.lease, &task).await {
+        match self.ledger.record_task(&self.lease, &task).await {
             Ok(()) => {
                 self.state().is_noted = true;
                 Ok(())
@@ -288,8 +282,7 @@ impl Hold {
 
     async fn renew(&self) -> Result<(), LedgerError> {
         let now = local_now();
-        let time = TimeDelta::from_std(self.time).unwrap_or_default();
-        self.ledger.renew(&self.lease, now + time).await?;
+        self.ledger.renew(&self.lease, now, self.time).await?;
         self.state().renewed = now;
         Ok(())
     }

@@ -130,7 +130,8 @@ impl<'a> Search<'a> {
     /// Whether other processes are at runs that look alike.
     async fn has_rivals(&self) -> Result<bool, Error> {
         let mark = hash_of_text(self.mark.text().unwrap_or_default());
-        let rivals = self.state.ledger.rivals(self.agent_id, &mark).await;
+        let agent_id = self.agent_id.into();
+        let rivals = self.state.ledger.lookalikes(agent_id, &mark).await;
         let rivals = rivals.map_err(super::error::of_ledger)?;
         let ours = self.state.keys();
         Ok(rivals
@@ -142,7 +143,7 @@ impl<'a> Search<'a> {
         if self.state.siblings.is_owned(task_id) {
             return Ok(true);
         }
-        let key = self.state.ledger.key_of(task_id).await;
+        let key = self.state.ledger.key_of_task(task_id.into()).await;
         Ok(key.map_err(super::error::of_ledger)?.is_some())
     }
 

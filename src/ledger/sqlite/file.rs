@@ -1,4 +1,4 @@
-//! The file of a ledger: opening it, and what can be wrong with it.
+//! Opens the file of a ledger, and says what is wrong with it.
 
 use std::{
     path::Path,
@@ -10,57 +10,58 @@ use rusqlite::{ErrorCode, Transaction};
 use super::{Failure, Inner};
 use crate::ledger::{LedgerError, LedgerErrorKind};
 
-/// By which SQLite files know their program: "nano".
+/// The `application_id` that marks a SQLite file as a ledger: "nano".
 const APPLICATION: i64 = 0x6e61_6e6f;
-/// Raised when the tables change; kept in the file as its `user_version`.
-const VERSION: i64 = 1;
+/// The version of the tables, kept in the file as its `user_version`. It is raised when they change.
+const VERSION: i64 = 2;
 /// How long one process waits for another one's write.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The table has the columns of [`Row`](crate::ledger::state::Row), and its checks say which of them
+/// belong to which [`State`](crate::ledger::state::State).
 const TABLES: &str = "
     CREATE TABLE runs (
-        key         TEXT PRIMARY KEY NOT NULL,
-        state       TEXT NOT NULL CHECK (state IN ('claimed', 'started', 'finished')),
-        agent_id    TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        mark        TEXT NOT NULL,
-        marker      TEXT,
-        claimed_at  TEXT NOT NULL,
-        holder      TEXT,
-        held_until  TEXT,
-        task_id     TEXT
+        key            TEXT PRIMARY KEY NOT NULL,
+        state          TEXT NOT NULL
+                       CHECK (state IN ('claimed', 'abandoned', 'started', 'finished')),
+        agent_id       TEXT NOT NULL,
+        fingerprint    TEXT NOT NULL,
+        lookalike_hash TEXT NOT NULL,
+        marker         TEXT,
+        claimed_at     TEXT NOT NULL,
+        holder         TEXT CHECK ((holder IS NOT NULL) = (state = 'claimed')),
+        held_until     TEXT CHECK ((held_until IS NOT NULL) = (state = 'claimed')),
+        task_id        TEXT CHECK ((task_id IS NOT NULL) = (state IN ('started', 'finished')))
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX runs_by_task ON runs (task_id) WHERE task_id IS NOT NULL;
-    CREATE INDEX claimed_runs ON runs (agent_id, mark) WHERE state = 'claimed';
+    CREATE INDEX lookalike_runs ON runs (agent_id, lookalike_hash) WHERE task_id IS NULL;
     CREATE INDEX unfinished_runs ON runs (key) WHERE state <> 'finished';
 ";
 
 impl Inner {
-    /// Makes the tables, unless they are there. What isn't a ledger of this version is left as it
-    /// is.
+    /// Creates the tables, unless they exist. What isn't a ledger of this version is left unchanged.
     pub(super) fn prepare(&self) -> Result<(), LedgerError> {
         let failed = |error| failed(&self.path, error);
         self.lock().busy_timeout(BUSY).map_err(failed)?;
-        let is_new = self.transact(|it| self.check(it))?;
+        let is_new = self.transact(|transaction| self.is_empty(transaction))?;
         self.write_ahead()?;
         if is_new {
-            self.transact(|it| {
-                if !self.check(it)? {
-                    Ok(())
-                } else {
-                    it.execute_batch(TABLES)?;
-                    it.pragma_update(None, "application_id", APPLICATION)?;
-                    it.pragma_update(None, "user_version", VERSION)?;
-                    Ok(())
+            self.transact(|transaction| {
+                // Another process may have created them in between.
+                if self.is_empty(transaction)? {
+                    transaction.execute_batch(TABLES)?;
+                    transaction.pragma_update(None, "application_id", APPLICATION)?;
+                    transaction.pragma_update(None, "user_version", VERSION)?;
                 }
+                Ok(())
             })?;
         }
         Ok(())
     }
 
     /// Whether the database is empty; fails where it is neither that nor a ledger of this version.
-    fn check(&self, it: &Transaction<'_>) -> Result<bool, Failure> {
-        let number = |pragma: &str| it.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    fn is_empty(&self, transaction: &Transaction<'_>) -> Result<bool, Failure> {
+        let number = |query: &str| transaction.query_row(query, [], |row| row.get::<_, i64>(0));
         let (application, version) = (
             number("PRAGMA application_id")?,
             number("PRAGMA user_version")?,
@@ -69,13 +70,20 @@ impl Inner {
         let path = self.path.display();
         match (application, version) {
             (APPLICATION, VERSION) => Ok(false),
-            (APPLICATION, newer) => Err(Failure::Ledger(LedgerError::new(
-                LedgerErrorKind::Newer,
-                format!(
-                    "the ledger {path} is of version {newer}, this program knows only version {VERSION}; update the \
-                     program, or use another file"
-                ),
-            ))),
+            (APPLICATION, other) => {
+                let advice = if other > VERSION {
+                    "update the program, or use another file"
+                } else {
+                    "use another file"
+                };
+                Err(Failure::Ledger(LedgerError::new(
+                    LedgerErrorKind::OtherVersion,
+                    format!(
+                        "the ledger {path} is of version {other}, this program knows only version \
+                         {VERSION}; {advice}"
+                    ),
+                )))
+            }
             (0, 0) if tables == 0 => Ok(true),
             _ => Err(Failure::Ledger(LedgerError::new(
                 LedgerErrorKind::Unavailable,
@@ -102,7 +110,8 @@ impl Inner {
                 Err(error) => return Err(failed(error)),
                 Ok(mode) => {
                     let message = format!(
-                        "the ledger {} can't be used: its disk allows no write-ahead log, only {mode}; use a local disk",
+                        "the ledger {} can't be used: its disk allows no write-ahead log, \
+                         only {mode}; use a local disk",
                         self.path.display()
                     );
                     return Err(LedgerError::new(LedgerErrorKind::Unavailable, message));
@@ -122,7 +131,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// What SQLite's failure means, and what to do.
+/// Says what SQLite's failure means, and what to do.
 pub(super) fn failed(path: &Path, error: rusqlite::Error) -> LedgerError {
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; make room",

@@ -1,6 +1,6 @@
 //! Runs with keys: once for each key, whatever happens to the process, the server and the ledger.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
@@ -85,7 +85,7 @@ async fn many_at_once_with_one_key_start_one_task() {
     assert_eq!(simulator.tasks().len(), 1);
 }
 
-/// A process that dies while it sends: its future is dropped, and nobody tells the ledger.
+/// A process that dies while it sends: its future is dropped, and the ledger isn't told.
 #[tokio::test(start_paused = true)]
 async fn what_a_dead_process_left_is_adopted_or_sent() {
     for (fault, provenance) in [
@@ -119,7 +119,7 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
         assert_eq!(unfinished[0].task.as_ref(), Some(started.reference()));
         next.ledger()
-            .finished(started.task_id().into())
+            .record_finished(started.task_id())
             .await
             .expect("noted");
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
@@ -269,23 +269,34 @@ async fn a_ledger_that_cannot_be_opened_says_why() {
     assert!(text.starts_with("no database"), "it is left as it was");
 }
 
+/// The version of a ledger's file.
+fn version(path: &Path) -> i64 {
+    let file = rusqlite::Connection::open(path).expect("a database");
+    let version = file.query_row("PRAGMA user_version", [], |row| row.get(0));
+    version.expect("a number")
+}
+
 #[tokio::test]
-async fn a_newer_ledger_is_refused_and_left_alone() {
-    let folder = Folder::new("newer");
+async fn a_ledger_of_another_version_is_refused_and_left_alone() {
+    let folder = Folder::new("versions");
     let path = folder.file("runs.db");
     drop(ledger_in(&folder));
-    let file = rusqlite::Connection::open(&path).expect("a database");
-    file.pragma_update(None, "user_version", 2)
-        .expect("changed");
-    drop(file);
-    let error = SqliteLedger::open(&path).expect_err("it is newer");
-    assert_eq!(error.kind(), LedgerErrorKind::Newer);
-    assert!(error.to_string().contains("version 2"), "{error}");
-    let file = rusqlite::Connection::open(&path).expect("a database");
-    let version: i64 = file
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .expect("a number");
-    assert_eq!(version, 2);
+    let current = version(&path);
+    for (other, advice) in [
+        (current + 1, "update the program, or use another file"),
+        (current - 1, "; use another file"),
+    ] {
+        let file = rusqlite::Connection::open(&path).expect("a database");
+        file.pragma_update(None, "user_version", other)
+            .expect("changed");
+        drop(file);
+        let error = SqliteLedger::open(&path).expect_err("it is of another version");
+        assert_eq!(error.kind(), LedgerErrorKind::OtherVersion);
+        let text = error.to_string();
+        assert!(text.contains(&format!("of version {other}")), "{text}");
+        assert!(text.ends_with(advice), "{text}");
+        assert_eq!(version(&path), other);
+    }
 }
 
 #[tokio::test]
@@ -308,7 +319,7 @@ async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
     let ledger = ledger_in(&folder);
     let simulator = minute_simulator();
     let first = client(&simulator, &ledger);
-    let _ = first.ledger().key_of(uuid::Uuid::nil()).await;
+    let _ = first.ledger().key_of_task(uuid::Uuid::nil().into()).await;
     drop((first, ledger));
     let mut bytes = std::fs::read(&path).expect("a file");
     bytes[100..].fill(0xff);
@@ -322,7 +333,7 @@ async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
     }
 }
 
-/// A process that is stopped and goes on later, when its key is somebody else's.
+/// A process that is stopped and goes on later, when another one has taken its key.
 #[tokio::test(start_paused = true)]
 async fn a_process_that_was_frozen_between_two_attempts_sends_nothing_more() {
     let folder = Folder::new("frozen");
@@ -340,10 +351,7 @@ async fn a_process_that_was_frozen_between_two_attempts_sends_nothing_more() {
     start.expect_err("it backs off");
     let second = run(&other).start().await.expect("a task");
     let error = first.await.expect_err("its key is lost");
-    assert!(
-        error.to_string().contains("held by somebody else"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("has a task by now"), "{error}");
     assert_eq!(simulator.tasks().len(), 1);
     assert_eq!(simulator.tasks()[0].id, second.task_id());
 }
@@ -452,12 +460,19 @@ async fn a_task_that_was_known_is_noted_even_where_the_key_was_lost() {
         tokio::time::sleep(Duration::from_secs(9)).await;
         simulator.inject(Fault::status_before(500).on("list_tasks").times(80));
         let file = rusqlite::Connection::open(folder.file("runs.db")).expect("a database");
-        file.execute("UPDATE runs SET holder = 'somebody'", [])
-            .expect("changed");
+        file.execute(
+            "UPDATE runs SET holder = ?1",
+            [uuid::Uuid::nil().to_string()],
+        )
+        .expect("changed");
     });
     let task = simulator.tasks()[0].id;
     assert_eq!(outcome.expect("it is known").task_id(), task);
-    let key = client.ledger().key_of(task).await.expect("it works");
+    let key = client
+        .ledger()
+        .key_of_task(task.into())
+        .await
+        .expect("it works");
     assert_eq!(key.as_deref(), Some("a"));
 }
 

@@ -1,0 +1,313 @@
+//! A ledger in a SQLite file, for all processes of one machine.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+mod file;
+mod rows;
+
+use super::{
+    Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
+    state::{self, Step},
+};
+use crate::ids::{AgentId, TaskId, TaskRef};
+use file::failed;
+
+/// Keys for all processes of one machine, in a file that outlives them.
+///
+/// ```
+/// use nanonets_agents::{ledger::SqliteLedger, prelude::*};
+///
+/// # let folder = std::env::temp_dir().join(format!("sqlite-ledger-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let path = folder.join("runs.db");
+/// let client = Client::builder()
+///     .api_key("key")
+///     .ledger(SqliteLedger::open(path)?)
+///     .build()?;
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The file is a SQLite database in WAL mode with `synchronous=NORMAL`: what is recorded survives a
+/// killed process; the last records before a power failure may be lost, after which their keys count
+/// as new. It must be on a local disk. Its one table can be read with the `sqlite3` shell:
+///
+/// ```text
+/// $ sqlite3 runs.db 'SELECT key, state, task_id FROM runs'
+/// invoice-2026-001|started|0b9e6e5e-1111-4222-8333-444455556666
+/// invoice-2026-002|claimed|
+/// ```
+///
+/// | column | holds |
+/// |---|---|
+/// | `key` | the key |
+/// | `state` | `claimed`: the run is being sent, or was when its process died; `abandoned`: it may have been started; `started`: the task is known; `finished`: it needs no more attention |
+/// | `agent_id` | the agent that runs |
+/// | `fingerprint` | a hash of everything that is sent |
+/// | `lookalike_hash` | a hash of what the task will be recognised by |
+/// | `marker` | the line in the query that names the run, or `NULL` |
+/// | `claimed_at` | when the key was first claimed, in UTC |
+/// | `holder` | which claim holds the key, while it is `claimed` |
+/// | `held_until` | until when the key is that claim's alone, while it is `claimed` |
+/// | `task_id` | the task, once it is `started` |
+#[derive(Clone, Debug)]
+pub struct SqliteLedger(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    connection: Mutex<Connection>,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger of this file, or creates it. The folder has to exist.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerErrorKind::Unavailable`] where the file can't be opened, read and written;
+    /// [`LedgerErrorKind::OtherVersion`] where another version of the crate has written it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
+        let path = path.as_ref().to_owned();
+        if path.is_dir() {
+            return Err(LedgerError::new(
+                LedgerErrorKind::Unavailable,
+                format!(
+                    "the ledger {} is a folder; name a file in it",
+                    path.display()
+                ),
+            ));
+        }
+        let connection = Connection::open(&path).map_err(|error| failed(&path, error))?;
+        let inner = Inner {
+            path,
+            connection: Mutex::new(connection),
+        };
+        inner.prepare()?;
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Sets how long to wait for another process that writes; 5 s by default.
+    pub fn busy_timeout(self, timeout: Duration) -> Self {
+        // It fails only for a time that SQLite's timer can't count, and then keeps the earlier one.
+        let _ = self.0.lock().busy_timeout(timeout);
+        self
+    }
+
+    /// Runs a transaction on a thread of its own, where it blocks no other task.
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> LedgerFuture<'static, T> {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            let running = tokio::task::spawn_blocking(move || inner.transact(work));
+            running.await.unwrap_or_else(|error| {
+                let message = "the ledger's work was broken off";
+                Err(LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error))
+            })
+        })
+    }
+
+    /// Takes a step that depends on the rows.
+    fn step<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&Transaction<'_>) -> Result<Step<T>, Failure> + Send + 'static,
+    ) -> LedgerFuture<'static, T> {
+        self.run(move |transaction| {
+            let step = decide(transaction)?;
+            rows::apply(transaction, step.change)?;
+            Ok(step.answer)
+        })
+    }
+}
+
+enum Failure {
+    Sqlite(rusqlite::Error),
+    Ledger(LedgerError),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl Inner {
+    fn transact<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, LedgerError> {
+        let failed = |error| failed(&self.path, error);
+        let mut connection = self.lock();
+        // It begins as a write: a transaction that reads first and writes later fails if another
+        // process has written in between.
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let done = work(&transaction).map_err(|failure| match failure {
+            Failure::Sqlite(error) => failed(error),
+            Failure::Ledger(error) => error,
+        })?;
+        transaction.commit().map_err(failed)?;
+        Ok(done)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
+        let claim = claim.clone();
+        self.step(move |transaction| {
+            let row = rows::of_key(transaction, &claim.key)?;
+            Ok(state::claim(row.as_ref(), &claim))
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        lease: &'a Lease,
+        now: DateTime<Utc>,
+        lease_duration: Duration,
+    ) -> LedgerFuture<'a> {
+        let lease = lease.clone();
+        self.step(move |transaction| {
+            let row = rows::of_key(transaction, &lease.key)?;
+            Ok(state::renew(row.as_ref(), &lease, now, lease_duration)?)
+        })
+    }
+
+    fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
+        let (lease, task) = (lease.clone(), task.clone());
+        self.step(move |transaction| {
+            let of_task = rows::of_task(transaction, task.task_id())?;
+            let key_of_task = of_task.as_ref().map(|row| row.key.as_str());
+            let row = rows::of_key(transaction, &lease.key)?;
+            Ok(state::record_task(
+                row.as_ref(),
+                key_of_task,
+                &lease,
+                &task,
+            )?)
+        })
+    }
+
+    fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+        let lease = lease.clone();
+        self.step(move |transaction| {
+            let row = rows::of_key(transaction, &lease.key)?;
+            Ok(state::forget(row.as_ref(), &lease)?)
+        })
+    }
+
+    fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+        let lease = lease.clone();
+        self.step(move |transaction| {
+            let row = rows::of_key(transaction, &lease.key)?;
+            Ok(state::abandon(row.as_ref(), &lease)?)
+        })
+    }
+
+    fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
+        self.step(move |transaction| {
+            let row = rows::of_task(transaction, task_id)?;
+            Ok(state::record_finished(row.as_ref(), task_id))
+        })
+    }
+
+    fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
+        self.run(move |transaction| Ok(rows::of_task(transaction, task_id)?.map(|row| row.key)))
+    }
+
+    fn lookalikes<'a>(
+        &'a self,
+        agent_id: AgentId,
+        lookalike_hash: &'a str,
+    ) -> LedgerFuture<'a, Vec<String>> {
+        let lookalike_hash = lookalike_hash.to_owned();
+        self.run(move |transaction| rows::lookalikes(transaction, agent_id, &lookalike_hash))
+    }
+
+    fn unfinished_after<'a>(
+        &'a self,
+        key: Option<&'a str>,
+        limit: usize,
+    ) -> LedgerFuture<'a, Vec<Entry>> {
+        let key = key.map(str::to_owned);
+        self.run(move |transaction| rows::unfinished_after(transaction, key.as_deref(), limit))
+    }
+}
+
+#[cfg(all(test, feature = "simulator"))]
+mod tests {
+    use super::*;
+    use crate::{
+        api::Client,
+        run::{RunError, RunExt},
+        simulator::Simulator,
+    };
+
+    /// Starts runs with new keys until the ledger fails.
+    async fn failure(name: &str, pragma: &str, value: i64) -> String {
+        let folder = std::env::temp_dir();
+        let path = folder.join(format!("nanonets-agents-{}-{name}.db", std::process::id()));
+        let ledger = SqliteLedger::open(&path).expect("a ledger");
+        let set = |value: i64| ledger.0.lock().pragma_update(None, pragma, value);
+        set(value).expect("a setting");
+        let simulator = Simulator::builder().build();
+        let client = Client::builder()
+            .api_key(simulator.key())
+            .in_process(simulator.service())
+            .ledger(ledger.clone())
+            .build()
+            .expect("a client");
+        for number in 0..1000 {
+            let sent = simulator.count("run_agent");
+            let key = format!("{number}{}", "k".repeat(500));
+            let run = client.run(simulator.agent_id()).query("Hi").key(key);
+            let error = match run.start().await {
+                Ok(_) => continue,
+                // The room was enough for the key, but not for its task.
+                Err(RunError::NotRecorded { .. }) => continue,
+                Err(error) => error,
+            };
+            assert!(matches!(error, RunError::NotStarted(_)), "{error}");
+            assert_eq!(simulator.count("run_agent"), sent, "nothing is sent");
+            for suffix in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+            }
+            return error.to_string();
+        }
+        panic!("it never fails");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_keeps_runs_from_being_sent() {
+        // As many pages as a disk may have room for.
+        let error = failure("full", "max_page_count", 20).await;
+        assert!(error.contains("the disk is full"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_read_only_ledger_keeps_runs_from_being_sent() {
+        let error = failure("read-only", "query_only", 1).await;
+        assert!(error.contains("it is read-only"), "{error}");
+    }
+}

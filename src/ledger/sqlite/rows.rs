@@ -1,0 +1,155 @@
+//! How rows are stored in the table `runs`.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::{OptionalExtension, Transaction, named_params};
+
+use super::Failure;
+use crate::{
+    ids::{AgentId, TaskId, TaskRef},
+    ledger::{
+        Entry, Intent, LedgerError, LedgerErrorKind,
+        state::{Change, Row, State},
+    },
+};
+
+/// Reads the row of a key.
+pub(super) fn of_key(transaction: &Transaction<'_>, key: &str) -> Result<Option<Row>, Failure> {
+    find(transaction, "SELECT * FROM runs WHERE key = ?1", key)
+}
+
+/// Reads the row that has a task.
+pub(super) fn of_task(
+    transaction: &Transaction<'_>,
+    task_id: TaskId,
+) -> Result<Option<Row>, Failure> {
+    let query = "SELECT * FROM runs WHERE task_id = ?1";
+    find(transaction, query, &task_id.to_string())
+}
+
+/// Reads the keys of [`Row::is_lookalike`].
+pub(super) fn lookalikes(
+    transaction: &Transaction<'_>,
+    agent_id: AgentId,
+    lookalike_hash: &str,
+) -> Result<Vec<String>, Failure> {
+    let mut query = transaction.prepare_cached(
+        "SELECT key FROM runs WHERE task_id IS NULL AND agent_id = ?1 AND lookalike_hash = ?2",
+    )?;
+    let keys = query.query_map((agent_id.to_string(), lookalike_hash), |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Reads a page of [`Row::unfinished`].
+pub(super) fn unfinished_after(
+    transaction: &Transaction<'_>,
+    key: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Entry>, Failure> {
+    // The empty text comes before every key, since no key is empty.
+    let after = key.unwrap_or_default();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = transaction.prepare_cached(
+        "SELECT key, agent_id, task_id FROM runs
+         WHERE state <> 'finished' AND key > ?1 ORDER BY key LIMIT ?2",
+    )?;
+    let mut rows = query.query((after, limit))?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let agent_id: AgentId = parsed(&row.get::<_, String>(1)?)?;
+        let task_id: Option<String> = row.get(2)?;
+        let task_id: Option<TaskId> = task_id.as_deref().map(parsed).transpose()?;
+        let task = task_id.map(|task_id| TaskRef::new(task_id).with_agent(agent_id));
+        entries.push(Entry::new(row.get::<_, String>(0)?, agent_id, task));
+    }
+    Ok(entries)
+}
+
+/// Stores what a step changes.
+pub(super) fn apply(transaction: &Transaction<'_>, change: Change) -> Result<(), Failure> {
+    match change {
+        Change::Keep => Ok(()),
+        Change::Put(row) => put(transaction, &row),
+        Change::Delete(key) => {
+            let mut delete = transaction.prepare_cached("DELETE FROM runs WHERE key = ?1")?;
+            delete.execute([key])?;
+            Ok(())
+        }
+    }
+}
+
+fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), Failure> {
+    let (state, held, task_id) = match &row.state {
+        State::Claimed { holder, held_until } => ("claimed", Some((holder, held_until)), None),
+        State::Abandoned => ("abandoned", None, None),
+        State::Started(task_id) => ("started", None, Some(task_id)),
+        State::Finished(task_id) => ("finished", None, Some(task_id)),
+    };
+    // The other columns never change while a key has a row.
+    let mut upsert = transaction.prepare_cached(
+        "INSERT INTO runs (key, state, agent_id, fingerprint, lookalike_hash, marker, claimed_at,
+                           holder, held_until, task_id)
+         VALUES (:key, :state, :agent_id, :fingerprint, :lookalike_hash, :marker, :claimed_at,
+                 :holder, :held_until, :task_id)
+         ON CONFLICT (key) DO UPDATE SET state = excluded.state, holder = excluded.holder,
+             held_until = excluded.held_until, task_id = excluded.task_id",
+    )?;
+    upsert.execute(named_params! {
+        ":key": row.key,
+        ":state": state,
+        ":agent_id": row.agent_id.to_string(),
+        ":fingerprint": row.fingerprint,
+        ":lookalike_hash": row.lookalike_hash,
+        ":marker": row.intent.marker,
+        ":claimed_at": time(row.intent.claimed_at),
+        ":holder": held.map(|(holder, _)| holder.to_string()),
+        ":held_until": held.map(|(_, held_until)| time(*held_until)),
+        ":task_id": task_id.map(TaskId::to_string),
+    })?;
+    Ok(())
+}
+
+fn find(transaction: &Transaction<'_>, query: &str, value: &str) -> Result<Option<Row>, Failure> {
+    let mut query = transaction.prepare_cached(query)?;
+    let row = query.query_row([value], |row| Ok(read(row))).optional()?;
+    row.transpose()
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<Row, Failure> {
+    let text = |column: &str| row.get::<_, String>(column);
+    let state = match text("state")?.as_str() {
+        "claimed" => State::Claimed {
+            holder: parsed(&text("holder")?)?,
+            held_until: parsed(&text("held_until")?)?,
+        },
+        "abandoned" => State::Abandoned,
+        "started" => State::Started(parsed(&text("task_id")?)?),
+        "finished" => State::Finished(parsed(&text("task_id")?)?),
+        other => return Err(meaningless(other)),
+    };
+    Ok(Row {
+        key: text("key")?,
+        agent_id: parsed(&text("agent_id")?)?,
+        fingerprint: text("fingerprint")?,
+        lookalike_hash: text("lookalike_hash")?,
+        intent: Intent::new(parsed(&text("claimed_at")?)?, row.get("marker")?),
+        state,
+    })
+}
+
+/// Formats a time as text of a fixed length in UTC, whose order is that of the times.
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Reads the text of a column that holds an id or a time.
+fn parsed<T: FromStr>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| meaningless(text))
+}
+
+fn meaningless(text: &str) -> Failure {
+    let message =
+        format!("the ledger holds {text:?} where it has no meaning; restore it from a copy");
+    Failure::Ledger(LedgerError::new(LedgerErrorKind::Unavailable, message))
+}
