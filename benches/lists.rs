@@ -1,11 +1,11 @@
-//! Walking a list, beside a plain reqwest loop that decodes the same types, against a server in
-//! another process.
+//! Compares reading a list with a plain reqwest loop that decodes the same types, against a server
+//! in another process.
 //!
 //!     cargo bench --bench lists
 //!     cargo bench --bench lists -- million
 //!
-//! Medians of rounds that alternate between the two. The second walks through 1,000,000 tasks,
-//! which takes a quarter of an hour, and draws `docs/export.svg`.
+//! Prints medians of rounds that alternate between the two. The second command reads 1,000,000
+//! tasks, which takes a quarter of an hour, and draws `docs/export.svg`.
 
 use std::{
     env,
@@ -81,11 +81,11 @@ async fn serve(tasks: usize, latency: Duration) {
         simulator.inject(Fault::delay(latency));
     }
     println!("{} {}", simulator.url(), simulator.key());
-    std::io::stdout().flush().expect("somebody reads");
+    std::io::stdout().flush().expect("the benchmark reads it");
     std::future::pending().await
 }
 
-/// How a list is walked through.
+/// How a list is read.
 #[derive(Clone, Copy)]
 enum Way {
     Items,
@@ -157,7 +157,7 @@ async fn ratio(server: &Server, way: Way, rounds: usize) -> f64 {
     let (client, plain_client) = (server.client(), reqwest::Client::new());
     let mut ratios = Vec::new();
     for round in 0..rounds {
-        // Which one goes first alternates, so that neither profits from its place.
+        // The two take turns at going first, which gives neither an advantage.
         let (ours, plain) = match round % 2 {
             0 => {
                 let ours = ours(server, &client, way).await;
@@ -174,7 +174,7 @@ async fn ratio(server: &Server, way: Way, rounds: usize) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-/// Tasks a second for some numbers of shards, and of the plain loop.
+/// Prints the tasks a second of the plain loop, and of exports with some numbers of shards.
 async fn million() {
     const TASKS: usize = 1_000_000;
     let server = Server::start(TASKS, LATENCY);
@@ -193,7 +193,7 @@ async fn million() {
     draw(alone, &rates);
 }
 
-/// A bar for each number of shards.
+/// Draws a bar for each number of shards.
 fn draw(alone: f64, rates: &[(usize, f64)]) {
     let most = rates.iter().map(|(_, it)| *it).fold(alone, f64::max);
     let mut svg = String::from(

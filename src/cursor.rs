@@ -31,6 +31,13 @@ pub struct Cursor(String);
 
 impl Cursor {
     /// Creates a cursor from the server's text, as it was stored.
+    ///
+    /// ```
+    /// use nanonets_agents::pages::Cursor;
+    ///
+    /// let cursor = Cursor::new("dGFza3M6MTAw");
+    /// assert_eq!(cursor, Cursor::from(cursor.to_string()));
+    /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

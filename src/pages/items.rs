@@ -67,6 +67,13 @@ impl<B: PageBody> Items<B> {
     }
 
     /// Sets how many items a page has; see [`Pages::page_size`].
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, prelude::*};
+    /// # fn example(client: Client) {
+    /// let tasks = client.list_tasks().items().page_size(20);
+    /// # }
+    /// ```
     pub fn page_size(mut self, items: u32) -> Self {
         self.pages = self.pages.page_size(items);
         self
@@ -74,12 +81,26 @@ impl<B: PageBody> Items<B> {
 
     /// Sets how many pages are asked for before they are wanted, unless there is a
     /// [`limit`](Self::limit); see [`Pages::prefetch`].
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, prelude::*};
+    /// # fn example(client: Client) {
+    /// let tasks = client.list_tasks().items().prefetch(3);
+    /// # }
+    /// ```
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.pages = self.pages.prefetch(pages);
         self
     }
 
     /// Starts at a cursor instead of at the newest item; see [`Pages::resume_from`].
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, prelude::*};
+    /// # fn example(client: Client, stored: String) {
+    /// let rest = client.list_tasks().items().resume_from(stored);
+    /// # }
+    /// ```
     pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
         self.pages = self.pages.resume_from(cursor);
         self.page = Vec::new().into_iter();
@@ -109,6 +130,19 @@ impl<B: PageBody> Items<B> {
     }
 
     /// Returns the cursor of the page after the one whose items come now; `None` on the last.
+    ///
+    /// ```no_run
+    /// # use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, Error, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut tasks = client.list_tasks().items();
+    /// tasks.try_next().await?;
+    /// if let Some(cursor) = tasks.cursor() {
+    ///     println!("The next page is at {cursor}.");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cursor(&self) -> Option<&Cursor> {
         self.pages.cursor()
     }

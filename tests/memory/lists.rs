@@ -1,4 +1,4 @@
-//! What walking a long list costs.
+//! Reading a list takes the same memory for any length of it.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use crate::{ALLOCATOR, COUNTING};
 
 const MIB: f64 = 1_048_576.0;
 
-/// The most that was in use while so many tasks were walked through, in MiB. The server's part is
-/// in it.
+/// Returns how much memory was in use at most while so many tasks were read, in MiB, the server's
+/// part included.
 async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
     let list = List::new(tasks, |it| 1_790_000_000_000 - 5_000 * it as i64);
     // An export reads ahead as far as it may while the server takes its time.
@@ -40,7 +40,7 @@ async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
 #[tokio::test(start_paused = true)]
 async fn a_million_tasks_take_no_more_than_ten_thousand() {
     let _counting = COUNTING.lock().await;
-    // What is made once for all is there afterwards.
+    // The first list allocates what all later ones share.
     peak(1_000, None).await;
     let (few, many) = (peak(10_000, None).await, peak(1_000_000, None).await);
     println!("figure items_peak_10_000 {few:.3} MiB");

@@ -1,4 +1,4 @@
-//! Exports: every task once and newest first, however the list looks and whatever happens
+//! Exports yield every task once and newest first, for any shape of the list and with any changes
 //! meanwhile.
 
 use std::{
@@ -24,11 +24,11 @@ use uuid::Uuid;
 const NEWEST: i64 = 1_790_000_000_000;
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// When the task of a number was created.
+/// Returns when the task of a number was created.
 type Time = Box<dyn Fn(usize) -> i64 + Send + Sync>;
 
-/// Times of tasks as people create them: few at night, now and then hundreds within a second,
-/// sometimes none for days.
+/// Returns times of tasks as people create them: few at night, now and then hundreds within a
+/// second, sometimes none for days.
 fn times(random: &mut fastrand::Rng, count: usize) -> Vec<i64> {
     let mut time = NEWEST;
     let mut burst = 0;
@@ -147,8 +147,8 @@ async fn eight_shards_are_as_many_times_faster_but_for_what_dividing_costs() {
     assert_eq!(list.most_at_once(), 8);
 }
 
-/// Requests, and how many latencies they took, of an export of so many tasks that were created
-/// evenly.
+/// Returns the number of requests of an export of evenly created tasks, and how many latencies it
+/// took.
 async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) {
     let list = List::new(tasks, |it| NEWEST - 30_000 * it as i64).latency(LATENCY);
     let start = Instant::now();
@@ -163,7 +163,7 @@ async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) 
     (list.requests(), rounds)
 }
 
-/// What people do every day or hour, which makes the list look denser than it is.
+/// Bursts at regular times make a list look denser than it is.
 #[tokio::test(start_paused = true)]
 async fn regular_bursts_do_not_cost_many_requests() {
     let (minute, hour, day) = (60_000, 3_600_000, 86_400_000);
@@ -211,9 +211,9 @@ async fn regular_bursts_do_not_cost_many_requests() {
     }
 }
 
-/// Dense parts, between which and below which there is nothing for years.
+/// The list has dense parts with empty years between and below them.
 #[tokio::test(start_paused = true)]
-async fn where_nothing_is_nobody_goes_on_looking() {
+async fn empty_years_cost_few_requests() {
     let year = 31_536_000_000;
     for part in [30, 150, 333, 1_000, 3_000] {
         let time = move |it: usize| NEWEST - it as i64 * 100 - it as i64 / part as i64 * year;
@@ -225,7 +225,7 @@ async fn where_nothing_is_nobody_goes_on_looking() {
     }
 }
 
-/// Else the last parts would be walked through page by page while nobody has anything to do.
+/// Otherwise the last parts would be read page by page while most shards are idle.
 #[tokio::test(start_paused = true)]
 async fn what_is_left_at_the_end_is_divided() {
     let since = NEWEST - 30_000 * 2_000;
@@ -249,14 +249,14 @@ async fn what_is_read_ahead_is_bounded() {
     while let Some(task) = export.next().await {
         task.expect("a task");
         yielded += 1;
-        // As slow as it gets: whatever may be read ahead is there by then.
+        // A slow caller: by then, all that may be read ahead is there.
         if yielded % 10 == 0 {
             sleep(LATENCY).await;
         }
         most = most.max(list.requests() - yielded / 100);
     }
     assert_eq!(yielded, 40_000);
-    // Pages of which only a part was needed count here as well, a tenth of all.
+    // Pages of which only some items were needed count here as well, a tenth of all.
     assert!((20..=4 * 24 + 60).contains(&most), "{most}");
 }
 
@@ -269,7 +269,7 @@ fn with_history(count: usize) -> Simulator {
         let ago = TimeDelta::milliseconds(NEWEST - time);
         PastTask::new(format!("Task {number}"), now - ago).ended(status)
     });
-    // Some work for minutes, some ask, some are done at once.
+    // Some tasks work for minutes, some ask, some are done at once.
     let agent = AgentSpec::new("Busy").script_for(|run| {
         let number = run.query.as_deref().and_then(|it| it.parse().ok());
         let script = Script::empty().running(Duration::from_millis(number.unwrap_or(0)));
@@ -299,7 +299,7 @@ async fn create(simulator: &Simulator, client: &Client, milliseconds: u64) -> Ta
 async fn what_is_created_meanwhile_is_not_in_it() {
     let simulator = with_history(1_000);
     let client = simulator.in_process_client().expect("a client");
-    // Before and after it begins, in the same second.
+    // These share their second with tasks that are created after the export begins.
     for _ in 0..250 {
         create(&simulator, &client, 1).await;
     }
@@ -312,7 +312,7 @@ async fn what_is_created_meanwhile_is_not_in_it() {
             create(&simulator, &client, 1).await;
         }
         if found.len() % 400 == 1 {
-            // What is stored excludes them, too.
+            // The stored state excludes the new tasks, too.
             let stored =
                 serde_json::to_string(&export.state().expect("it goes well")).expect("text");
             let state = serde_json::from_str(&stored).expect("a state");
@@ -324,7 +324,7 @@ async fn what_is_created_meanwhile_is_not_in_it() {
     assert_eq!(simulator.tasks().len(), expected.len() + 32);
 }
 
-/// Twenty times, it is killed and goes on from what was stored some time before.
+/// The export is killed twenty times, and goes on from a state that was stored some time before.
 #[tokio::test(start_paused = true)]
 async fn an_export_survives_changes_faults_and_kills() {
     let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
@@ -348,7 +348,7 @@ async fn an_export_survives_changes_faults_and_kills() {
     let mut found: Vec<Uuid> = Vec::new();
     let mut written = 0;
     let (mut kills, mut failures) = (0, 0);
-    // Without retries, so that the export itself has to get over what fails.
+    // Without retries, the export itself must get over failures.
     let exporting = client.with(|it| it.retry(RetryPolicy::none()));
     let exporting = exporting.expect("options that can work");
     'lives: loop {
@@ -361,7 +361,7 @@ async fn an_export_survives_changes_faults_and_kills() {
             _ => random.usize(..1_200),
         };
         for lived in 0..life {
-            // Without it, one that has stalled would stand still without a word.
+            // An export that has stalled fails the test instead of hanging it.
             let next = timeout(Duration::from_secs(3_600), export.next()).await;
             match next.expect("it goes on") {
                 Some(Ok(task)) => found.push(task.task_id),
@@ -389,7 +389,7 @@ async fn an_export_survives_changes_faults_and_kills() {
                 kills += 1;
             }
         }
-        // It may have lived for no time at all.
+        // It may have been killed before its first item.
         if life == 0 {
             kills += 1;
         }
@@ -479,7 +479,7 @@ async fn filters_hold_for_every_shard() {
     for shards in [1, 8] {
         assert!(ids(narrowed().export().shards(shards)).await == expected);
     }
-    // Nothing was asked for that is older.
+    // No request asked for older tasks.
     let requests = simulator.requests();
     assert!(
         requests
@@ -573,7 +573,7 @@ async fn it_keeps_to_the_rate_limit() {
         requests.len(),
         start.elapsed()
     );
-    // Nobody goes on looking below the oldest task.
+    // Few requests are spent below the oldest task.
     assert!(requests.len() < 400, "{}", requests.len());
     assert!(
         refused > 0 && refused * 5 < requests.len(),
@@ -647,7 +647,7 @@ async fn a_server_that_does_not_narrow_the_list_is_refused() {
     assert!(export.next().await.is_none());
 }
 
-/// Every tenth is damaged, and all but the newest thousand of another list.
+/// Every tenth task is damaged, or all but the newest thousand.
 #[tokio::test(start_paused = true)]
 async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
     for (name, is_damaged) in [
@@ -678,7 +678,7 @@ async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
     }
 }
 
-/// All shards fail at once; by the time that it is the turn of the others, it is long over.
+/// All shards fail at once. By the time that the older ones are wanted, the outage is over.
 #[tokio::test(start_paused = true)]
 async fn one_outage_is_one_error() {
     let simulator = with_history(6_000);

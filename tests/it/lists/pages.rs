@@ -233,7 +233,7 @@ async fn a_page_size_that_the_list_does_not_allow_is_refused_before_anything_is_
     assert_eq!(simulator.count("list_tasks"), 0);
 }
 
-/// 20 ms of the server and 20 ms of the consumer for each of ten pages: side by side, or one after
+/// For each of ten pages, the server and the consumer take 20 ms: at the same time, or one after
 /// the other.
 #[tokio::test(start_paused = true)]
 async fn the_next_page_is_on_its_way_while_one_is_consumed() {
@@ -316,7 +316,7 @@ async fn a_list_that_comes_whole_has_items_too() {
         (Some("list_task_messages"), "")
     );
 
-    // There is no page to go on from, which is said before anything is sent.
+    // There is no page to go on from: the cursor is refused before anything is sent.
     let before = simulator.count("list_task_messages");
     let mut items = messages().items().resume_from(Cursor::new("abc"));
     let error = items.try_next().await.expect_err("it comes whole");
@@ -328,7 +328,7 @@ async fn a_list_that_comes_whole_has_items_too() {
     assert_eq!(simulator.count("list_task_messages"), before);
 }
 
-/// A stream holds what it needs.
+/// Returns a stream that outlives its client.
 fn of_another_client(client: &Client) -> Items<TaskPage> {
     client.clone().list_tasks().items()
 }
@@ -345,7 +345,7 @@ async fn a_stream_outlives_what_it_was_made_of() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_are_read_ahead_while_nobody_polls_and_no_more_than_was_said() {
+async fn pages_are_read_ahead_without_being_polled_and_no_more_than_was_said() {
     for (ahead, expected) in [(0, 1), (1, 2), (3, 4), (100, 8), (usize::MAX, 8)] {
         let list = List::new(750, |it| -(it as i64)).latency(Duration::from_millis(20));
         let mut pages = list.client().list_tasks().pages().prefetch(ahead);
@@ -363,7 +363,7 @@ async fn a_stream_that_is_dropped_asks_for_nothing_more() {
     let mut pages = list.client().list_tasks().pages().prefetch(50);
     pages.next().await.expect("a page").expect("a page");
     drop(pages);
-    // What is on its way may have reached the server.
+    // The request that is on its way may have reached the server.
     sleep(Duration::from_secs(10)).await;
     assert!(list.requests() <= 2, "{}", list.requests());
 }
@@ -420,7 +420,7 @@ async fn pages_without_items_that_go_on_for_ever_are_noticed() {
     assert!(error.to_string().contains("1000 pages in a row"), "{error}");
 }
 
-/// The second of three isn't what the documentation says.
+/// Returns a page of three tasks, the second of which has no valid status.
 fn damaged(name: &str) -> String {
     let task = |id: u32, status: &str| {
         format!(
@@ -532,7 +532,7 @@ async fn filters_have_the_types_of_their_fields() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_an_error_nothing_is_asked_for_until_somebody_wants_it() {
+async fn after_an_error_nothing_is_asked_for_until_the_caller_wants_it() {
     let (simulator, client) = with_tasks(250).await;
     simulator.inject(Fault::status_before(404).on("list_tasks"));
     let mut pages = client.list_tasks().pages().prefetch(5);
