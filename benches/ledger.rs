@@ -1,5 +1,5 @@
-//! What a key adds to a run: the time of a SQLite ledger on this machine's disk, with
-//! `synchronous=NORMAL`.
+//! Measures what a key adds to a run: the time that a SQLite ledger takes on this machine's disk,
+//! with `synchronous=NORMAL`.
 //!
 //!     cargo bench --bench ledger
 //!

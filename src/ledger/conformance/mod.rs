@@ -62,3 +62,6 @@ pub async fn check<L: Ledger, F: Future<Output = L>>(empty: impl Fn() -> F) {
         model::every_step_is_that_of_the_state_machine,
     }
 }
+
+#[cfg(test)]
+mod tests;

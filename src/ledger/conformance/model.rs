@@ -132,7 +132,7 @@ impl<L: Ledger> Pair<L> {
         let unfinished = trial.ledger.unfinished_after(None, usize::MAX).await;
         let unfinished = trial.works("unfinished_after", unfinished);
         let expected: Vec<Entry> = model.0.values().filter_map(Row::unfinished).collect();
-        trial.equal("unfinished_after", unfinished, &expected);
+        trial.equal_lists("unfinished_after", &unfinished, &expected);
         for hash in ["m1", "m2"] {
             let found = trial.ledger.lookalikes(agent(), hash).await;
             let mut found = trial.works("lookalikes", found);
@@ -140,7 +140,7 @@ impl<L: Ledger> Pair<L> {
             let rows = model.0.values();
             let alike = rows.filter(|row| row.is_lookalike(agent(), hash));
             let expected: Vec<String> = alike.map(|row| row.key.clone()).collect();
-            trial.equal("lookalikes", found, &expected);
+            trial.equal_lists("lookalikes", &found, &expected);
         }
         for number in 0..u128::from(STEPS / 25 + 4) {
             let task_id = task(number).task_id();

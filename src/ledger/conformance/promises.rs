@@ -142,7 +142,7 @@ pub(super) async fn what_is_unfinished_is_streamed(trial: Trial<impl Ledger>) {
         .into_iter()
         .map(|entry| (entry.key, entry.task))
         .collect();
-    trial.equal("the entries", found, &expected);
+    trial.equal_lists("the entries", &found, &expected);
 }
 
 pub(super) async fn a_task_belongs_to_one_key(trial: Trial<impl Ledger>) {
@@ -164,7 +164,7 @@ pub(super) async fn lookalikes_are_claimed_and_have_the_same_hash(trial: Trial<i
     let lookalikes = trial.ledger.lookalikes(agent(), "m1").await;
     let mut lookalikes = trial.works("looking for them", lookalikes);
     lookalikes.sort();
-    trial.equal("the keys", lookalikes, ["b", "c"].as_slice());
+    trial.equal("the keys", lookalikes, &["b", "c"]);
     let other = AgentId::from(Uuid::from_u128(8));
     let elsewhere = trial.ledger.lookalikes(other, "m1").await;
     let elsewhere = trial.works("looking at another agent", elsewhere);

@@ -40,6 +40,21 @@ impl<L: Ledger> Trial<L> {
         }
     }
 
+    /// Compares two lists, and shows only where they first differ.
+    #[track_caller]
+    pub(super) fn equal_lists<T: Debug + PartialEq>(
+        &self,
+        what: &str,
+        found: &[T],
+        expected: &[T],
+    ) {
+        let length = found.len().max(expected.len());
+        for place in 0..length {
+            let what = format!("{what}, at {place}");
+            self.equal(&what, found.get(place), &expected.get(place));
+        }
+    }
+
     #[track_caller]
     pub(super) fn works<T>(&self, what: &str, outcome: Result<T, LedgerError>) -> T {
         outcome.unwrap_or_else(|error| self.breach(&format!("{what}: it fails: {error}")))
