@@ -36,8 +36,8 @@ impl Arguments {
                     read.since = Some(time.to_utc());
                 }
                 "--shards" => {
-                    let shards = value.parse().ok().filter(|it| *it > 0);
-                    read.shards = shards.ok_or("--shards takes a number from 1 up")?;
+                    let shards = value.parse().ok().filter(|it| (1..=256).contains(it));
+                    read.shards = shards.ok_or("--shards takes a number from 1 to 256")?;
                 }
                 _ => return Err(USAGE.to_owned()),
             }
