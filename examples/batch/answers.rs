@@ -8,43 +8,46 @@ use std::{
     sync::Mutex,
 };
 
+use anyhow::Context;
 use serde_json::Value;
 
-/// Shared with other processes: whoever writes has the file alone, and has read what the others
-/// wrote.
+/// The answers, shared with other processes: a process writes while it holds the lock of the file,
+/// and after it has read what the others wrote.
 pub struct Answers(Mutex<Inner>);
 
 struct Inner {
     file: File,
     keys: HashSet<String>,
-    /// How far it has been read.
+    /// How many of its bytes have been read.
     end: u64,
 }
 
 impl Answers {
-    pub fn open(path: &Path) -> Result<Self, String> {
-        let failed = |error| format!("can't use the answers in {}: {error}", path.display());
+    /// Opens the file, or creates it, and reads what it holds.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let failed = || format!("can't use the answers in {}", path.display());
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(path)
-            .map_err(failed)?;
+            .with_context(failed)?;
         let mut inner = Inner {
             file,
             keys: HashSet::new(),
             end: 0,
         };
-        inner.alone(|_| Ok(())).map_err(failed)?;
+        inner.alone(|_| Ok(())).with_context(failed)?;
         Ok(Self(Mutex::new(inner)))
     }
 
+    /// Whether there is an answer under the key.
     pub fn has(&self, key: &str) -> bool {
         self.0.lock().expect("no panic").keys.contains(key)
     }
 
-    /// Adds an answer, unless another process has.
+    /// Adds an answer, unless another process has added it.
     pub fn add(&self, key: &str, answer: &Value) -> io::Result<()> {
         let mut inner = self.0.lock().expect("no panic");
         inner.alone(|inner| {
@@ -60,7 +63,7 @@ impl Answers {
 }
 
 impl Inner {
-    /// Does something while no other process writes, after what others wrote was read.
+    /// Does something while this process holds the lock, after what others wrote was read.
     fn alone(&mut self, work: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
         self.file.lock()?;
         let done = self.read().and_then(|()| work(self));
@@ -74,18 +77,18 @@ impl Inner {
         self.file.read_to_end(&mut bytes)?;
         let whole = bytes
             .iter()
-            .rposition(|it| *it == b'\n')
-            .map_or(0, |it| it + 1);
-        for line in bytes[..whole].split_inclusive(|it| *it == b'\n') {
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        for line in bytes[..whole].split_inclusive(|byte| *byte == b'\n') {
             let answer: Value = serde_json::from_slice(line).unwrap_or_default();
             let key = answer["key"].as_str();
             let key =
-                key.ok_or_else(|| io::Error::other("it holds something else than answers"))?;
+                key.ok_or_else(|| io::Error::other("it holds something other than answers"))?;
             self.keys.insert(key.to_owned());
         }
-        // A process that was killed while it wrote leaves a piece, which is no answer.
+        // A process that was killed while it wrote leaves a part of a line, which is no answer.
         if !bytes[whole..].is_empty() && !bytes[whole..].starts_with(b"{\"") {
-            return Err(io::Error::other("it holds something else than answers"));
+            return Err(io::Error::other("it holds something other than answers"));
         }
         self.end += whole as u64;
         self.file.set_len(self.end)

@@ -1,46 +1,38 @@
-//! What is to be done.
+//! What the command line says.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
+use clap::{Parser, builder::RangedU64ValueParser};
+
+/// Runs an agent once for each file of a folder, and writes the answers as JSON Lines.
+///
+/// It can be stopped at any moment and started again: what was started is waited for, what was
+/// answered stays answered, and a second run over the same folder starts nothing. Two at once share
+/// the work.
+///
+/// Set NANONETS_API_KEY and NANONETS_AGENT_ID to use the service. Without them, the files go to a
+/// simulator, which forgets everything when the program ends.
+#[derive(Parser)]
 pub struct Arguments {
+    /// Folder whose files are sent
     pub folder: PathBuf,
+    /// File that the answers are appended to, one a line
+    #[arg(long, value_name = "FILE", default_value = "answers.jsonl")]
     pub answers: PathBuf,
+    /// SQLite file that holds which runs were started
+    #[arg(long, value_name = "FILE", default_value = "runs.db")]
     pub ledger: PathBuf,
+    /// What the agent is asked about each file
+    #[arg(long, value_name = "TEXT", default_value = "Extract the line items.")]
     pub query: String,
+    /// Number of runs that are under way at once
+    #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = positive())]
     pub concurrency: usize,
-    pub lease: Duration,
+    /// Seconds after which the runs of a process that died are taken over
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub lease: u64,
 }
 
-const USAGE: &str = "usage: batch FOLDER [--answers FILE] [--ledger FILE] [--query TEXT] \
-                     [--concurrency NUMBER] [--lease SECONDS]";
-
-impl Arguments {
-    pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let folder = arguments.next().filter(|it| !it.starts_with('-'));
-        let mut read = Self {
-            folder: folder.ok_or(USAGE)?.into(),
-            answers: "answers.jsonl".into(),
-            ledger: "runs.db".into(),
-            query: "Extract the line items.".to_owned(),
-            concurrency: 8,
-            lease: Duration::from_secs(60),
-        };
-        while let Some(name) = arguments.next() {
-            let value = arguments.next().ok_or(USAGE)?;
-            let number = || {
-                value
-                    .parse::<usize>()
-                    .map_err(|_| format!("{name} takes a number"))
-            };
-            match name.as_str() {
-                "--answers" => read.answers = value.into(),
-                "--ledger" => read.ledger = value.into(),
-                "--query" => read.query = value,
-                "--concurrency" => read.concurrency = number()?.max(1),
-                "--lease" => read.lease = Duration::from_secs(number()? as u64),
-                _ => return Err(USAGE.to_owned()),
-            }
-        }
-        Ok(read)
-    }
+fn positive() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }

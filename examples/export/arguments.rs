@@ -1,47 +1,31 @@
-//! What is to be written, and where.
+//! What the command line says.
 
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use clap::{Parser, builder::RangedU64ValueParser};
 
+/// Writes all tasks of the workspace to a file, newest first.
+///
+/// It can be stopped with Ctrl-C or killed, and goes on where it was when it is started again with
+/// the same file.
+///
+/// Set NANONETS_API_KEY to use the service. Without it, the tasks are the 100,000 of a simulator.
+#[derive(Parser)]
 pub struct Arguments {
+    /// File to write: CSV where its name ends in `.csv`, else JSON Lines
     pub file: PathBuf,
+    /// Time that all tasks are created after, such as 2026-05-12T10:15:42Z
+    #[arg(long, value_name = "TIME")]
     pub since: Option<DateTime<Utc>>,
+    /// Number of parts of the list that are read at once
+    #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = shards())]
     pub shards: usize,
-    pub skips_undecodable: bool,
+    /// Report tasks that don't decode, instead of ending with an error
+    #[arg(long)]
+    pub skip_undecodable: bool,
 }
 
-const USAGE: &str = "usage: export FILE [--since TIME] [--shards NUMBER] [--skip-undecodable]";
-
-impl Arguments {
-    pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let file = arguments.next().filter(|it| !it.starts_with('-'));
-        let mut read = Self {
-            file: file.ok_or(USAGE)?.into(),
-            since: None,
-            shards: 8,
-            skips_undecodable: false,
-        };
-        while let Some(name) = arguments.next() {
-            if name == "--skip-undecodable" {
-                read.skips_undecodable = true;
-                continue;
-            }
-            let value = arguments.next().ok_or(USAGE)?;
-            match name.as_str() {
-                "--since" => {
-                    let time = DateTime::parse_from_rfc3339(&value).map_err(|_| {
-                        format!("{value} is not a time; write it as 2026-05-12T10:15:42Z")
-                    })?;
-                    read.since = Some(time.to_utc());
-                }
-                "--shards" => {
-                    let shards = value.parse().ok().filter(|it| (1..=256).contains(it));
-                    read.shards = shards.ok_or("--shards takes a number from 1 to 256")?;
-                }
-                _ => return Err(USAGE.to_owned()),
-            }
-        }
-        Ok(read)
-    }
+fn shards() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=256)
 }

@@ -1,25 +1,26 @@
-//! When the oldest task of a list was created, more or less.
+//! How far back a list goes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt;
 use nanonets_agents::{api::builder::ListTasks, prelude::*};
 
-/// So many requests halve what is left between two times.
+/// How often the range that holds the oldest task is halved.
 const STEPS: usize = 6;
 
-/// Lists begin with the newest task and can't be read from their end. But they tell whether
-/// anything is older than a time: so the time is looked for, in growing steps and then in shrinking
-/// ones.
+/// Returns about when the oldest task of a list was created, or `None` for an empty list.
+///
+/// A list begins with its newest task and can't be read from its end. But it tells whether any task
+/// is older than a given time. So the time is found by an exponential search: in steps that grow,
+/// and then by bisection.
 pub async fn oldest<'a>(list: impl Fn() -> ListTasks<'a>) -> Result<Option<DateTime<Utc>>, Error> {
     let newest_before = async |time: DateTime<Utc>| {
-        // Before the beginning of a list that begins later, there is nothing, and asking for it is
-        // a mistake.
+        // A time before the `created_after` of the list is refused: there is nothing before it.
         let tasks = list().created_before(time).items().limit(1).page_size(1);
         let found = match tasks.try_collect::<Vec<_>>().await {
             Err(error) if error.kind() == ErrorKind::InvalidRequest => None,
             found => found?.pop(),
         };
-        Ok::<_, Error>(found.map(|it| it.created_at))
+        Ok::<_, Error>(found.map(|task| task.created_at))
     };
     let now = Utc::now();
     let Some(mut oldest) = newest_before(now).await? else {
@@ -29,7 +30,7 @@ pub async fn oldest<'a>(list: impl Fn() -> ListTasks<'a>) -> Result<Option<DateT
     let mut none_before = loop {
         let time = (oldest - step).max(DateTime::UNIX_EPOCH);
         match newest_before(time).await? {
-            // Nothing is older than this, so that the server doesn't do what it was asked.
+            // No task is older than this: the server ignores the filter.
             Some(_) if time == DateTime::UNIX_EPOCH => return Ok(None),
             Some(found) => oldest = found,
             None => break time,

@@ -1,45 +1,40 @@
-//! The main job: send a file to an agent, wait for the task, print the answer. A question of the
-//! agent can be answered by typing.
+//! Sends a file to an agent, waits for the task and prints the answer.
 //!
 //!     cargo run --example quickstart
 //!     cargo run --example quickstart -- my-invoice.pdf
-//!
-//! With `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to the
-//! simulator.
 
-use std::{
-    env,
-    error::Error,
-    future::IntoFuture,
-    io::{Write, stderr},
-    process::ExitCode,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
-};
+use std::{env, path::PathBuf};
 
+use clap::Parser;
 use nanonets_agents::{prelude::*, simulator::Simulator};
-use support::ask;
 
 const INVOICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice.pdf");
 
-async fn run() -> Result<(), Box<dyn Error>> {
-    let file = env::args().nth(1).unwrap_or_else(|| INVOICE.to_owned());
+/// Sends a file to an agent, waits for the task and prints the answer.
+///
+/// Set NANONETS_API_KEY and NANONETS_AGENT_ID to use the service. Without them, the file goes to a
+/// simulator, whose agent answers with what it received.
+#[derive(Parser)]
+struct Arguments {
+    /// File to send
+    #[arg(default_value = INVOICE)]
+    file: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { file } = Arguments::parse();
 
     let simulator = Simulator::builder().start().await?;
     let (client, agent_id) = match (env::var("NANONETS_API_KEY"), env::var("NANONETS_AGENT_ID")) {
-        (Ok(_), Ok(agent_id)) => {
-            println!("Using   the service");
-            (Client::from_env()?, agent_id)
-        }
+        (Ok(_), Ok(agent_id)) => (Client::from_env()?, agent_id),
         _ => {
-            println!(
-                "Using   the simulator (set NANONETS_API_KEY and NANONETS_AGENT_ID for the service)"
-            );
+            println!("Using the simulator; see --help for the service.");
             (simulator.client()?, simulator.agent_id().to_string())
         }
     };
 
-    println!("Sending {file}");
+    println!("Sending {}", file.display());
     let run = client
         .run(agent_id)
         .query("Extract the line items.")
@@ -47,48 +42,29 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let task = run.start().await?;
     println!("Task    {}", task.task_id());
 
-    let status = Arc::new(Mutex::new(String::from("sent")));
-    let shown = status.clone();
-    let wait = task.wait().on_input(ask::ask).on_status(move |update| {
-        if let Ok(mut shown) = shown.lock() {
-            *shown = update.status.to_string();
-        }
-    });
-    let start = Instant::now();
-    let mut wait = wait.into_future();
-    let mut clock = tokio::time::interval(Duration::from_millis(250));
-    let finished = loop {
-        tokio::select! {
-            finished = &mut wait => break finished?,
-            _ = clock.tick() => {
-                let status = status.lock().map(|it| it.clone()).unwrap_or_default();
-                // A question is answered on a line of its own.
-                if status != "waiting_for_input" {
-                    write!(stderr(), "\r{status}, {:.0} s   ", start.elapsed().as_secs_f64())?;
-                }
-            }
-        }
-    };
-    println!(
-        "\nStatus  {} after {:.1?}",
-        finished.status(),
-        finished.elapsed()
-    );
+    let finished = task
+        .wait()
+        .on_status(|update| {
+            let seconds = update.elapsed.as_secs_f64();
+            println!("Status  {} after {seconds:.1} s", update.status);
+        })
+        .on_input(ask)
+        .await?;
 
     match finished.summary().await?.structured() {
         Some(answer) => println!("Answer  {answer:#}"),
-        None => println!("There is no answer."),
+        None => println!("The task ended without an answer."),
     }
     Ok(())
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+/// Answers a question of the agent with a line that is typed.
+async fn ask(question: Question) -> Reply {
+    println!("{question}");
+    let line = tokio::task::spawn_blocking(|| std::io::stdin().lines().next());
+    match line.await {
+        Ok(Some(Ok(line))) => Reply::text(line),
+        // There is no terminal to type at. The question stays open, and the wait ends with it.
+        _ => Reply::decline(),
     }
 }

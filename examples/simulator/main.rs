@@ -2,16 +2,26 @@
 //!
 //!     cargo run --example simulator -- --port 8080
 
-use std::{env, error::Error, process::ExitCode};
-
+use anyhow::Context;
+use clap::Parser;
 use nanonets_agents::simulator::Simulator;
 
-const USAGE: &str = "usage: simulator [--port PORT]";
+/// Serves the simulator over HTTP on this machine, until it is stopped with Ctrl-C.
+///
+/// It accepts one API key, and has one agent, which answers with what it received. Both are
+/// printed.
+#[derive(Parser)]
+struct Arguments {
+    /// Port to listen on; 0 stands for a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
 
-async fn run() -> Result<(), Box<dyn Error>> {
-    let port = port()?;
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { port } = Arguments::parse();
     let simulator = Simulator::builder().port(port).start().await;
-    let simulator = simulator.map_err(|error| format!("can't listen on port {port}: {error}"))?;
+    let simulator = simulator.with_context(|| format!("can't listen on port {port}"))?;
     let (url, key, agent_id) = (simulator.url(), simulator.key(), simulator.agent_id());
     println!("Base URL  {url}");
     println!("API key   {key}");
@@ -24,26 +34,4 @@ async fn run() -> Result<(), Box<dyn Error>> {
     println!();
     println!("Stop it with Ctrl-C.");
     std::future::pending().await
-}
-
-fn port() -> Result<u16, String> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Ok(0),
-        ["--port", port] => port
-            .parse()
-            .map_err(|_| format!("{port} is not a port; use 0 to 65535")),
-        _ => Err(USAGE.to_owned()),
-    }
-}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
 }

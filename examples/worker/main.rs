@@ -1,76 +1,66 @@
-//! A worker in the background: starts a run for each line of a file of jobs, and finishes
-//! everything that was started, however often it is killed and started again.
+//! Starts a run for each line of a file, and finishes everything that was started, however often it
+//! is killed and started again.
 //!
 //!     cargo run --example worker -- jobs.txt
-//!
-//! Each line is a query, and its own key. What the ledger holds unfinished is picked up first. With
-//! `NANONETS_API_KEY` and `NANONETS_AGENT_ID` set it talks to the service, else to a simulator of
-//! its own, which forgets everything when it ends.
 
-use std::{
-    env,
-    error::Error,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, path::PathBuf, time::Duration};
 
+use anyhow::{Context, anyhow};
+use clap::Parser;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use nanonets_agents::{
-    ClientBuilder,
-    ledger::{LedgerExt, MemoryLedger, SqliteLedger},
-    prelude::*,
-    simulator::Simulator,
-};
+use nanonets_agents::{ledger::LedgerExt, prelude::*};
+use support::backend::Backend;
 
-const USAGE: &str = "usage: worker JOBS [LEDGER [LEASE-SECONDS]]";
-/// How many runs are started at once.
+/// How many runs are being started at once.
 const AT_ONCE: usize = 8;
 
-async fn run() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let jobs = PathBuf::from(arguments.first().ok_or(USAGE)?);
-    let ledger = arguments.get(1).map_or("worker.db", String::as_str);
-    let mut policy = ReconcilePolicy::default().marker(true);
-    if let Some(lease) = arguments.get(2) {
-        policy = policy.lease(std::time::Duration::from_secs(
-            lease.parse().map_err(|_| USAGE)?,
-        ));
-    }
-    let text = std::fs::read_to_string(&jobs)
-        .map_err(|error| format!("can't read {}: {error}", jobs.display()))?;
+/// Starts a run for each line of a file, and finishes everything that was started, however often it
+/// is killed and started again.
+///
+/// What an earlier worker left unfinished is picked up first.
+///
+/// Set NANONETS_API_KEY and NANONETS_AGENT_ID to use the service. Without them, the runs go to a
+/// simulator, which forgets everything when the program ends.
+#[derive(Parser)]
+struct Arguments {
+    /// File of queries, one a line; each line is the key of its run, and runs once
+    jobs: PathBuf,
+    /// SQLite file that holds which runs were started
+    #[arg(long, value_name = "FILE", default_value = "worker.db")]
+    ledger: PathBuf,
+    /// Seconds after which the runs of a process that died are taken over
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    lease: u64,
+}
 
-    let simulator;
-    let (client, agent_id) = match env::var("NANONETS_AGENT_ID") {
-        Ok(agent_id) if env::var("NANONETS_API_KEY").is_ok() => {
-            let ledger = SqliteLedger::open(Path::new(ledger))?;
-            let builder = ClientBuilder::from_env()?.ledger(ledger);
-            (builder.reconcile(policy).build()?, agent_id)
-        }
-        _ => {
-            println!(
-                "Using the simulator (set NANONETS_API_KEY and NANONETS_AGENT_ID for the service)"
-            );
-            simulator = Simulator::builder().start().await?;
-            let builder = Client::builder().api_key(simulator.key());
-            let builder = builder
-                .base_url(simulator.url())
-                .ledger(MemoryLedger::new());
-            let client = builder.reconcile(policy).build()?;
-            (client, simulator.agent_id().to_string())
-        }
-    };
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let jobs = fs::read_to_string(&arguments.jobs)
+        .with_context(|| format!("can't read {}", arguments.jobs.display()))?;
+
+    let backend = Backend::for_runs();
+    let agent_id = backend.agent_id();
+    let client = backend.client_with_ledger(&arguments.ledger);
+    let policy = ReconcilePolicy::default()
+        .marker(true)
+        .lease(Duration::from_secs(arguments.lease));
+    let client = client
+        .map_err(|error| anyhow!(error))?
+        .reconcile(policy)
+        .build()?;
 
     // What an earlier worker has started. What it left in doubt is settled by its key, below.
     let ledger = client.ledger();
     let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
-    let started = unfinished.into_iter().filter_map(|it| it.task);
+    let started = unfinished.into_iter().filter_map(|entry| entry.task);
     let mut wait = client.wait_many(started);
     let adder = wait.adder();
     let mut ends = wait.stream();
 
     // Starting and waiting go on side by side. A key that was used before starts nothing.
     let starting = async {
-        let jobs = text.lines().filter(|it| !it.trim().is_empty());
+        let jobs = jobs.lines().filter(|line| !line.trim().is_empty());
         let runs = jobs.map(|job| client.run(&agent_id).query(job).key(job).start());
         let mut starts = stream::iter(runs).buffer_unordered(AT_ONCE);
         while let Some(started) = starts.next().await {
@@ -81,47 +71,35 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 Err(error) => eprintln!("error: {error}"),
             }
         }
-        // From here on, the stream ends when everything has.
+        // From here on, the stream ends when all tasks have.
         drop(adder);
     };
     let finishing = async {
         while let Some(end) = ends.next().await {
-            match end {
-                Ok(finished) => {
-                    let id = finished.task().task_id();
-                    match finished.summary().await {
-                        Ok(it) => println!("{id} {} {:?}", finished.status(), it.structured()),
-                        Err(error) => {
-                            eprintln!("error: {error}");
-                            continue;
-                        }
-                    }
-                    // Only now: what isn't printed has to be picked up again.
-                    ledger.record_finished(id).await?;
-                }
-                Err(error) => eprintln!("error: {error}"),
+            let end = match end {
+                Ok(finished) => print(&client, &finished).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = end {
+                eprintln!("error: {error:#}");
             }
         }
-        Ok::<(), Box<dyn Error>>(())
     };
-    let ((), finished) = tokio::join!(starting, finishing);
-    finished?;
-    // A question that nobody answered, a summary that couldn't be read, a run that wasn't started.
-    let left = ledger.unfinished().count().await;
-    match left {
+    tokio::join!(starting, finishing);
+
+    // A question without an answer, a summary that couldn't be read, a run that wasn't started.
+    match ledger.unfinished().count().await {
         0 => println!("Done"),
         left => println!("{left} are left; start it again to go on with them"),
     }
     Ok(())
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+/// Prints the answer, and only then forgets the run: what isn't printed has to be picked up again.
+async fn print(client: &Client, finished: &Finished) -> anyhow::Result<()> {
+    let id = finished.task().task_id();
+    let summary = finished.summary().await?;
+    println!("{id} {} {:?}", finished.status(), summary.structured());
+    client.ledger().record_finished(id).await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 //! The crate is a development dependency and is never published.
 
 pub mod allocator;
-pub mod ask;
+pub mod backend;
 pub mod folder;
 pub mod history;
 pub mod list;

@@ -122,7 +122,7 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
         let path = |it: &Path| it.to_string_lossy().into_owned();
         Program::start(
             &program,
-            &[&path(&jobs), &path(&ledger), "1"],
+            &[&path(&jobs), "--ledger", &path(&ledger), "--lease", "1"],
             &stage.environment(),
         )
     };
