@@ -91,7 +91,7 @@ async fn run(caller: Caller) -> (Vec<f64>, f64) {
             .seed(1);
         match caller {
             Caller::Ours => builder,
-            Caller::Guide => builder.retry(RetryPolicy::none()),
+            Caller::Guide => builder.retry(RetryPolicy::off()),
         }
         .build()
         .expect("a client")

@@ -13,7 +13,7 @@ pub fn bindings(lowered: Value, enums: &[OpenEnum]) -> Result<syn::File, Problem
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        .with_inner_type(quote! { crate::transport::Transport })
+        .with_inner_type(quote! { crate::client::Shared })
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")
         .with_derive("::schemars::JsonSchema");

@@ -4,10 +4,13 @@
 #![deny(missing_docs)]
 
 pub mod api;
+mod binding;
+mod callback;
 mod client;
 mod cursor;
 pub mod defaults;
 mod error;
+mod excerpt;
 mod failure;
 mod ids;
 pub mod ledger;
@@ -21,25 +24,22 @@ mod transport;
 pub mod wait;
 
 pub use api::{Client, types};
-pub use client::ClientBuilder;
+pub use client::{ClientBuilder, OptionsExt};
 pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
-pub use transport::{
-    InProcess, InProcessReply, Options, OptionsExt, RetryEvent, RetryPolicy, RetryPolicyBuilder,
-    Upload,
-};
+pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload};
 
 /// Everything most programs need: the client, the extension traits and the common types.
 pub mod prelude {
     pub use crate::{
-        AgentId, Client, Error, ErrorKind, Phase, TaskId, TaskRef,
+        AgentId, Client, Error, ErrorKind, OptionsExt, Phase, TaskId, TaskRef,
         api::types::{
             Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
         },
         pages::{Cursor, Export, ExportState, Page, PageExt},
         run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
-        transport::{OptionsExt, RetryPolicy, Upload},
+        transport::{RetryPolicy, Upload},
         wait::{Finished, Question, Reply, TaskHandle, WaitError, WaitExt},
     };
 }

@@ -112,7 +112,7 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     let alone = Client::builder()
         .api_key(KEY)
         .base_url("http://127.0.0.1:1");
-    let alone = alone.retry(RetryPolicy::none()).build().expect("a client");
+    let alone = alone.retry(RetryPolicy::off()).build().expect("a client");
     let error = alone.list_agents().q(QUERY).send().await;
     seen.error(error.expect_err("nobody listens").into());
     let error = client.list_agents().limit(1000).send().await;

@@ -85,7 +85,7 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
             Requirement::Optional => quote! { .optional() },
         };
         choices.push(quote! {
-            let #name = crate::transport::first_named(#own, [#(#candidates),*], #unused) #finish;
+            let #name = crate::binding::first_named(#own, [#(#candidates),*], #unused) #finish;
         });
     }
 

@@ -46,8 +46,8 @@ fn builder(form: &Form) -> TokenStream {
     };
     let (success, failure) = (reply(&form.success), reply(&form.failure));
     let decode = |schema: &Option<String>| match schema {
-        Some(_) => quote! { crate::transport::decode(response).await? },
-        None => quote! { crate::transport::empty(response) },
+        Some(_) => quote! { crate::binding::decode(response).await? },
+        None => quote! { crate::binding::empty(response) },
     };
     let (decode_success, decode_failure) = (decode(&form.success), decode(&form.failure));
     let fields = form.parameters.iter().map(|parameter| {
@@ -93,7 +93,7 @@ fn builder(form: &Form) -> TokenStream {
         pub struct #name<'a> {
             client: &'a super::Client,
             #(#fields,)*
-            form: crate::transport::Form,
+            form: crate::binding::Form,
         }
 
         impl<'a> #name<'a> {
@@ -102,7 +102,7 @@ fn builder(form: &Form) -> TokenStream {
                 Self {
                     client,
                     #(#initial,)*
-                    form: crate::transport::Form::default(),
+                    form: crate::binding::Form::default(),
                 }
             }
 
@@ -125,7 +125,7 @@ fn builder(form: &Form) -> TokenStream {
                 #[allow(unused_mut)]
                 let mut query: ::std::vec::Vec<(&'static str, ::std::string::String)> = ::std::vec::Vec::new();
                 #(#query)*
-                let response = crate::transport::send_form(
+                let response = crate::binding::send_form(
                     self.client,
                     #id,
                     ::reqwest::Method::#method,
@@ -190,7 +190,7 @@ fn part_setter(part: &Part) -> TokenStream {
             #[doc = #docs]
             ///
             /// Each call adds one part.
-            pub fn #name(mut self, upload: impl ::std::convert::Into<crate::transport::Upload>) -> Self {
+            pub fn #name(mut self, upload: impl ::std::convert::Into<crate::binding::Upload>) -> Self {
                 self.form.file(#wire_name, upload.into());
                 self
             }
@@ -223,8 +223,8 @@ fn url(form: &Form) -> TokenStream {
         if let Some(name) = name {
             let name = names::snake(name);
             format.push_str("{}");
-            arguments.push(quote! { crate::transport::path_segment(&#name) });
+            arguments.push(quote! { crate::binding::path_segment(&#name) });
         }
     }
-    quote! { crate::transport::url(self.client, &format!(#format, #(#arguments),*)) }
+    quote! { crate::binding::url(self.client, &format!(#format, #(#arguments),*)) }
 }

@@ -13,7 +13,7 @@ pub fn add(file: &mut syn::File, operations: &[Operation]) {
     let rows = operations.iter().map(row);
     file.items.push(syn::parse_quote! {
         /// What the transport knows of each operation.
-        pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[#(#rows),*];
+        pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[#(#rows),*];
     });
 }
 
@@ -27,7 +27,7 @@ fn row(operation: &Operation) -> TokenStream {
             minimum,
             maximum,
         } = bound;
-        quote! { crate::transport::Bound { parameter: #parameter, range: #minimum..=#maximum } }
+        quote! { crate::binding::Bound { parameter: #parameter, range: #minimum..=#maximum } }
     });
     let pagination = operation.pagination.as_ref();
     let range = match pagination.and_then(|pagination| pagination.range.as_ref()) {
@@ -38,9 +38,9 @@ fn row(operation: &Operation) -> TokenStream {
         None => quote! { ::std::option::Option::None },
     };
     quote! {
-        crate::transport::Operation {
+        crate::binding::Operation {
             id: #id,
-            retry: crate::transport::RetryClass::#retry,
+            retry: crate::binding::RetryClass::#retry,
             bounds: &[#(#bounds),*],
             range: #range,
             replies: #replies,

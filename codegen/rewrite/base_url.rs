@@ -43,7 +43,7 @@ impl Urls {
         match progenitor::encoded(&argument) {
             Some(value) => {
                 self.parameters += 1;
-                parse_quote!(crate::transport::path_segment(&#value))
+                parse_quote!(crate::binding::path_segment(&#value))
             }
             None => argument,
         }
@@ -66,7 +66,7 @@ impl VisitMut for Urls {
             .map(|argument| self.encoded(argument))
             .collect();
         *expression = parse_quote! {
-            crate::transport::url(#client, &format!(#path, #(#arguments),*))
+            crate::binding::url(#client, &format!(#path, #(#arguments),*))
         };
         self.urls += 1;
     }

@@ -53,7 +53,7 @@ fn setter(operation: &Operation, list: &QueryList) -> ImplItem {
         where
             V: ::std::iter::IntoIterator<Item = #value>,
         {
-            self.#field = crate::transport::comma_joined(#id, #name, values).map(Some);
+            self.#field = crate::binding::comma_joined(#id, #name, values).map(Some);
             self
         }
     }

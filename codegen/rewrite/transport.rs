@@ -59,8 +59,7 @@ impl VisitMut for Calls {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         if let Some((client, request)) = progenitor::exec(expression) {
-            *expression =
-                parse_quote!(crate::transport::send(#client, #request, info.operation_id));
+            *expression = parse_quote!(crate::binding::send(#client, #request, info.operation_id));
             self.exec += 1;
         } else if let Some(response) = progenitor::unexpected_response(expression) {
             *expression = parse_quote!(Error::UnexpectedResponse(#response.into_response()));
@@ -73,8 +72,8 @@ impl VisitMut for Calls {
             return;
         };
         *path = match decoder {
-            Decoder::Json => parse_quote!(crate::transport::decode),
-            Decoder::Nothing => parse_quote!(crate::transport::empty),
+            Decoder::Json => parse_quote!(crate::binding::decode),
+            Decoder::Nothing => parse_quote!(crate::binding::empty),
         };
         self.decoders += 1;
     }

@@ -9,7 +9,7 @@ use super::{
     cycle_guard::CycleGuard,
     salvage::{Salvaged, salvage},
 };
-use crate::error::{CallInfo, Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// The caller's function that is told of each item that is skipped.
 pub(super) type Report = Arc<dyn Fn(Undecodable) + Send + Sync>;
@@ -120,7 +120,7 @@ impl<B: PageBody> PageWalk<B> {
             Ok(reply) => (reply.into_inner().into_parts(), Vec::new()),
             Err(error) => match (self.skip(&error, cursor), cursor) {
                 (Some(rest), _) => rest,
-                (None, Some(cursor)) => return Some(Err(error.at_cursor(cursor.as_str()))),
+                (None, Some(cursor)) => return Some(Err(error.with_cursor(cursor.as_str()))),
                 (None, None) => return Some(Err(error)),
             },
         };
@@ -196,13 +196,11 @@ impl<B: PageBody> PageWalk<B> {
     }
 
     fn cycle(&self, message: impl Into<String>, cursor: Option<&Cursor>) -> Error {
-        let call = CallInfo {
-            operation: Some(self.options.source.operation),
-            attempts: 1,
-        };
-        let error = Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message).of_call(call);
+        let error = Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message)
+            .with_operation(self.options.source.operation)
+            .with_attempts(1);
         match cursor {
-            Some(cursor) => error.at_cursor(cursor.as_str()),
+            Some(cursor) => error.with_cursor(cursor.as_str()),
             None => error,
         }
     }

@@ -100,7 +100,6 @@ impl RunState {
     }
 
     fn of(client: &Client) -> Arc<Self> {
-        let state = client.inner.companion();
-        state.expect("the client's builder gives it")
+        client.runs().clone()
     }
 }

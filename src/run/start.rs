@@ -22,10 +22,11 @@ use crate::{
         Client,
         types::{TaskListItem, TaskStatus},
     },
+    client::OptionsExt,
     error::{Error, ErrorKind, Phase},
     ids::TaskRef,
     ledger::Intent,
-    transport::{OptionsExt, local_now},
+    transport::local_now,
 };
 
 /// A run that is being started.
@@ -151,7 +152,7 @@ impl Starter {
         let files = self.request.versions.clone();
         let hold = hold.cloned();
         self.client.with(|o| {
-            o.gate(move || {
+            o.before_sending(move || {
                 let (files, hold) = (files.clone(), hold.clone());
                 async move {
                     files.check().await?;
@@ -212,7 +213,7 @@ impl Course {
         if let Some(since) = self.since {
             return Ok(since);
         }
-        let clock = client.inner.clock();
+        let clock = client.transport().clock();
         if clock.at(self.start).is_none() {
             // Any reply tells the time.
             client.list_tasks().limit(1).send().await?;

@@ -1,4 +1,4 @@
-//! The attempt loop: wait for a turn, send, judge, and perhaps again.
+//! The attempt loop: wait for a permit, send, judge, and perhaps again.
 
 use std::time::Duration;
 
@@ -8,170 +8,167 @@ use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use super::{
-    Transport, body,
+    Transport,
+    body::error_text,
     exchange::exchange,
     observe::{self, RetryEvent},
     operation::Operation,
-    policy::Seen,
-    reply::Reply,
+    outcome::AttemptOutcome,
+    request_source::RequestSource,
+    response::BufferedResponse,
     retry_after,
-    source::Source,
 };
-use crate::{
-    error::{CallInfo, Error, ErrorKind, Phase},
-    failure::Failure,
-};
+use crate::error::{Error, ErrorKind, Phase};
 
-/// Carries out one call.
-///
-/// An answer comes back whatever its status, an error's body in the documented envelope. Where
-/// there is no whole answer, there is an error.
-///
-/// Boxed, since a future of its size is expensive to move, and callers move it often.
-pub(crate) fn call<'a>(
-    transport: &'a Transport,
-    operation: &'static Operation,
-    mut source: Source,
-) -> BoxFuture<'a, Result<Reply, Error>> {
-    transport.prepare(source.headers_mut());
-    let span = observe::span(operation, source.url());
-    let mut call = CallInfo {
-        operation: Some(operation.id),
-        attempts: 0,
-    };
-    let watched = span.clone();
-    let whole = async move {
-        let outcome = attempts(transport, operation, &mut source, &mut call).await;
-        if !watched.is_disabled() {
-            observe::finished(&watched, call.attempts, status(&outcome));
-        }
-        match outcome {
-            Ok(mut reply) => {
-                reply.call = call;
-                if !reply.status.is_success() {
-                    reply.body = body::error_envelope(reply.status, reply.body);
-                }
-                Ok(reply)
+/// A success, and the call that it belongs to.
+pub(crate) struct Answer {
+    pub(crate) operation: &'static Operation,
+    pub(crate) response: BufferedResponse,
+    pub(crate) attempts: u32,
+}
+
+impl Transport {
+    /// Carries out one call.
+    ///
+    /// Boxed, because a future of this size is expensive to move, and callers move it often.
+    ///
+    /// # Errors
+    ///
+    /// Any failure of the last attempt; an answer that isn't a success is one. The error names the
+    /// operation and counts the attempts.
+    pub(crate) fn call<'a>(
+        &'a self,
+        operation: &'static Operation,
+        mut source: RequestSource,
+    ) -> BoxFuture<'a, Result<Answer, Error>> {
+        self.prepare(source.headers_mut());
+        let span = observe::span(operation, source.url());
+        let observed = span.clone();
+        let call = async move {
+            let mut attempts = 0;
+            let result = repeat(self, operation, &mut source, &mut attempts).await;
+            if !observed.is_disabled() {
+                observe::finished(&observed, attempts, status(&result));
             }
-            Err(error) => Err(error.of_call(call)),
+            let result = match result {
+                Ok(response) if response.status.is_success() => Ok(Answer {
+                    operation,
+                    response,
+                    attempts,
+                }),
+                Ok(response) => Err(refusal(response, None)),
+                Err(error) => Err(error),
+            };
+            result.map_err(|error| error.with_operation(operation.id).with_attempts(attempts))
+        };
+        if span.is_disabled() {
+            Box::pin(call)
+        } else {
+            Box::pin(call.instrument(span))
         }
-    };
-    if span.is_disabled() {
-        Box::pin(whole)
-    } else {
-        Box::pin(whole.instrument(span))
     }
 }
 
-async fn attempts(
+/// Makes attempts until one is final.
+async fn repeat(
     transport: &Transport,
     operation: &'static Operation,
-    source: &mut Source,
-    call: &mut CallInfo,
-) -> Result<Reply, Error> {
+    source: &mut RequestSource,
+    attempts: &mut u32,
+) -> Result<BufferedResponse, Error> {
     operation.check(source.url())?;
     let options = transport.options();
-    let deadline = options.deadline.map(|it| Instant::now() + it);
-    let mut retry = None;
+    let deadline = options.deadline.map(|limit| Instant::now() + limit);
+    let mut loan = None;
     loop {
-        let outgoing = source.next().await?;
-        let turn = transport.cooldown().turn(deadline).await.map_err(no_turn)?;
-        if let Some(gate) = &options.gate {
-            // Behind all waiting, since what it asks for may have changed meanwhile.
-            (gate.0)().await?;
+        let outgoing = source.next(transport.http_client()).await?;
+        let permit = transport
+            .cooldown()
+            .permit(deadline)
+            .await
+            .map_err(no_permit)?;
+        if let Some(check) = &options.pre_send {
+            // Asked last: a file may have changed, or a lease expired, during the waits above.
+            check.pass().await?;
         }
-        call.attempts += 1;
-        let outcome = exchange(transport, operation, outgoing, turn.at, deadline).await;
+        *attempts += 1;
+        let result = exchange(transport, operation, outgoing, permit.at, deadline).await;
 
-        let seen = seen(&outcome);
-        if seen.is_rate_limited() {
-            transport.cooldown().limited(turn, seen.retry_after);
-        } else if seen.is_answered() {
+        let outcome = AttemptOutcome::of(&result);
+        if outcome.is_rate_limited() {
+            transport.cooldown().limited(permit, outcome.retry_after);
+        } else if outcome.is_answered() {
             transport.cooldown().answered();
         }
         let policy = &options.retry;
-        let Some(reason) = policy.reason(operation.retry, call.attempts, &seen) else {
-            if seen.is_success() {
-                transport.budget().succeeded(retry);
+        let Some(reason) = policy.reason(operation.retry, *attempts, &outcome) else {
+            if outcome.is_success() {
+                transport.budget().succeeded(loan);
             }
-            return outcome;
+            return result;
         };
-        if let Some(why) = source.is_spent() {
-            return Err(unrepeatable(outcome, &why));
+        if let Some(why) = source.why_spent() {
+            return Err(unrepeatable(result, &why));
         }
-        let delay = policy.delay(call.attempts, seen.retry_after, transport.random());
-        if deadline.is_some_and(|it| Instant::now() + delay >= it) {
-            return outcome;
+        let delay = policy.delay(*attempts, outcome.retry_after, transport.random());
+        if deadline.is_some_and(|deadline| Instant::now() + delay >= deadline) {
+            return result;
         }
-        retry = transport.budget().take(seen.is_timeout());
-        if retry.is_none() {
-            return outcome;
+        loan = transport.budget().take(outcome.is_timeout());
+        if loan.is_none() {
+            return result;
         }
-        observe::retrying(
-            options.observer.as_ref(),
-            &RetryEvent {
-                operation: operation.id,
-                attempts: call.attempts,
-                reason,
-                status: status(&outcome),
-                delay,
-                server_asked: seen.retry_after.is_some(),
-            },
-        );
+        let event = RetryEvent {
+            operation: operation.id,
+            attempts: *attempts,
+            reason,
+            status: status(&result),
+            delay,
+            server_asked: outcome.retry_after.is_some(),
+        };
+        observe::retrying(options.on_retry.as_ref(), &event);
         sleep(delay).await;
     }
 }
 
-fn seen(outcome: &Result<Reply, Error>) -> Seen {
-    match outcome {
-        // After a success there is nothing to wait for.
-        Ok(reply) if reply.status.is_success() => Seen {
-            failure: None,
-            retry_after: None,
-        },
-        Ok(reply) => Seen {
-            failure: Some(Failure::answered(reply.status)),
-            retry_after: retry_after::of(&reply.headers),
-        },
-        Err(error) => Seen {
-            failure: Some(error.failure()),
-            retry_after: retry_after::of(error.headers()),
-        },
-    }
-}
-
-fn status(outcome: &Result<Reply, Error>) -> Option<StatusCode> {
-    match outcome {
-        Ok(reply) => Some(reply.status),
+fn status(result: &Result<BufferedResponse, Error>) -> Option<StatusCode> {
+    match result {
+        Ok(response) => Some(response.status),
         Err(error) => error.status(),
     }
 }
 
-fn no_turn(wait: Duration) -> Error {
+fn no_permit(wait: Duration) -> Error {
     let message = "the rate limit leaves no room for the request before its deadline";
-    Error::new(ErrorKind::Timeout, Phase::NotSent, message).with_retry_after(Some(wait))
+    Error::new(ErrorKind::Timeout, Phase::NotSent, message).with_retry_after(wait)
 }
 
-/// What an attempt came to that should be followed by another one, but can't be.
-fn unrepeatable(outcome: Result<Reply, Error>, why: &str) -> Error {
-    match outcome {
-        Ok(reply) => {
-            let Reply {
-                status,
-                headers,
-                body,
-                ..
-            } = reply;
-            let said = body::error_text(status, &body);
-            let delay = retry_after::of(&headers);
-            Error::answered(
-                ErrorKind::Status,
-                status,
-                headers,
-                format!("{said}; not sent again: {why}"),
-            )
-            .with_retry_after(delay)
-        }
-        Err(error) => error.with_note(&format!("not sent again: {why}")),
+/// Makes the error of an answer that isn't a success, with the delay that it asks for.
+fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
+    let BufferedResponse {
+        status,
+        headers,
+        body,
+    } = response;
+    let delay = retry_after::of(&headers);
+    let error = Error::answered(
+        ErrorKind::Status,
+        status,
+        headers,
+        error_text(status, &body),
+    )
+    .with_retry_after(delay);
+    match note {
+        Some(note) => error.with_note(note),
+        None => error,
+    }
+}
+
+/// Makes the error of an attempt that another one should follow, but can't.
+fn unrepeatable(result: Result<BufferedResponse, Error>, why: &str) -> Error {
+    let note = format!("not sent again: {why}");
+    match result {
+        Ok(response) => refusal(response, Some(&note)),
+        Err(error) => error.with_note(&note),
     }
 }

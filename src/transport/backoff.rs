@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt.
+//! Exponential backoff: how long to wait before the next attempt.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// Takes at least one step, none above the cap.
+    /// Makes a backoff, which works with at least one step, none above the cap.
     pub(super) fn new(steps: Vec<Duration>, cap: Duration) -> Self {
         Self { steps, cap }
     }
@@ -20,11 +20,11 @@ impl Backoff {
         (&self.steps, self.cap)
     }
 
-    /// The delay after a number of failed attempts, with full jitter: anything between nothing and
-    /// the step.
+    /// Returns the delay after a number of failed attempts, with full jitter: anything between
+    /// nothing and the step.
     ///
-    /// What the server asked for is a floor, and the jitter comes on top, so that callers who were
-    /// told the same delay don't return together.
+    /// The delay that the server asked for is a floor. The jitter comes on top, because callers who
+    /// were told the same delay would return together otherwise.
     pub(super) fn delay(&self, attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
         let jitter = self.step(attempts).mul_f64(random);
         floor.unwrap_or_default().saturating_add(jitter)

@@ -4,18 +4,19 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
-use crate::error::excerpt;
+use crate::excerpt::excerpt;
 
-/// As much of an error page as is worth keeping.
+/// The most bytes of an error page that are read.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 
-pub(crate) enum BodyError {
+/// Why a body wasn't read whole.
+pub(super) enum BodyError {
     TooLarge { limit: usize },
     Broken(reqwest::Error),
 }
 
 /// Reads the body of a success up to the limit, and the beginning of any other.
-pub(crate) async fn read(
+pub(super) async fn read(
     response: &mut reqwest::Response,
     limit: usize,
 ) -> Result<Bytes, BodyError> {
@@ -26,7 +27,7 @@ pub(crate) async fn read(
     while let Some(chunk) = response
         .chunk()
         .await
-        .map_err(|it| BodyError::Broken(it.without_url()))?
+        .map_err(|error| BodyError::Broken(error.without_url()))?
     {
         let read = first.len().max(whole.len());
         if read + chunk.len() > limit {
@@ -56,9 +57,9 @@ pub(crate) async fn read(
 
 /// Whether a body is a JSON document, and a whole one.
 ///
-/// Of a body that has the announced length, the ends tell; only one that could have been cut
-/// anywhere is read for that.
-pub(crate) fn is_json(body: &[u8], has_announced_length: bool) -> bool {
+/// With a `Content-Length`, checking the first and last byte is enough; without one, the body could
+/// have been cut anywhere and is parsed.
+pub(super) fn is_json(body: &[u8], has_announced_length: bool) -> bool {
     let text = body.trim_ascii();
     let ends = (text.first(), text.last());
     let has_ends = matches!(ends, (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
@@ -70,19 +71,8 @@ struct Envelope {
     error: String,
 }
 
-/// The envelope that every error should have, around whatever came instead.
-pub(crate) fn error_envelope(status: StatusCode, body: Bytes) -> Bytes {
-    match serde_json::from_slice::<Envelope>(&body) {
-        Ok(_) => body,
-        Err(_) => {
-            let text = error_text(status, &body);
-            serde_json::json!({ "error": text }).to_string().into()
-        }
-    }
-}
-
-/// What an error's body says, whatever its form.
-pub(crate) fn error_text(status: StatusCode, body: &[u8]) -> String {
+/// Returns what an error's body says, whatever its form.
+pub(super) fn error_text(status: StatusCode, body: &[u8]) -> String {
     match serde_json::from_slice::<Envelope>(body) {
         Ok(envelope) => envelope.error,
         Err(_) => match excerpt(body) {
@@ -109,14 +99,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_keeps_its_envelope_or_gets_one() {
-        let envelope = |body: &'static str| {
-            let body = error_envelope(StatusCode::BAD_GATEWAY, Bytes::from_static(body.as_bytes()));
-            String::from_utf8_lossy(&body).into_owned()
-        };
-        assert_eq!(envelope(r#"{"error":"no"}"#), r#"{"error":"no"}"#);
-        assert_eq!(envelope("<h1>\n  502</h1>"), r#"{"error":"<h1> 502</h1>"}"#);
-        assert_eq!(envelope(r#"{"detail":1}"#), r#"{"error":"{\"detail\":1}"}"#);
-        assert_eq!(envelope(""), r#"{"error":"Bad Gateway"}"#);
+    fn an_error_says_what_its_envelope_holds_or_what_came_instead() {
+        let text = |body: &str| error_text(StatusCode::BAD_GATEWAY, body.as_bytes());
+        assert_eq!(text(r#"{"error":"no"}"#), "no");
+        assert_eq!(text("<h1>\n  502</h1>"), "<h1> 502</h1>");
+        assert_eq!(text(r#"{"detail":1}"#), r#"{"detail":1}"#);
+        assert_eq!(text(""), "Bad Gateway");
     }
 }

@@ -1,12 +1,12 @@
-//! The retry budget: an outage must not be multiplied by the number of attempts.
+//! The retry budget, a token bucket: an outage must not be multiplied by the number of attempts.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::defaults;
 
 /// Tokens that all clones of a client share. Retries cost some, and where there are none left,
-/// calls fail with their first failure. A retry that succeeds gives its tokens back, so that only
-/// failure drains them.
+/// calls fail with their first failure. A retry that succeeds gives its tokens back: only failures
+/// drain them.
 #[derive(Debug)]
 pub(super) struct Budget(Mutex<u32>);
 
@@ -19,7 +19,7 @@ impl Budget {
         Self(Mutex::new(defaults::BUDGET_TOKENS))
     }
 
-    /// Takes what a retry costs; `None` where there isn't enough.
+    /// Takes the tokens of a retry; `None` where there aren't enough.
     pub(super) fn take(&self, after_timeout: bool) -> Option<Loan> {
         let cost = if after_timeout {
             defaults::BUDGET_TIMEOUT
@@ -31,7 +31,7 @@ impl Budget {
         Some(Loan(cost))
     }
 
-    /// A call succeeded, perhaps by a retry.
+    /// Adds tokens for a call that succeeded, perhaps by a retry.
     pub(super) fn succeeded(&self, retry: Option<Loan>) {
         let gain = retry.map_or(defaults::BUDGET_SUCCESS, |Loan(cost)| cost);
         let mut tokens = self.lock();

@@ -2,9 +2,9 @@
 //! client.
 //!
 //! The limit isn't published, so it is found. Without a 429 nothing is held back. After one,
-//! requests take turns at a rate a little below what the server was just seen to answer; from there
-//! the rate climbs back to that, lingers, and then grows until the next 429. A limit that isn't met
-//! again for long is forgotten.
+//! requests are spaced by a rate a little below the one that the server was just seen to answer. From
+//! there the rate returns to that one along a cubic curve, as CUBIC's window does, and then grows
+//! exponentially until the next 429. A limit that isn't met again for long is forgotten.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -22,7 +22,7 @@ pub(super) struct Cooldown(Mutex<State>);
 #[derive(Debug)]
 struct State {
     meter: Meter,
-    /// What `Retry-After` said last.
+    /// The end of the last `Retry-After`.
     held_until: Instant,
     limit: Option<Limit>,
     /// Counts the decreases. A request that was sent before the last one says nothing about the
@@ -30,7 +30,7 @@ struct State {
     epoch: u64,
 }
 
-/// What is known of the server's limit.
+/// The server's limit, as far as it is known.
 #[derive(Debug)]
 struct Limit {
     /// Requests a second that the server answered when the last 429 came.
@@ -42,17 +42,17 @@ struct Limit {
 
 /// The permission to send one request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
+pub(super) struct Permit {
     epoch: u64,
     /// When it was given.
     pub(super) at: Instant,
 }
 
-/// However long `Retry-After` is, nobody is held back for longer than this.
+/// The longest `Retry-After` by which requests are held back.
 const LONGEST_HOLD: Duration = defaults::LONGEST_RETRY_AFTER;
 /// A rate that has grown by this much without a 429 is no limit any more.
 const FORGOTTEN: f64 = 1000.0;
-/// What is tried after a 429 at the least, before anything is known.
+/// The least rate after the first 429, when little is known.
 const FIRST_GUESS: f64 = 5.0;
 const SLOWEST: f64 = 0.1;
 
@@ -67,9 +67,9 @@ impl Cooldown {
         }))
     }
 
-    /// Waits until a request may go; fails with the time still to wait where that is after the
+    /// Waits until a request may go; fails with the time still to wait where that ends after the
     /// deadline.
-    pub(super) async fn turn(&self, deadline: Option<Instant>) -> Result<Turn, Duration> {
+    pub(super) async fn permit(&self, deadline: Option<Instant>) -> Result<Permit, Duration> {
         loop {
             let now = Instant::now();
             let at = {
@@ -77,16 +77,16 @@ impl Cooldown {
                 let at = state.reserve(now, deadline)?;
                 if at == now {
                     let epoch = state.epoch;
-                    return Ok(Turn { epoch, at });
+                    return Ok(Permit { epoch, at });
                 }
                 at
             };
             sleep_until(at).await;
-            // Somebody else may have been told to wait meanwhile.
+            // Another call may have met a 429 meanwhile.
             let (at, state) = (Instant::now(), self.lock());
             if state.held_until <= at {
                 let epoch = state.epoch;
-                return Ok(Turn { epoch, at });
+                return Ok(Permit { epoch, at });
             }
         }
     }
@@ -97,16 +97,16 @@ impl Cooldown {
     }
 
     /// The server answered 429.
-    pub(super) fn limited(&self, turn: Turn, retry_after: Option<Duration>) {
+    pub(super) fn limited(&self, permit: Permit, retry_after: Option<Duration>) {
         let now = Instant::now();
         let mut state = self.lock();
         let hold = retry_after.unwrap_or_default().min(LONGEST_HOLD);
         state.held_until = state.held_until.max(now + hold);
-        if turn.epoch == state.epoch {
+        if permit.epoch == state.epoch {
             state.epoch += 1;
             let answered = state.meter.rate(now);
             let known = match &state.limit {
-                // Few answers may mean few requests, so that a rate is halved at the most.
+                // Few answers may mean few requests; therefore the rate is halved at the most.
                 Some(limit) => answered.clamp(limit.rate(now) / 2.0, limit.rate(now)),
                 None => answered.max(FIRST_GUESS),
             };
@@ -130,14 +130,14 @@ impl State {
         if self
             .limit
             .as_ref()
-            .is_some_and(|it| it.rate(now) > it.known * FORGOTTEN)
+            .is_some_and(|limit| limit.rate(now) > limit.known * FORGOTTEN)
         {
             self.limit = None;
         }
         if let Some(limit) = &self.limit {
             at = at.max(limit.next);
         }
-        if deadline.is_some_and(|it| at > it) {
+        if deadline.is_some_and(|deadline| at > deadline) {
             return Err(at - now);
         }
         if let Some(limit) = &mut self.limit {
@@ -148,7 +148,7 @@ impl State {
 }
 
 impl Limit {
-    /// Requests a second that are tried.
+    /// Returns the requests a second to try now.
     fn rate(&self, now: Instant) -> f64 {
         let time = now.saturating_duration_since(self.since).as_secs_f64();
         let recovery = defaults::RATE_RECOVERY.as_secs_f64();
@@ -161,7 +161,7 @@ impl Limit {
     }
 }
 
-/// How many answers came in the last second.
+/// Counts the answers of the last second.
 #[derive(Debug)]
 struct Meter {
     start: Instant,
@@ -171,7 +171,7 @@ struct Meter {
 }
 
 const TENTHS: usize = 10;
-/// A burst shorter than this is no second's worth.
+/// A burst counts as at least this long, as a share of a second.
 const SHORTEST: f64 = 0.25;
 
 impl Meter {
@@ -221,7 +221,7 @@ mod tests {
         let cooldown = Cooldown::new();
         let start = Instant::now();
         for _ in 0..10_000 {
-            cooldown.turn(None).await.expect("there is no deadline");
+            cooldown.permit(None).await.expect("there is no deadline");
         }
         assert_eq!(Instant::now(), start);
     }
@@ -229,28 +229,28 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_429_holds_everybody_back_for_as_long_as_it_says() {
         let cooldown = Cooldown::new();
-        let turn = cooldown.turn(None).await.expect("a turn");
-        cooldown.limited(turn, Some(seconds(7.0)));
+        let permit = cooldown.permit(None).await.expect("a permit");
+        cooldown.limited(permit, Some(seconds(7.0)));
         let start = Instant::now();
-        let late = cooldown.turn(Some(start + seconds(6.0))).await;
+        let late = cooldown.permit(Some(start + seconds(6.0))).await;
         assert_eq!(late.expect_err("it is too late"), seconds(7.0));
-        cooldown.turn(None).await.expect("a turn");
+        cooldown.permit(None).await.expect("a permit");
         assert_eq!(start.elapsed(), seconds(7.0));
     }
 
     #[tokio::test(start_paused = true)]
     async fn those_who_wait_already_are_held_back_too() {
         let cooldown = std::sync::Arc::new(Cooldown::new());
-        let turn = cooldown.turn(None).await.expect("a turn");
-        cooldown.limited(turn, Some(seconds(1.0)));
+        let permit = cooldown.permit(None).await.expect("a permit");
+        cooldown.limited(permit, Some(seconds(1.0)));
         let start = Instant::now();
         let waiting = tokio::spawn({
             let cooldown = cooldown.clone();
-            async move { cooldown.turn(None).await }
+            async move { cooldown.permit(None).await }
         });
         tokio::task::yield_now().await;
-        cooldown.limited(turn, Some(seconds(3.0)));
-        waiting.await.expect("no panic").expect("a turn");
+        cooldown.limited(permit, Some(seconds(3.0)));
+        waiting.await.expect("no panic").expect("a permit");
         assert!(start.elapsed() >= seconds(3.0), "{:?}", start.elapsed());
     }
 
@@ -261,9 +261,9 @@ mod tests {
             cooldown.answered();
             tokio::time::advance(seconds(0.01)).await;
         }
-        let turn = cooldown.turn(None).await.expect("a turn");
+        let permit = cooldown.permit(None).await.expect("a permit");
         for _ in 0..50 {
-            cooldown.limited(turn, None);
+            cooldown.limited(permit, None);
         }
         let state = cooldown.lock();
         let known = state.limit.as_ref().expect("a limit").known;
@@ -288,10 +288,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_limit_that_is_not_met_again_is_forgotten() {
         let cooldown = Cooldown::new();
-        let turn = cooldown.turn(None).await.expect("a turn");
-        cooldown.limited(turn, None);
+        let permit = cooldown.permit(None).await.expect("a permit");
+        cooldown.limited(permit, None);
         tokio::time::advance(seconds(100.0)).await;
-        cooldown.turn(None).await.expect("a turn");
+        cooldown.permit(None).await.expect("a permit");
         assert!(cooldown.lock().limit.is_none());
     }
 

@@ -10,13 +10,15 @@ use tokio::time::{Instant, error::Elapsed, timeout_at};
 use super::{
     Transport,
     body::{self, BodyError},
-    exit::NoResponse,
-    form::Progress,
+    connector::NoResponse,
     operation::Operation,
-    reply::Reply,
-    source::Outgoing,
+    outgoing::{Outgoing, UploadProgress},
+    response::BufferedResponse,
 };
-use crate::error::{CallInfo, Error, ErrorKind, Phase, excerpt};
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    excerpt::excerpt,
+};
 
 /// Sends the request and reads the answer, within the time of one attempt and before the deadline.
 pub(super) fn exchange<'a>(
@@ -25,14 +27,14 @@ pub(super) fn exchange<'a>(
     outgoing: Outgoing,
     start: Instant,
     deadline: Option<Instant>,
-) -> impl Future<Output = Result<Reply, Error>> + 'a {
+) -> impl Future<Output = Result<BufferedResponse, Error>> + 'a {
     let limit = transport.options().attempt_timeout;
     let end = move |start: Instant| {
         let end = start + limit;
         deadline.map_or(end, |deadline| deadline.min(end))
     };
-    // Out here, so that the request isn't a part of the future.
-    let sending = transport.0.exit.send(outgoing.request);
+    // Called before the `async` block: capturing the request would make every call's future larger.
+    let sending = transport.0.connector.send(outgoing.request);
     let progress = outgoing.progress;
     async move {
         let first_end = end(start);
@@ -51,16 +53,15 @@ pub(super) fn exchange<'a>(
             Some(_) => end(Instant::now()),
         };
         let body = read(transport, operation, &mut response, last_end).await?;
-        Ok(Reply {
+        Ok(BufferedResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body,
-            call: CallInfo::default(),
         })
     }
 }
 
-/// Reads the answer whole. From here on there is a status, and every failure says so.
+/// Reads the answer whole. There is a status from here on, and every failure carries it.
 async fn read(
     transport: &Transport,
     operation: &Operation,
@@ -106,16 +107,16 @@ async fn read(
     Ok(body)
 }
 
-/// Waits for the future as long as the upload moves: a large file takes long, a stuck one doesn't
-/// get done.
+/// Waits for the future as long as the upload moves: a large file takes long, but a connection that
+/// takes nothing for the limit is given up.
 async fn unless_stalled<F: Future>(
     future: F,
-    progress: &Progress,
+    progress: &UploadProgress,
     limit: Duration,
     deadline: Option<Instant>,
 ) -> Result<F::Output, Elapsed> {
     let mut future = pin!(future);
-    let end = |progress: &Progress| {
+    let end = |progress: &UploadProgress| {
         let stalled = progress.last() + limit;
         deadline.map_or(stalled, |deadline| deadline.min(stalled))
     };
@@ -134,13 +135,13 @@ fn no_answer(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, Phase::MaybeSent, message)
 }
 
-fn no_response(cause: NoResponse, progress: Option<&Progress>) -> Error {
+fn no_response(cause: NoResponse, progress: Option<&UploadProgress>) -> Error {
     match cause {
         NoResponse::NotConnected(error) => {
             Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
         }
-        // Half a form can't be carried out, so that this is as good as nothing.
-        NoResponse::Broken(error) if progress.is_some_and(|it| !it.is_complete()) => {
+        // The server can't carry out half a form: nothing was done.
+        NoResponse::Broken(error) if progress.is_some_and(|progress| !progress.is_complete()) => {
             let message = "the upload broke off";
             Error::new(ErrorKind::Interrupted, Phase::NotSent, message).with_source(error)
         }

@@ -1,25 +1,16 @@
 //! Bodies of `multipart/form-data`.
 
-use std::{
-    pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, ready},
-};
-
-use bytes::Bytes;
 use http::header;
-use http_body::{Body, Frame, SizeHint};
 use reqwest::multipart;
-use tokio::time::Instant;
 
-use super::{carry::carried, source::Outgoing, upload::Upload};
+use super::{outgoing::Outgoing, upload::Upload};
 use crate::error::Error;
 
 /// A form, encoded anew for each attempt.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     parts: Vec<(String, Part)>,
-    /// The first value that couldn't be written as JSON.
+    /// What is wrong with the first value that couldn't be written as JSON.
     failure: Option<String>,
 }
 
@@ -29,78 +20,7 @@ enum Part {
     File(Upload),
 }
 
-/// How far the sending of a body has got.
-#[derive(Clone, Debug)]
-pub(crate) struct Progress(Arc<Mutex<State>>);
-
-#[derive(Debug)]
-struct State {
-    last: Instant,
-    is_complete: bool,
-}
-
-impl Progress {
-    fn start() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            last: Instant::now(),
-            is_complete: false,
-        })))
-    }
-
-    /// When the connection last took something.
-    pub(crate) fn last(&self) -> Instant {
-        self.lock().last
-    }
-
-    /// Whether the connection has taken everything.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.lock().is_complete
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A body that reports its progress.
-struct Watched {
-    body: reqwest::Body,
-    /// How many bytes are still to come, where their number was announced.
-    left: Option<u64>,
-    progress: Progress,
-}
-
-impl Body for Watched {
-    type Data = Bytes;
-    type Error = reqwest::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        let data = frame.as_ref().and_then(|it| it.as_ref().ok()?.data_ref());
-        let length = data.map_or(0, |it| it.len() as u64);
-        self.left = self.left.map(|it| it.saturating_sub(length));
-        // Nobody asks for more once as many bytes are out as were announced.
-        let is_over = frame.is_none() || self.body.is_end_stream() || self.left == Some(0);
-        let mut state = self.progress.lock();
-        state.last = Instant::now();
-        state.is_complete |= is_over;
-        drop(state);
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-/// Text parts say what they are, too: some servers insist on a type for every part.
+/// The type of text parts: some servers insist on a type for every part.
 const TEXT: &str = "text/plain; charset=utf-8";
 
 impl Form {
@@ -112,8 +32,10 @@ impl Form {
         self.parts.push((name.into(), Part::File(upload)));
     }
 
-    /// For forms whose parts are objects; a spec need not have one.
-    #[allow(dead_code)]
+    #[allow(
+        dead_code,
+        reason = "a spec need not have a form whose parts are objects"
+    )]
     pub(crate) fn json(&mut self, name: impl Into<String>, value: &impl serde::Serialize) {
         let name = name.into();
         match serde_json::to_string(value) {
@@ -125,16 +47,16 @@ impl Form {
         }
     }
 
-    /// Why it can't be encoded once more, if so.
-    pub(crate) fn is_spent(&self) -> Option<String> {
+    /// Returns why it can't be encoded once more, if it can't.
+    pub(super) fn why_spent(&self) -> Option<String> {
         self.parts.iter().find_map(|(_, part)| match part {
-            Part::File(upload) => upload.is_spent(),
+            Part::File(upload) => upload.why_spent(),
             Part::Text(_) => None,
         })
     }
 
     /// Makes the form the request's body.
-    pub(crate) async fn encode(
+    pub(super) async fn encode(
         &mut self,
         client: &reqwest::Client,
         request: reqwest::Request,
@@ -152,25 +74,15 @@ impl Form {
             };
             form = form.part(name.clone(), part);
         }
-        let mut request = reqwest::RequestBuilder::from_parts(client.clone(), request)
+        let request = reqwest::RequestBuilder::from_parts(client.clone(), request)
             .header(header::ACCEPT, "application/json")
             .multipart(form)
             .build()
-            .map_err(carried)?;
-        let progress = Progress::start();
-        let length = request.headers().get(header::CONTENT_LENGTH);
-        let left = length.and_then(|it| it.to_str().ok()?.parse().ok());
-        if let Some(body) = request.body_mut().take() {
-            *request.body_mut() = Some(reqwest::Body::wrap(Watched {
-                body,
-                left,
-                progress: progress.clone(),
-            }));
-        }
-        Ok(Outgoing {
-            request,
-            progress: Some(progress),
-        })
+            .map_err(|error| {
+                Error::invalid_request("the request can't be built")
+                    .with_source(error.without_url())
+            })?;
+        Ok(Outgoing::upload(request))
     }
 }
 

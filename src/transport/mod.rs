@@ -1,73 +1,65 @@
-//! The one seam: every call of the crate, generated or not, goes out here.
+//! How a call gets to the server and back.
+//!
+//! [`Transport::call`] takes the row of an operation and a request. It waits for the rate limit
+//! ([`cooldown`]), sends the request ([`connector`]), reads the answer whole ([`exchange`]), and
+//! makes further attempts ([`attempt`]) as far as the operation, the [`RetryPolicy`] and the
+//! [`budget`] allow. Nothing here knows the generated code or what is built on it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{HeaderMap, HeaderValue, header};
-
 use url::Url;
-
-use crate::{api, error::Error};
 
 mod attempt;
 mod backoff;
 mod body;
 mod budget;
-mod carry;
-mod convert;
+mod clock;
+mod connector;
 mod cooldown;
-mod decode;
 mod exchange;
-mod exit;
 mod form;
 mod observe;
 mod operation;
 mod options;
-mod policy;
-mod reply;
+mod outcome;
+mod outgoing;
+mod request_source;
+mod response;
 mod retry_after;
-mod server_clock;
-mod source;
+mod retry_policy;
 mod upload;
-mod urls;
 
-#[allow(unused_imports, reason = "a spec need not have a reply without a type")]
-pub(crate) use decode::empty;
-pub(crate) use decode::{decode, first_named};
-pub(crate) use exit::Exit;
-pub use exit::{InProcess, InProcessReply};
+pub(crate) use attempt::Answer;
+pub(crate) use clock::local_now;
+pub(crate) use connector::Connector;
+pub use connector::{InProcess, InProcessReply};
 pub(crate) use form::Form;
 pub use observe::RetryEvent;
-use operation::operation;
-pub(crate) use operation::{Bound, Operation, RetryClass};
-pub use options::{Options, OptionsExt};
-pub use policy::{RetryPolicy, RetryPolicyBuilder};
-use reply::Reply;
+pub(crate) use operation::{Bound, Operation};
+pub use options::Options;
+pub(crate) use options::option_setters;
+pub(crate) use request_source::RequestSource;
+pub(crate) use response::BufferedResponse;
+pub use retry_policy::RetryPolicy;
 pub use upload::Upload;
-#[allow(
-    unused_imports,
-    reason = "a spec need not have a parameter of several values"
-)]
-pub(crate) use urls::comma_joined;
-pub(crate) use urls::{path_segment, url};
 
 use budget::Budget;
+use clock::ServerClock;
 use cooldown::Cooldown;
-use server_clock::ServerClock;
-pub(crate) use server_clock::local_now;
-use source::Source;
 
-/// What all clones of a client share, and the options of this one. Opaque; the client's builder
-/// makes it.
+/// The transport of a client: what all its clones share, and the options of this one.
 #[derive(Clone)]
-pub struct Transport(Arc<Inner>);
+pub(crate) struct Transport(Arc<Inner>);
 
 struct Inner {
-    exit: Exit,
-    shared: Arc<Shared>,
+    connector: Connector,
+    shared: Arc<SharedState>,
     options: Options,
 }
 
-struct Shared {
+struct SharedState {
+    http_client: reqwest::Client,
     base_url: Url,
     authorization: HeaderValue,
     user_agent: HeaderValue,
@@ -76,56 +68,61 @@ struct Shared {
     cooldown: Cooldown,
     clock: ServerClock,
     random: Mutex<fastrand::Rng>,
-    /// What the layers above keep for the client, of types that this one needn't know.
-    companions: http::Extensions,
 }
 
-/// What a client is made of, as its builder has checked it.
-pub(crate) struct Parts {
-    pub(crate) exit: Exit,
+/// The settings of a transport, as the client's builder has checked them.
+pub(crate) struct TransportConfig {
+    pub(crate) connector: Connector,
+    /// Encodes forms, whatever the connector is.
+    pub(crate) http_client: reqwest::Client,
     pub(crate) base_url: Url,
     pub(crate) authorization: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) max_response_bytes: usize,
     pub(crate) options: Options,
     pub(crate) random: fastrand::Rng,
-    pub(crate) companions: http::Extensions,
 }
 
 impl Transport {
-    pub(crate) fn new(parts: Parts) -> Self {
-        let shared = Shared {
-            base_url: parts.base_url,
-            authorization: parts.authorization,
-            user_agent: parts.user_agent,
-            max_response_bytes: parts.max_response_bytes,
+    pub(crate) fn new(config: TransportConfig) -> Self {
+        let shared = SharedState {
+            http_client: config.http_client,
+            base_url: config.base_url,
+            authorization: config.authorization,
+            user_agent: config.user_agent,
+            max_response_bytes: config.max_response_bytes,
             budget: Budget::full(),
             cooldown: Cooldown::new(),
             clock: ServerClock::new(),
-            random: Mutex::new(parts.random),
-            companions: parts.companions,
+            random: Mutex::new(config.random),
         };
         Self(Arc::new(Inner {
-            exit: parts.exit,
+            connector: config.connector,
             shared: Arc::new(shared),
-            options: parts.options,
+            options: config.options,
         }))
     }
 
-    fn with_options(&self, options: Options) -> Self {
+    /// Returns the same transport with other options.
+    pub(crate) fn with_options(&self, options: Options) -> Self {
         Self(Arc::new(Inner {
-            exit: self.0.exit.clone(),
+            connector: self.0.connector.clone(),
             shared: self.0.shared.clone(),
             options,
         }))
     }
 
-    fn options(&self) -> &Options {
+    pub(crate) fn options(&self) -> &Options {
         &self.0.options
     }
 
-    fn base_url(&self) -> &Url {
+    /// Returns the URL that the paths of operations are appended to.
+    pub(crate) fn base_url(&self) -> &Url {
         &self.0.shared.base_url
+    }
+
+    fn http_client(&self) -> &reqwest::Client {
+        &self.0.shared.http_client
     }
 
     fn max_response_bytes(&self) -> usize {
@@ -144,21 +141,11 @@ impl Transport {
         &self.0.shared.clock
     }
 
-    /// What a layer above keeps for the client.
-    pub(crate) fn companion<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.0.shared.companions.get().cloned()
-    }
-
-    /// A uniform random number in `[0, 1)`, the source of all jitter.
+    /// Returns a uniform random number in `[0, 1)`, the source of all jitter.
     pub(crate) fn random(&self) -> f64 {
-        // A panic elsewhere can't leave the generator in a state that is worse than another.
-        let mut random = self
-            .0
-            .shared
-            .random
-            .lock()
-            .unwrap_or_else(|it| it.into_inner());
-        random.f64()
+        let random = self.0.shared.random.lock();
+        // No panic can leave the generator in a state that is worse than another.
+        random.unwrap_or_else(PoisonError::into_inner).f64()
     }
 
     fn prepare(&self, headers: &mut HeaderMap) {
@@ -172,51 +159,8 @@ impl Transport {
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Transport")
-            .field("exit", &self.0.exit)
+            .field("connector", &self.0.connector)
             .field("options", &self.0.options)
             .finish_non_exhaustive()
     }
-}
-
-/// Carries out a call; generated code does it for every operation.
-pub(crate) fn send(
-    client: &api::Client,
-    request: reqwest::Request,
-    operation_id: &str,
-) -> impl Future<Output = reqwest::Result<Reply>> {
-    let call = find(operation_id)
-        .map(|operation| attempt::call(&client.inner, operation, Source::request(request)));
-    async {
-        let outcome = match call {
-            Ok(call) => call.await,
-            Err(error) => Err(error),
-        };
-        carry::into_reqwest(outcome).await
-    }
-}
-
-/// Sends a form through the same loop as every other call.
-pub(crate) async fn send_form(
-    client: &api::Client,
-    operation_id: &'static str,
-    method: http::Method,
-    url: Url,
-    query: Vec<(&'static str, String)>,
-    form: Form,
-) -> reqwest::Result<Reply> {
-    let request = client.client.request(method, url).query(&query).build()?;
-    let outcome = match find(operation_id) {
-        Ok(operation) => {
-            let source = Source::form(client.client.clone(), request, form);
-            attempt::call(&client.inner, operation, source).await
-        }
-        Err(error) => Err(error),
-    };
-    carry::into_reqwest(outcome).await
-}
-
-fn find(operation_id: &str) -> Result<&'static Operation, Error> {
-    operation(operation_id).ok_or_else(|| {
-        Error::invalid_request(format!("the spec has no operation `{operation_id}`"))
-    })
 }

@@ -1,16 +1,27 @@
-//! What can be watched of calls: spans and events of `tracing`, and a callback.
+//! Observing calls: spans and events of `tracing`, and a callback.
 //!
 //! The names are listed in the documentation of [`crate::observability`].
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use http::StatusCode;
 use tracing::{Span, field::Empty};
 
 use super::operation::Operation;
-use crate::failure::RetryReason;
+use crate::{callback::Callback, failure::RetryReason};
 
 /// Another attempt that is about to be made.
+///
+/// A program can make one to test its observer:
+///
+/// ```
+/// use std::time::Duration;
+/// use nanonets_agents::{RetryEvent, RetryReason};
+///
+/// let mut event = RetryEvent::new("get_task", 1, RetryReason::RateLimited, Duration::from_secs(2));
+/// event.server_asked = true;
+/// assert_eq!(event.reason.to_string(), "rate_limited");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetryEvent {
@@ -22,29 +33,33 @@ pub struct RetryEvent {
     pub reason: RetryReason,
     /// The status of the last attempt, where there was one.
     pub status: Option<StatusCode>,
-    /// How long it is waited before the next one.
+    /// How long the call waits before the next attempt.
     pub delay: Duration,
     /// Whether the server asked for (a part of) the delay.
     pub server_asked: bool,
 }
 
-/// A callback for retries.
-#[derive(Clone)]
-pub(crate) struct Observer(Arc<dyn Fn(&RetryEvent) + Send + Sync>);
-
-impl Observer {
-    pub(crate) fn new(observe: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(observe))
+impl RetryEvent {
+    /// Makes an event without a status, whose delay the server didn't ask for.
+    pub fn new(
+        operation: &'static str,
+        attempts: u32,
+        reason: RetryReason,
+        delay: Duration,
+    ) -> Self {
+        Self {
+            operation,
+            attempts,
+            reason,
+            status: None,
+            delay,
+            server_asked: false,
+        }
     }
 }
 
-impl fmt::Debug for Observer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Observer")
-    }
-}
-
-/// The span of a call. Its task or agent comes from the path, the rest is filled in at the end.
+/// Makes the span of a call. Its task or agent comes from the path; the rest is recorded at the
+/// end.
 pub(super) fn span(operation: &Operation, url: &url::Url) -> Span {
     let span = tracing::debug_span!(
         "nanonets_agents.call",
@@ -70,7 +85,7 @@ pub(super) fn span(operation: &Operation, url: &url::Url) -> Span {
     span
 }
 
-/// Fills in what a call came to.
+/// Records the end of a call.
 pub(super) fn finished(span: &Span, attempts: u32, status: Option<StatusCode>) {
     span.record("attempts", attempts);
     if let Some(status) = status {
@@ -79,18 +94,18 @@ pub(super) fn finished(span: &Span, attempts: u32, status: Option<StatusCode>) {
 }
 
 /// Tells of a retry.
-pub(super) fn retrying(observer: Option<&Observer>, event: &RetryEvent) {
+pub(super) fn retrying(observer: Option<&Callback<RetryEvent>>, event: &RetryEvent) {
     tracing::warn!(
         target: "nanonets_agents",
         operation = event.operation,
         attempts = event.attempts,
         reason = event.reason.to_string(),
-        status = event.status.map(|it| it.as_u16()),
+        status = event.status.map(|status| status.as_u16()),
         delay_ms = u64::try_from(event.delay.as_millis()).unwrap_or(u64::MAX),
         server_asked = event.server_asked,
         "retrying"
     );
-    if let Some(Observer(observe)) = observer {
-        observe(event);
+    if let Some(observer) = observer {
+        observer.call(event);
     }
 }

@@ -1,16 +1,10 @@
-//! What the transport knows of an operation, and how a reply remembers which call it belongs to.
+//! What the transport knows of an operation.
 
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, FixedOffset};
-use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub(crate) use crate::failure::RetryClass;
-
-use crate::{
-    api,
-    error::{CallInfo, Error},
-};
+use crate::{error::Error, failure::RetryClass};
 
 /// A row of the generated operation table.
 #[derive(Debug)]
@@ -31,17 +25,15 @@ pub(crate) struct Bound {
     pub(crate) range: RangeInclusive<i64>,
 }
 
-/// Finds the row of an operation.
-pub(crate) fn operation(id: &str) -> Option<&'static Operation> {
-    api::OPERATIONS.iter().find(|it| it.id == id)
-}
-
 impl Operation {
     /// Refuses a query that the API would refuse.
-    pub(crate) fn check(&self, url: &url::Url) -> Result<(), Error> {
+    pub(super) fn check(&self, url: &url::Url) -> Result<(), Error> {
         for Bound { parameter, range } in self.bounds {
             for (_, value) in url.query_pairs().filter(|(name, _)| name == parameter) {
-                if !value.parse().is_ok_and(|it: i64| range.contains(&it)) {
+                if !value
+                    .parse()
+                    .is_ok_and(|number: i64| range.contains(&number))
+                {
                     return Err(Error::invalid_request(format!(
                         "`{parameter}` must be {} to {}, not {value}",
                         range.start(),
@@ -65,30 +57,4 @@ impl Operation {
 fn time(url: &url::Url, parameter: &str) -> Option<DateTime<FixedOffset>> {
     let (_, value) = url.query_pairs().find(|(name, _)| name == parameter)?;
     DateTime::parse_from_rfc3339(&value).ok()
-}
-
-const HEADER: HeaderName = HeaderName::from_static("x-nanonets-agents-call");
-
-/// progenitor hands out only the status and the headers of a refusal. So the call travels in a
-/// header of our own. Our error takes it out; who looks at a raw refusal sees it among the headers.
-impl CallInfo {
-    pub(crate) fn put_into(self, headers: &mut HeaderMap) {
-        let text = format!("{} {}", self.operation.unwrap_or_default(), self.attempts);
-        if let Ok(value) = HeaderValue::try_from(text) {
-            headers.insert(HEADER, value);
-        }
-    }
-
-    pub(crate) fn take_from(mut headers: HeaderMap) -> (Self, HeaderMap) {
-        let value = headers.remove(HEADER);
-        let call = value
-            .as_ref()
-            .and_then(|it| it.to_str().ok()?.split_once(' '))
-            .map(|(id, attempts)| Self {
-                operation: operation(id).map(|it| it.id),
-                attempts: attempts.parse().unwrap_or_default(),
-            })
-            .unwrap_or_default();
-        (call, headers)
-    }
 }

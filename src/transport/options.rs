@@ -1,34 +1,37 @@
-//! What can be different from call to call.
+//! The settings that can differ from call to call.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 
-use super::{
-    observe::{Observer, RetryEvent},
-    policy::RetryPolicy,
-};
-use crate::{api::Client, defaults, error::Error};
+use super::{observe::RetryEvent, retry_policy::RetryPolicy};
+use crate::{callback::Callback, defaults, error::Error};
 
-/// The options of calls; see [`OptionsExt::with`].
+/// The options of calls; see [`OptionsExt::with`](crate::OptionsExt::with).
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub(super) retry: RetryPolicy,
-    pub(super) attempt_timeout: Duration,
-    pub(super) deadline: Option<Duration>,
-    pub(super) observer: Option<Observer>,
-    pub(super) gate: Option<Gate>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) on_retry: Option<Callback<RetryEvent>>,
+    pub(super) pre_send: Option<PreSendCheck>,
 }
 
-/// What has to be passed before each attempt.
+/// A check that each attempt must pass right before it is sent.
 #[derive(Clone)]
-pub(super) struct Gate(
-    pub(super) Arc<dyn Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync>,
+pub(super) struct PreSendCheck(
+    Arc<dyn Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync>,
 );
 
-impl fmt::Debug for Gate {
+impl PreSendCheck {
+    pub(super) async fn pass(&self) -> Result<(), Error> {
+        (self.0)().await
+    }
+}
+
+impl fmt::Debug for PreSendCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Gate")
+        f.write_str("PreSendCheck")
     }
 }
 
@@ -38,90 +41,75 @@ impl Default for Options {
             retry: RetryPolicy::default(),
             attempt_timeout: defaults::ATTEMPT_TIMEOUT,
             deadline: None,
-            observer: None,
-            gate: None,
+            on_retry: None,
+            pre_send: None,
         }
     }
 }
 
+/// Declares the setters of [`Options`] on a type that holds them.
+macro_rules! option_setters {
+    ($self:ident => $options:expr) => {
+        /// Sets how often calls are tried, and after which failures.
+        pub fn retry(mut $self, policy: $crate::RetryPolicy) -> Self {
+            $options.retry = policy;
+            $self
+        }
+
+        /// Sets how long one attempt may take, its whole reply included; 30 s by default.
+        ///
+        /// An upload may take longer, as long as it moves: it fails when it has made no progress
+        /// for this time.
+        pub fn attempt_timeout(mut $self, timeout: ::std::time::Duration) -> Self {
+            $options.attempt_timeout = timeout;
+            $self
+        }
+
+        /// Sets how long a call may take in all, with its retries and the delays between them;
+        /// unlimited by default.
+        pub fn deadline(mut $self, deadline: ::std::time::Duration) -> Self {
+            $options.deadline = Some(deadline);
+            $self
+        }
+
+        /// Calls the function before each further attempt.
+        ///
+        /// It should return soon: the call waits for it.
+        pub fn on_retry(
+            mut $self,
+            observe: impl Fn(&$crate::RetryEvent) + Send + Sync + 'static,
+        ) -> Self {
+            $options.on_retry = Some($crate::callback::Callback::new(observe));
+            $self
+        }
+    };
+}
+pub(crate) use option_setters;
+
 impl Options {
-    /// How often calls are tried, and after what.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
+    option_setters!(self => self);
 
-    /// How long one attempt may take, its whole reply included; 30 s by default. An upload may take
-    /// longer, as long as it moves: it fails when it has made no progress for this time.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
-    /// How long a call may take in all, with its retries and the delays between them; unlimited by
-    /// default.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Calls this before each further attempt. It should return soon: the call waits for it.
-    pub fn on_retry(mut self, observe: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer::new(observe));
-        self
-    }
-
-    /// Asks this right before each attempt is sent; where it fails, nothing is sent any more.
-    pub(crate) fn gate(
+    /// Asks the function right before each attempt; where it fails, nothing is sent any more.
+    pub(crate) fn before_sending(
         mut self,
-        pass: impl Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync + 'static,
+        check: impl Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync + 'static,
     ) -> Self {
-        self.gate = Some(Gate(Arc::new(pass)));
+        self.pre_send = Some(PreSendCheck(Arc::new(check)));
         self
     }
 
+    /// Refuses options that can't work.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (name, duration) in [
             ("attempt_timeout", Some(self.attempt_timeout)),
             ("deadline", self.deadline),
         ] {
-            if duration.is_some_and(|it| it.is_zero()) {
+            if duration.is_some_and(|duration| duration.is_zero()) {
                 return Err(Error::configuration(format!(
                     "`{name}` must be more than zero"
                 )));
             }
         }
-        Ok(())
-    }
-}
-
-/// Options for some calls, on the client.
-pub trait OptionsExt: Sized {
-    /// The same client with other options. It shares connections, retry budget and cooldown.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use nanonets_agents::prelude::*;
-    ///
-    /// # fn example(client: Client) -> Result<(), Error> {
-    /// let impatient = client.with(|o| o.retry(RetryPolicy::none()).attempt_timeout(Duration::from_secs(5)))?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where an option can't work,
-    /// such as a deadline of zero.
-    fn with(&self, change: impl FnOnce(Options) -> Options) -> Result<Self, Error>;
-}
-
-impl OptionsExt for Client {
-    fn with(&self, change: impl FnOnce(Options) -> Options) -> Result<Self, Error> {
-        let options = change(self.inner.options().clone());
-        options.check()?;
-        let mut client = self.clone();
-        client.inner = self.inner.with_options(options);
-        Ok(client)
+        self.retry.check()
     }
 }

@@ -4,16 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, header};
 
-/// The delay that a reply asks for.
+/// Returns the delay that a reply asks for.
 ///
-/// Whole or decimal seconds, or an HTTP date. A date is taken against the server's own clock (its
-/// `Date`), because ours may be off. What can't be read counts as absent.
-pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
+/// It comes as whole or decimal seconds, or as an HTTP date. A date is taken against the server's own
+/// clock (its `Date`), because this machine's may be off. An unreadable value counts as absent.
+pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;
     seconds(value).or_else(|| {
         let until = httpdate::parse_http_date(value).ok()?;
         let now = text(headers, header::DATE)
-            .and_then(|it| httpdate::parse_http_date(it).ok())
+            .and_then(|text| httpdate::parse_http_date(text).ok())
             .unwrap_or_else(SystemTime::now);
         // A date that has passed asks for no delay.
         Some(until.duration_since(now).unwrap_or_default())
@@ -25,9 +25,12 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 }
 
 fn seconds(value: &str) -> Option<Duration> {
-    let is_plain = !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    let is_plain = !value.is_empty()
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
     let seconds: f64 = value.parse().ok().filter(|_| is_plain)?;
-    // What is too large for a duration is still longer than anybody waits.
+    // A number too large for a duration is longer than any call waits.
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 

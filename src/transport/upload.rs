@@ -108,7 +108,7 @@ impl Upload {
     }
 
     /// Why it can't be opened once more, if so.
-    pub(crate) fn is_spent(&self) -> Option<String> {
+    pub(crate) fn why_spent(&self) -> Option<String> {
         match &self.content {
             Content::Stream(None) => Some(format!(
                 "the stream {} can be sent only once",

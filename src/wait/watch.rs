@@ -46,7 +46,7 @@ impl Watch {
         let start = Instant::now();
         let guard = options.cancel_on_drop.then(|| handle.clone());
         Self {
-            durations: client.inner.companion(),
+            durations: Some(client.durations().clone()),
             status: handle.last_status().cloned(),
             deadline: start.checked_add(options.deadline),
             guard: CancelOnDrop(guard),
@@ -147,7 +147,7 @@ impl Watch {
 
     fn interval(&self, number: u32) -> Duration {
         let policy = &self.options.poll;
-        let random = self.client.inner.random();
+        let random = self.client.transport().random();
         // What is known is when tasks end; other changes come sooner.
         let is_at_work = self.status == Some(TaskStatus::Running)
             && self.options.until.is_none()
@@ -164,7 +164,7 @@ impl Watch {
 
     /// How long the task has been there, by the server's clock.
     fn age(&self, task: &Task) -> Duration {
-        let now = self.client.inner.clock().at(Instant::now());
+        let now = self.client.transport().clock().at(Instant::now());
         now.and_then(|now| (now - task.created_at).to_std().ok())
             .unwrap_or_else(|| self.start.elapsed())
     }

@@ -12,15 +12,15 @@ fn an_operation_becomes_a_method_and_a_row() {
     assert_has(&code, "Documented at <https://example.com/list>.");
     assert_has(
         &code,
-        "crate::transport::Operation { id: \"list_things\", \
-         retry: crate::transport::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, }",
+        "crate::binding::Operation { id: \"list_things\", \
+         retry: crate::binding::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, }",
     );
     assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is the crate's everywhere, and there is one way to make a client.
     assert!(!code.contains("ResponseValue::from_response"), "{code}");
     // Nothing bypasses the transport.
     assert!(!code.contains(".exec("), "{code}");
-    assert!(code.contains("crate::transport::send("), "{code}");
+    assert!(code.contains("crate::binding::send("), "{code}");
     assert!(!code.contains(".unwrap()"), "{code}");
     assert_has(&code, "pub(crate) fn new_with_client(");
 }
@@ -36,7 +36,7 @@ fn retry_classes_come_from_the_operation() {
         let code = generate(&paths, THINGS);
         assert_has(
             &code,
-            &format!("retry: crate::transport::RetryClass::{variant}"),
+            &format!("retry: crate::binding::RetryClass::{variant}"),
         );
     }
 }
@@ -107,7 +107,7 @@ fn aliases_are_decoded_by_rank() {
     assert_has(&code, "impl<'de> ::serde::Deserialize<'de> for ThingPage");
     assert_has(
         &code,
-        "crate::transport::first_named( wire.data, [(\"things\", wire.alias_0_0), (\"list\", wire.alias_0_1)], \
+        "crate::binding::first_named( wire.data, [(\"things\", wire.alias_0_0), (\"list\", wire.alias_0_1)], \
          None, ) .required(\"data\")?",
     );
 }
@@ -210,7 +210,7 @@ fn a_list_in_the_query_takes_values_of_its_type() {
     );
     assert_has(
         &code,
-        "self.tags = crate::transport::comma_joined(\"list_things\", \"tags\", values) .map(Some);",
+        "self.tags = crate::binding::comma_joined(\"list_things\", \"tags\", values) .map(Some);",
     );
     assert_has(&code, "QueryParam::new(\"kind\", &kind)");
 }

@@ -888,7 +888,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let data = crate::transport::first_named(
+            let data = crate::binding::first_named(
                     wire.data,
                     [("agents", wire.alias_0_0)],
                     None,
@@ -918,7 +918,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let data = crate::transport::first_named(
+            let data = crate::binding::first_named(
                     wire.data,
                     [("versions", wire.alias_0_0)],
                     None,
@@ -952,7 +952,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let message_id = crate::transport::first_named(
+            let message_id = crate::binding::first_named(
                     None,
                     [("message_id", wire.alias_1_0), ("id", wire.alias_1_1)],
                     Some(&mut wire.extra),
@@ -998,7 +998,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let role = crate::transport::first_named(
+            let role = crate::binding::first_named(
                     None,
                     [
                         ("role", wire.alias_5_0),
@@ -1035,7 +1035,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let data = crate::transport::first_named(
+            let data = crate::binding::first_named(
                     wire.data,
                     [("messages", wire.alias_0_0)],
                     None,
@@ -1061,7 +1061,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let data = crate::transport::first_named(
+            let data = crate::binding::first_named(
                     wire.data,
                     [("tasks", wire.alias_0_0)],
                     None,
@@ -1106,7 +1106,7 @@ pub mod types {
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
-            let feed = crate::transport::first_named(
+            let feed = crate::binding::first_named(
                     wire.feed,
                     [("data", wire.alias_2_0), ("result", wire.alias_2_1)],
                     Some(&mut wire.extra),
@@ -1499,7 +1499,7 @@ Version: v1*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::transport::Transport,
+    pub(crate) inner: crate::client::Shared,
 }
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
@@ -1511,7 +1511,7 @@ impl Client {
     pub(crate) fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::transport::Transport,
+        inner: crate::client::Shared,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1520,7 +1520,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::transport::Transport> for Client {
+impl ClientInfo<crate::client::Shared> for Client {
     fn api_version() -> &'static str {
         "v1"
     }
@@ -1530,11 +1530,11 @@ impl ClientInfo<crate::transport::Transport> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::transport::Transport {
+    fn inner(&self) -> &crate::client::Shared {
         &self.inner
     }
 }
-impl ClientHooks<crate::transport::Transport> for &Client {}
+impl ClientHooks<crate::client::Shared> for &Client {}
 impl Client {
     /**List agents
 
@@ -1802,7 +1802,7 @@ pub mod builder {
         where
             V: ::std::iter::IntoIterator<Item = types::AgentStatus>,
         {
-            self.status = crate::transport::comma_joined("list_agents", "status", values)
+            self.status = crate::binding::comma_joined("list_agents", "status", values)
                 .map(Some);
             self
         }
@@ -1815,7 +1815,7 @@ pub mod builder {
             let limit = limit.map_err(Error::InvalidRequest)?;
             let q = q.map_err(Error::InvalidRequest)?;
             let status = status.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(client, &format!("/api/v1/agents",));
+            let url = crate::binding::url(client, &format!("/api/v1/agents",));
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -1832,16 +1832,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "list_agents",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -1897,7 +1896,7 @@ pub mod builder {
                     types::CreateAgentRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(client, &format!("/api/v1/agents",));
+            let url = crate::binding::url(client, &format!("/api/v1/agents",));
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -1911,16 +1910,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "create_agent",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -1960,11 +1958,9 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
             let Self { client, agent_id } = self;
             let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
-                &format!(
-                    "/api/v1/agents/{}", crate ::transport::path_segment(& agent_id)
-                ),
+                &format!("/api/v1/agents/{}", crate ::binding::path_segment(& agent_id)),
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1978,16 +1974,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "get_agent",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2058,11 +2053,9 @@ pub mod builder {
                     types::UpdateAgentRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
-                &format!(
-                    "/api/v1/agents/{}", crate ::transport::path_segment(& agent_id)
-                ),
+                &format!("/api/v1/agents/{}", crate ::binding::path_segment(& agent_id)),
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2077,16 +2070,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "update_agent",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2157,10 +2149,10 @@ pub mod builder {
                     types::RunAgentRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/agents/{}/run", crate ::transport::path_segment(& agent_id)
+                    "/api/v1/agents/{}/run", crate ::binding::path_segment(& agent_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2176,16 +2168,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "run_agent",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2259,10 +2250,10 @@ pub mod builder {
             let agent_id = agent_id.map_err(Error::InvalidRequest)?;
             let cursor = cursor.map_err(Error::InvalidRequest)?;
             let limit = limit.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/agents/{}/versions", crate ::transport::path_segment(&
+                    "/api/v1/agents/{}/versions", crate ::binding::path_segment(&
                     agent_id)
                 ),
             );
@@ -2280,16 +2271,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "list_agent_versions",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2332,11 +2322,11 @@ pub mod builder {
         ) -> Result<ResponseValue<types::AgentVersion>, Error<types::ErrorBody>> {
             let Self { client, agent_id } = self;
             let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/agents/{}/versions/publish", crate
-                    ::transport::path_segment(& agent_id)
+                    "/api/v1/agents/{}/versions/publish", crate ::binding::path_segment(&
+                    agent_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2351,16 +2341,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "publish_agent_version",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2474,7 +2463,7 @@ pub mod builder {
         where
             V: ::std::iter::IntoIterator<Item = types::TaskStatus>,
         {
-            self.status = crate::transport::comma_joined("list_tasks", "status", values)
+            self.status = crate::binding::comma_joined("list_tasks", "status", values)
                 .map(Some);
             self
         }
@@ -2499,7 +2488,7 @@ pub mod builder {
             let limit = limit.map_err(Error::InvalidRequest)?;
             let q = q.map_err(Error::InvalidRequest)?;
             let status = status.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(client, &format!("/api/v1/tasks",));
+            let url = crate::binding::url(client, &format!("/api/v1/tasks",));
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -2526,16 +2515,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "list_tasks",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2575,9 +2563,9 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
             let Self { client, task_id } = self;
             let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
-                &format!("/api/v1/tasks/{}", crate ::transport::path_segment(& task_id)),
+                &format!("/api/v1/tasks/{}", crate ::binding::path_segment(& task_id)),
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2591,16 +2579,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "get_task",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2640,10 +2627,10 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
             let Self { client, task_id } = self;
             let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/tasks/{}/cancel", crate ::transport::path_segment(& task_id)
+                    "/api/v1/tasks/{}/cancel", crate ::binding::path_segment(& task_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2658,16 +2645,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "cancel_task",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2739,11 +2725,10 @@ pub mod builder {
                     types::SendMessageRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/tasks/{}/message", crate ::transport::path_segment(&
-                    task_id)
+                    "/api/v1/tasks/{}/message", crate ::binding::path_segment(& task_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2759,16 +2744,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "send_task_message",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2809,11 +2793,10 @@ pub mod builder {
         ) -> Result<ResponseValue<types::TaskMessageList>, Error<types::ErrorBody>> {
             let Self { client, task_id } = self;
             let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/tasks/{}/messages", crate ::transport::path_segment(&
-                    task_id)
+                    "/api/v1/tasks/{}/messages", crate ::binding::path_segment(& task_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2828,16 +2811,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "list_task_messages",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2878,10 +2860,10 @@ pub mod builder {
         ) -> Result<ResponseValue<types::TaskResult>, Error<types::ErrorBody>> {
             let Self { client, task_id } = self;
             let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/tasks/{}/result", crate ::transport::path_segment(& task_id)
+                    "/api/v1/tasks/{}/result", crate ::binding::path_segment(& task_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2896,16 +2878,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "get_task_result",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2946,11 +2927,10 @@ pub mod builder {
         ) -> Result<ResponseValue<types::TaskSummary>, Error<types::ErrorBody>> {
             let Self { client, task_id } = self;
             let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 client,
                 &format!(
-                    "/api/v1/tasks/{}/summary", crate ::transport::path_segment(&
-                    task_id)
+                    "/api/v1/tasks/{}/summary", crate ::binding::path_segment(& task_id)
                 ),
             );
             #[allow(unused_mut)]
@@ -2965,16 +2945,15 @@ pub mod builder {
             let info = OperationInfo {
                 operation_id: "get_task_summary",
             };
-            let result = crate::transport::send(client, request, info.operation_id)
-                .await;
+            let result = crate::binding::send(client, request, info.operation_id).await;
             let response = result?;
             match response.status().as_u16() {
-                200..=299 => crate::transport::decode(response).await,
+                200..=299 => crate::binding::decode(response).await,
                 400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -2985,7 +2964,7 @@ pub mod builder {
     pub struct RunAgentMultipart<'a> {
         client: &'a super::Client,
         agent_id: Result<::std::string::String, ::std::string::String>,
-        form: crate::transport::Form,
+        form: crate::binding::Form,
     }
     impl<'a> RunAgentMultipart<'a> {
         /// Creates a request with nothing set.
@@ -2995,7 +2974,7 @@ pub mod builder {
                 agent_id: Err(
                     "run_agent: `agent_id` is required and was not given".to_owned(),
                 ),
-                form: crate::transport::Form::default(),
+                form: crate::binding::Form::default(),
             }
         }
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
@@ -3014,7 +2993,7 @@ pub mod builder {
         /// Each call adds one part.
         pub fn files(
             mut self,
-            upload: impl ::std::convert::Into<crate::transport::Upload>,
+            upload: impl ::std::convert::Into<crate::binding::Upload>,
         ) -> Self {
             self.form.file("files", upload.into());
             self
@@ -3043,15 +3022,15 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<types::RunAgentResponse>, Error<types::ErrorBody>> {
             let agent_id = self.agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::transport::url(
+            let url = crate::binding::url(
                 self.client,
                 &format!(
-                    "/api/v1/agents/{}/run", crate ::transport::path_segment(& agent_id)
+                    "/api/v1/agents/{}/run", crate ::binding::path_segment(& agent_id)
                 ),
             );
             #[allow(unused_mut)]
             let mut query: ::std::vec::Vec<(&'static str, ::std::string::String)> = ::std::vec::Vec::new();
-            let response = crate::transport::send_form(
+            let response = crate::binding::send_form(
                     self.client,
                     "run_agent",
                     ::reqwest::Method::POST,
@@ -3061,9 +3040,9 @@ pub mod builder {
                 )
                 .await?;
             match response.status().as_u16() {
-                200..=299 => Ok(crate::transport::decode(response).await?),
+                200..=299 => Ok(crate::binding::decode(response).await?),
                 400..=599 => {
-                    Err(Error::ErrorResponse(crate::transport::decode(response).await?))
+                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
                 }
                 _ => Err(Error::UnexpectedResponse(response.into_response())),
             }
@@ -3256,12 +3235,12 @@ Creates a task and returns its id at once; the work goes on in the background. T
     }
 }
 /// What the transport knows of each operation.
-pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[
-    crate::transport::Operation {
+pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[
+    crate::binding::Operation {
         id: "list_agents",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[
-            crate::transport::Bound {
+            crate::binding::Bound {
                 parameter: "limit",
                 range: 1i64..=100i64,
             },
@@ -3269,39 +3248,39 @@ pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "create_agent",
-        retry: crate::transport::RetryClass::Never,
+        retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "get_agent",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "update_agent",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "run_agent",
-        retry: crate::transport::RetryClass::Reconcile,
+        retry: crate::binding::RetryClass::Reconcile,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "list_agent_versions",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[
-            crate::transport::Bound {
+            crate::binding::Bound {
                 parameter: "limit",
                 range: 1i64..=100i64,
             },
@@ -3309,18 +3288,18 @@ pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "publish_agent_version",
-        retry: crate::transport::RetryClass::Never,
+        retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "list_tasks",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[
-            crate::transport::Bound {
+            crate::binding::Bound {
                 parameter: "limit",
                 range: 1i64..=100i64,
             },
@@ -3328,44 +3307,44 @@ pub(crate) static OPERATIONS: &[crate::transport::Operation] = &[
         range: ::std::option::Option::Some(("created_after", "created_before")),
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "get_task",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "cancel_task",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "send_task_message",
-        retry: crate::transport::RetryClass::Never,
+        retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "list_task_messages",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "get_task_result",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
     },
-    crate::transport::Operation {
+    crate::binding::Operation {
         id: "get_task_summary",
-        retry: crate::transport::RetryClass::Safe,
+        retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,

@@ -15,7 +15,7 @@ use std::{
 use futures_core::Stream;
 
 use super::{Cursor, Filters, PageBody, Ranged, Undecodable, page_walk::WalkOptions};
-use crate::error::{CallInfo, Error};
+use crate::error::Error;
 
 mod density;
 mod driver;
@@ -233,16 +233,12 @@ impl<B: PageBody> Export<B> {
     fn refusal(&self) -> Option<Error> {
         let shards = self.driver.plan.shards;
         let operation = self.driver.options.source.operation;
-        let call = CallInfo {
-            operation: Some(operation),
-            attempts: 0,
-        };
         (!(1..=MOST_SHARDS).contains(&shards)).then(|| {
             let message = format!(
-                "{operation}: an export can't read {shards} parts at once; \
+                "an export can't read {shards} parts at once; \
                  give `shards` a number from 1 to {MOST_SHARDS}"
             );
-            Error::invalid_request(message).of_call(call)
+            Error::invalid_request(message).with_operation(operation)
         })
     }
 }

@@ -15,7 +15,7 @@ use super::{
     },
     part::{PageSummary, second_after},
 };
-use crate::error::{CallInfo, Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// How to tell the time of an item, decoded or not.
 pub(super) struct ItemTimes<B: PageBody> {
@@ -158,9 +158,7 @@ fn not_divisible(operation: &'static str, reason: &str) -> Error {
     let message = format!(
         "{reason}, and the list can't be divided by time therefore; walk through it with `items`"
     );
-    let call = CallInfo {
-        operation: Some(operation),
-        attempts: 1,
-    };
-    Error::new(ErrorKind::Decode, Phase::Answered, message).of_call(call)
+    Error::new(ErrorKind::Decode, Phase::Answered, message)
+        .with_operation(operation)
+        .with_attempts(1)
 }

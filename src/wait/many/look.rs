@@ -191,7 +191,7 @@ impl Scheduler {
         /// How many tasks are asked how likely their end is.
         const SAMPLE: usize = 64;
         let interval = self.options.interval;
-        let now = self.client.inner.clock().at(Instant::now());
+        let now = self.client.transport().clock().at(Instant::now());
         let chances: Option<Vec<f64>> =
             self.durations.as_ref().zip(now).and_then(|(known, now)| {
                 let tasks = self.tasks.values().take(SAMPLE);
@@ -210,7 +210,7 @@ impl Scheduler {
             }
             _ => 1.0,
         };
-        interval.mul_f64(factor * (0.95 + 0.1 * self.client.inner.random()))
+        interval.mul_f64(factor * (0.95 + 0.1 * self.client.transport().random()))
     }
 }
 

@@ -103,7 +103,7 @@ impl Scheduler {
         options: Options,
     ) -> Self {
         let mut scheduler = Self {
-            durations: client.inner.companion(),
+            durations: Some(client.durations().clone()),
             pace: Arc::new(Pace::new(options.requests_per_second)),
             client,
             options,

@@ -216,7 +216,7 @@ async fn nobody_listens() {
     let client = Client::builder()
         .api_key("key")
         .base_url(url)
-        .retry(RetryPolicy::none())
+        .retry(RetryPolicy::off())
         .build()
         .expect("a client");
     // The port is closed as soon as the runtime has dropped the listener.
@@ -252,7 +252,7 @@ async fn reported(fault: Fault) -> Error {
     let client = Client::builder()
         .api_key(simulator.key())
         .base_url(simulator.url())
-        .retry(RetryPolicy::none())
+        .retry(RetryPolicy::off())
         .build()
         .expect("a client");
     let error = Error::from(client.list_agents().send().await.expect_err("no page"));

@@ -138,7 +138,7 @@ async fn one_429_holds_back_every_clone_whatever_its_options() {
     let simulator = Simulator::builder().build();
     let client = simulator.in_process_client().expect("a client");
     let other = client
-        .with(|o| o.retry(RetryPolicy::none()))
+        .with(|o| o.retry(RetryPolicy::off()))
         .expect("options");
     simulator.inject(Fault::too_many_requests(Some("20")).times(1));
     let start = Instant::now();
@@ -227,11 +227,9 @@ async fn retries_are_told_to_the_observer() {
 async fn a_policy_narrows_what_is_repeated() {
     let simulator = Simulator::builder().build();
     let client = simulator.in_process_client().expect("a client");
-    let policy = RetryPolicy::builder()
-        .attempts(3)
-        .reasons([RetryReason::RateLimited])
-        .build();
-    let policy = policy.expect("a policy");
+    let policy = RetryPolicy::default()
+        .with_attempts(3)
+        .with_reasons([RetryReason::RateLimited]);
     let narrowed = client.with(|o| o.retry(policy)).expect("options");
     simulator.inject(Fault::status_before(503).times(1));
     list(&narrowed).await.expect_err("that isn't repeated");
@@ -325,7 +323,7 @@ async fn a_body_that_trickles_is_given_up_in_the_time_of_one_attempt() {
     let client = Client::builder()
         .api_key("key")
         .in_process(Trickle)
-        .retry(RetryPolicy::none())
+        .retry(RetryPolicy::off())
         .build()
         .expect("a client");
     let start = Instant::now();
@@ -361,7 +359,7 @@ async fn headers_without_end_are_an_error() {
     let client = Client::builder()
         .api_key("key")
         .base_url(url)
-        .retry(RetryPolicy::none())
+        .retry(RetryPolicy::off())
         .build();
     let error = list(&client.expect("a client"))
         .await
@@ -415,7 +413,7 @@ async fn a_connection_that_misbehaved_is_not_used_again() {
             .api_key("key")
             .base_url(url)
             .max_response_bytes(1000)
-            .retry(RetryPolicy::none())
+            .retry(RetryPolicy::off())
             .build()
             .expect("a client");
         // Only what can't come in any time is given little of it.

@@ -349,7 +349,7 @@ async fn an_export_survives_changes_faults_and_kills() {
     let mut written = 0;
     let (mut kills, mut failures) = (0, 0);
     // Without retries, the export itself must get over failures.
-    let exporting = client.with(|it| it.retry(RetryPolicy::none()));
+    let exporting = client.with(|it| it.retry(RetryPolicy::off()));
     let exporting = exporting.expect("options that can work");
     'lives: loop {
         found.truncate(written);
@@ -683,7 +683,7 @@ async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
 async fn one_outage_is_one_error() {
     let simulator = with_history(6_000);
     let client = simulator.in_process_client().expect("a client");
-    let impatient = client.with(|it| it.retry(RetryPolicy::none()));
+    let impatient = client.with(|it| it.retry(RetryPolicy::off()));
     let impatient = impatient.expect("options that can work");
     let mut export = impatient.list_tasks().export();
     let mut found: Vec<Uuid> = ids(export.by_ref().take(120)).await;

@@ -1,4 +1,4 @@
-//! What time it is at the server, from the `Date` of its replies.
+//! The server's time, from the `Date` of its replies, and this machine's.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// How long a reading serves before another is taken.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// The server's clock as it was seen last, carried on by a clock that nobody sets.
+/// The server's clock as it was seen last, carried on by this machine's monotonic clock.
 #[derive(Debug)]
 pub(crate) struct ServerClock(Mutex<Option<Reading>>);
 
@@ -29,19 +29,22 @@ impl ServerClock {
 
     /// Whether it is time to read the clock again.
     pub(super) fn is_stale(&self, now: Instant) -> bool {
-        self.lock().is_none_or(|it| now >= it.at + FRESH)
+        self.lock().is_none_or(|reading| now >= reading.at + FRESH)
     }
 
-    /// Reads the clock that a reply shows which came just now.
+    /// Reads the clock from the headers of a reply that came just now.
     pub(super) fn read(&self, headers: &HeaderMap, now: Instant) {
-        let date = headers.get(header::DATE).and_then(|it| it.to_str().ok());
-        if let Some(date) = date.and_then(|it| httpdate::parse_http_date(it).ok()) {
+        let date = headers
+            .get(header::DATE)
+            .and_then(|value| value.to_str().ok());
+        if let Some(date) = date.and_then(|text| httpdate::parse_http_date(text).ok()) {
             *self.lock() = Some(Reading { date, at: now });
         }
     }
 
-    /// The server's time at a moment, or a little before: what `Date` cuts off and the way of the
-    /// reply only ever make it earlier. `None` where no reply has shown a date yet.
+    /// Returns the server's time at a moment, or a little before: the cut-off fraction of `Date` and
+    /// the time that the reply travelled only ever make it earlier. `None` where no reply has had a
+    /// date yet.
     pub(crate) fn at(&self, moment: Instant) -> Option<DateTime<Utc>> {
         let Reading { date, at } = (*self.lock())?;
         shifted(date, at, moment)
@@ -52,7 +55,7 @@ impl ServerClock {
     }
 }
 
-/// This machine's wall clock, ahead of itself by as much as tokio's time is in a test.
+/// Returns this machine's wall-clock time, ahead of itself by as much as tokio's time is in a test.
 pub(crate) fn local_now() -> DateTime<Utc> {
     let (now, virtual_now) = (std::time::Instant::now(), Instant::now().into_std());
     let ahead = virtual_now.saturating_duration_since(now);
@@ -85,7 +88,7 @@ mod tests {
         clock.read(&headers("Fri, 31 Dec 1999 23:59:50 GMT"), start);
         let at = |seconds| {
             let time = clock.at(start + Duration::from_secs(seconds));
-            time.map(|it| it.to_rfc3339())
+            time.map(|time| time.to_rfc3339())
         };
         assert_eq!(at(15).as_deref(), Some("2000-01-01T00:00:05+00:00"));
         assert!(!clock.is_stale(start + Duration::from_secs(9)));

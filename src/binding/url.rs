@@ -14,7 +14,7 @@ use crate::api;
 ///
 /// The base is parsed already, since parsing it costs as much as all else that a call adds.
 pub(crate) fn url(client: &api::Client, path: &str) -> Url {
-    let base = client.inner.base_url();
+    let base = client.transport().base_url();
     let mut url = base.clone();
     match base.path() {
         "/" => url.set_path(path),

@@ -1,10 +1,10 @@
-//! Where requests leave: over HTTP, or to a service in this process.
+//! The way out of the process: over HTTP, or to a service in this process.
 
 use std::{error::Error as StdError, fmt, future::ready, sync::Arc};
 
 use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
 
-/// What an in-process service returns: a response, or the failure of the connection.
+/// The reply of an in-process service: a response, or the failure of the connection.
 pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError + Send + Sync>>;
 
 /// A service that answers requests without a network.
@@ -34,14 +34,15 @@ pub trait InProcess: Send + Sync + 'static {
     fn call(&self, request: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply>;
 }
 
+/// Sends requests, and says of those without a response how far they got.
 #[derive(Clone)]
-pub(crate) enum Exit {
+pub(crate) enum Connector {
     Http(reqwest::Client),
     InProcess(Arc<dyn InProcess>),
 }
 
 /// Why no response came.
-pub(crate) enum NoResponse {
+pub(super) enum NoResponse {
     /// No connection: nothing was sent.
     NotConnected(reqwest::Error),
     /// The connection broke, at an unknown point.
@@ -50,22 +51,29 @@ pub(crate) enum NoResponse {
     Invalid(Box<dyn StdError + Send + Sync>),
 }
 
-pub(crate) type Sent = Result<reqwest::Response, NoResponse>;
-
-fn no_response(error: reqwest::Error) -> NoResponse {
-    let error = error.without_url();
-    match () {
-        () if error.is_connect() => NoResponse::NotConnected(error),
-        () if error.is_builder() => NoResponse::Invalid(error.into()),
-        () => NoResponse::Broken(error.into()),
+impl From<reqwest::Error> for NoResponse {
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if error.is_connect() {
+            Self::NotConnected(error)
+        } else if error.is_builder() {
+            Self::Invalid(error.into())
+        } else {
+            Self::Broken(error.into())
+        }
     }
 }
 
-impl Exit {
-    /// Boxed, since a future of its size is expensive to move, and callers move it often.
-    pub(crate) fn send(&self, request: reqwest::Request) -> BoxFuture<'static, Sent> {
+impl Connector {
+    /// Sends one request.
+    ///
+    /// Boxed, because a future of this size is expensive to move, and callers move it often.
+    pub(super) fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'static, Result<reqwest::Response, NoResponse>> {
         match self {
-            Self::Http(client) => client.execute(request).map_err(no_response).boxed(),
+            Self::Http(client) => client.execute(request).map_err(NoResponse::from).boxed(),
             Self::InProcess(service) => match http::Request::try_from(request) {
                 Ok(request) => service
                     .call(request)
@@ -78,7 +86,7 @@ impl Exit {
     }
 }
 
-impl fmt::Debug for Exit {
+impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http(_) => "Http",

@@ -1,74 +1,18 @@
-//! From a buffered reply to its type.
+//! Properties that go by several names.
 
-use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{carry::carry, reply::Reply};
-use crate::{
-    api,
-    error::{Error, ErrorKind, excerpt},
-};
-
-/// Decodes a reply; generated code calls it for every one.
-pub(crate) async fn decode<T: DeserializeOwned, E>(
-    reply: Reply,
-) -> Result<ResponseValue<T>, api::Error<E>> {
-    let Reply {
-        status,
-        mut headers,
-        body,
-        call,
-    } = reply;
-    match serde_json::from_slice(&body) {
-        Ok(value) => {
-            if !status.is_success() {
-                call.put_into(&mut headers);
-            }
-            Ok(ResponseValue::new(value, status, headers))
-        }
-        Err(_) => {
-            let message = format!(
-                "the reply doesn't decode: {}; it begins with: {}",
-                why::<T>(&body),
-                excerpt(&body)
-            );
-            let error = Error::answered(ErrorKind::Decode, status, headers, message);
-            let error = error.of_call(call).with_body(body);
-            Err(api::Error::CommunicationError(carry(error).await))
-        }
-    }
-}
-
-/// A reply without a type; a spec need not have one.
-#[allow(dead_code)]
-pub(crate) fn empty(reply: Reply) -> ResponseValue<()> {
-    ResponseValue::new((), reply.status, reply.headers)
-}
-
-/// What stands in the way of decoding, and where. Finding the place costs more than decoding, so
-/// that it is done only when decoding has failed.
-fn why<T: DeserializeOwned>(bytes: &[u8]) -> String {
-    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize::<_, T>(deserializer) {
-        Err(error) if error.path().iter().next().is_some() => {
-            format!("{} at `{}`", error.inner(), error.path())
-        }
-        Err(error) => error.inner().to_string(),
-        Ok(_) => "there is text after its end".to_owned(),
-    }
-}
-
-/// The value of a property that goes by several names.
+/// The value of a property, under whichever of its names it came.
 pub(crate) struct Named<T> {
     value: Option<T>,
-    /// The value of the first name that was there but didn't decode.
+    /// Why the value of the first name that was there didn't decode.
     failure: Option<serde_json::Error>,
 }
 
 /// Chooses the property's own value, else the first alias whose value decodes.
 ///
-/// Aliases that aren't needed are kept among the unknown fields, where the type has them.
+/// The other aliases are kept among the unknown fields, where the type has them.
 pub(crate) fn first_named<T: DeserializeOwned, const N: usize>(
     own: Option<T>,
     aliases: [(&'static str, Option<Value>); N],

@@ -1,0 +1,26 @@
+//! Everything that generated code may call.
+//!
+//! The bindings in [`api`](crate::api) are generated from the spec, and this module is all that
+//! they know of the crate: the rows of the operation table, URLs, forms, calls and decoding. It
+//! knows the transport beneath it and nothing above.
+
+mod alias;
+mod decode;
+mod raw;
+mod url;
+
+pub(crate) use alias::first_named;
+#[allow(unused_imports, reason = "a spec need not have a reply without a type")]
+pub(crate) use raw::empty;
+pub(crate) use raw::{decode, send, send_form};
+#[allow(
+    unused_imports,
+    reason = "a spec need not have a parameter of several values"
+)]
+pub(crate) use url::comma_joined;
+pub(crate) use url::{path_segment, url};
+
+pub(crate) use crate::{
+    failure::RetryClass,
+    transport::{Bound, Form, Operation, Upload},
+};

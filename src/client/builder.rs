@@ -1,0 +1,270 @@
+//! The settings of a client, and how it is made from them.
+
+use std::{env, fmt, sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+
+use super::{shared::Shared, validate};
+use crate::{
+    api::Client,
+    defaults,
+    error::Error,
+    ledger::Ledger,
+    run::{ReconcilePolicy, RunState},
+    transport::{Connector, InProcess, Options, Transport, TransportConfig, option_setters},
+};
+
+const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
+
+const KEY_VARIABLE: &str = "NANONETS_API_KEY";
+const BASE_URL_VARIABLE: &str = "NANONETS_BASE_URL";
+
+/// The settings of a client. From [`Client::builder`].
+///
+/// Nothing is checked before [`build`](Self::build).
+///
+/// ```
+/// use std::time::Duration;
+/// use nanonets_agents::{Client, Error, RetryPolicy};
+///
+/// let client = Client::builder()
+///     .api_key("key-from-the-dashboard")
+///     .attempt_timeout(Duration::from_secs(10))
+///     .retry(RetryPolicy::default().with_attempts(3))
+///     .build()?;
+/// # Ok::<(), Error>(())
+/// ```
+pub struct ClientBuilder {
+    api_key: Option<SecretString>,
+    base_url: String,
+    allow_http: bool,
+    connect_timeout: Duration,
+    max_response_bytes: usize,
+    user_agent: String,
+    options: Options,
+    seed: Option<u64>,
+    http_client: Option<reqwest::Client>,
+    in_process: Option<Arc<dyn InProcess>>,
+    ledger: Option<Arc<dyn Ledger>>,
+    reconcile: ReconcilePolicy,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            base_url: defaults::BASE_URL.to_owned(),
+            allow_http: false,
+            connect_timeout: defaults::CONNECT_TIMEOUT,
+            max_response_bytes: defaults::MAX_RESPONSE_BYTES,
+            user_agent: USER_AGENT.to_owned(),
+            options: Options::default(),
+            seed: None,
+            http_client: None,
+            in_process: None,
+            ledger: None,
+            reconcile: ReconcilePolicy::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Starts with the key and the base URL from the environment, as [`Client::from_env`] reads them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
+    /// where one of the two is not valid text.
+    pub fn from_env() -> Result<Self, Error> {
+        let key = variable(KEY_VARIABLE)?.ok_or_else(|| {
+            Error::configuration(format!(
+                "{KEY_VARIABLE} is not set; make a key in the dashboard (Settings → API Keys) and export it"
+            ))
+        })?;
+        let builder = Self::default().api_key(key);
+        Ok(match variable(BASE_URL_VARIABLE)? {
+            Some(url) => builder.base_url(url),
+            None => builder,
+        })
+    }
+
+    /// Sets the API key. It is kept secret: no `Debug`, message or log of the crate shows it.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(SecretString::from(key.into()));
+        self
+    }
+
+    /// Sets where the API is; `https://agents.nanonets.com` by default.
+    ///
+    /// A path prefix and a trailing slash are fine; `/api/v1` is not part of it.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// Allows plain `http` to other hosts than this machine, which sends the API key unprotected.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    option_setters!(self => self.options);
+
+    /// Sets how long making a connection may take; 10 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the largest reply that is accepted; 64 MiB by default.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Sets how the program presents itself; `nanonets-agents/<version>` by default.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sets where runs with keys are recorded; in memory by default, which serves one process.
+    pub fn ledger(mut self, ledger: impl Ledger) -> Self {
+        self.ledger = Some(Arc::new(ledger));
+        self
+    }
+
+    /// Sets what is done about a run of unknown outcome; [`ReconcilePolicy::default`] by default.
+    pub fn reconcile(mut self, policy: ReconcilePolicy) -> Self {
+        self.reconcile = policy;
+        self
+    }
+
+    /// Makes the jitter of delays repeatable, for tests.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets an HTTP client of your own, for a proxy or certificates of your own.
+    ///
+    /// Its connect timeout then counts instead of [`connect_timeout`](Self::connect_timeout). It
+    /// should follow no redirects, which could carry requests elsewhere, and have no timeout of its
+    /// own.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Sends requests to a service in this process instead of over HTTP.
+    pub fn in_process(mut self, service: impl InProcess) -> Self {
+        self.in_process = Some(Arc::new(service));
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what to change, where a
+    /// setting is missing or can't work.
+    pub fn build(self) -> Result<Client, Error> {
+        let authorization = validate::authorization(self.api_key.as_ref())?;
+        let base_url = validate::base_url(&self.base_url, self.allow_http)?;
+        if self.http_client.is_none() && self.in_process.is_none() {
+            validate::tls(&base_url)?;
+        }
+        let user_agent = validate::user_agent(&self.user_agent)?;
+        validate::connect_timeout(self.connect_timeout)?;
+        self.options.check()?;
+        self.reconcile.check()?;
+        let http_client = match self.http_client {
+            Some(client) => client,
+            None => http_client(self.connect_timeout)?,
+        };
+        let connector = match self.in_process {
+            Some(service) => Connector::InProcess(service),
+            None => Connector::Http(http_client.clone()),
+        };
+        let random = self
+            .seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let transport = Transport::new(TransportConfig {
+            connector,
+            http_client: http_client.clone(),
+            base_url: base_url.clone(),
+            authorization,
+            user_agent,
+            max_response_bytes: self.max_response_bytes,
+            options: self.options,
+            random,
+        });
+        let runs = RunState::new(self.ledger, self.reconcile);
+        Ok(Client::new_with_client(
+            base_url.as_str(),
+            http_client,
+            Shared::new(transport, runs),
+        ))
+    }
+}
+
+fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| Error::configuration("the HTTP client can't be made").with_source(error))
+}
+
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Error::configuration(format!("{name} is not valid text")))
+        }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(builder: ClientBuilder) -> String {
+        let error = builder.build().expect_err("it can't work");
+        assert_eq!(error.kind(), crate::ErrorKind::Configuration);
+        error.to_string()
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused() {
+        let with_key = |key: &str| message(Client::builder().api_key(key));
+        assert!(message(Client::builder()).contains("is missing"));
+        assert!(with_key("").contains("is missing"));
+        assert!(with_key("Bearer abc").contains("give the key alone"));
+        for key in ["abc\n", "abc\r\ndef", "a b", "ключ", "a\0b"] {
+            let message = with_key(key);
+            assert!(message.contains("copy it again"), "{message}");
+            assert!(!message.contains(key.trim()), "{message}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        let builder = || Client::builder().api_key("key");
+        assert!(message(builder().attempt_timeout(Duration::ZERO)).contains("attempt_timeout"));
+        assert!(message(builder().deadline(Duration::ZERO)).contains("deadline"));
+        assert!(message(builder().connect_timeout(Duration::ZERO)).contains("connect_timeout"));
+        assert!(message(builder().user_agent("a\nb")).contains("user agent"));
+    }
+}

@@ -1,0 +1,44 @@
+//! Making a client, and the state that its clones share.
+
+use crate::{api::Client, error::Error};
+
+mod builder;
+mod options;
+mod shared;
+#[cfg(feature = "simulator")]
+mod simulated;
+mod validate;
+
+pub use builder::ClientBuilder;
+pub use options::OptionsExt;
+pub use shared::Shared;
+
+impl Client {
+    /// Starts a client; the API key is the only setting without a default.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error};
+    ///
+    /// let client = Client::builder().api_key("key-from-the-dashboard").build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Makes a client from the environment: `NANONETS_API_KEY`, and `NANONETS_BASE_URL` where it is
+    /// set.
+    ///
+    /// ```no_run
+    /// let client = nanonets_agents::Client::from_env()?;
+    /// # Ok::<(), nanonets_agents::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
+    /// where one of the two is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+}

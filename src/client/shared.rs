@@ -1,0 +1,39 @@
+//! The state that all clones of a client share.
+
+use std::sync::Arc;
+
+use crate::{api::Client, run::RunState, transport::Transport, wait::Durations};
+
+/// The transport of a client, and the memory of the layers above it.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    pub(super) transport: Transport,
+    runs: Arc<RunState>,
+    durations: Arc<Durations>,
+}
+
+impl Shared {
+    pub(super) fn new(transport: Transport, runs: RunState) -> Self {
+        Self {
+            transport,
+            runs: Arc::new(runs),
+            durations: Arc::default(),
+        }
+    }
+}
+
+impl Client {
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.inner.transport
+    }
+
+    /// Returns what the client remembers of its runs.
+    pub(crate) fn runs(&self) -> &Arc<RunState> {
+        &self.inner.runs
+    }
+
+    /// Returns what the client has learned of how long tasks take.
+    pub(crate) fn durations(&self) -> &Arc<Durations> {
+        &self.inner.durations
+    }
+}

@@ -1,0 +1,62 @@
+//! The request of each attempt, made anew.
+
+use http::HeaderMap;
+
+use super::{form::Form, outgoing::Outgoing};
+use crate::error::Error;
+
+/// Makes the request of each attempt anew, because a body that streams can't be cloned.
+///
+/// Boxed inside, because it is a part of every call's future.
+pub(crate) struct RequestSource {
+    request: Box<reqwest::Request>,
+    form: Option<Box<Form>>,
+}
+
+impl RequestSource {
+    pub(crate) fn request(request: reqwest::Request) -> Self {
+        Self {
+            request: Box::new(request),
+            form: None,
+        }
+    }
+
+    /// Returns the source of requests whose body is the form.
+    pub(crate) fn form(request: reqwest::Request, form: Form) -> Self {
+        Self {
+            request: Box::new(request),
+            form: Some(Box::new(form)),
+        }
+    }
+
+    pub(super) fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.request.headers_mut()
+    }
+
+    pub(super) fn url(&self) -> &url::Url {
+        self.request.url()
+    }
+
+    /// Returns why there can't be another request, if there can't.
+    pub(super) fn why_spent(&self) -> Option<String> {
+        self.form.as_ref()?.why_spent()
+    }
+
+    /// Returns the next request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the body can't be made
+    /// again, or at all.
+    pub(super) async fn next(&mut self, client: &reqwest::Client) -> Result<Outgoing, Error> {
+        let request = self
+            .request
+            .try_clone()
+            .ok_or_else(|| Error::invalid_request("the body can be sent only once"))?;
+        match self.form.as_deref_mut() {
+            None => Ok(Outgoing::short(request)),
+            // Boxed: calls without a form would have larger futures otherwise.
+            Some(form) => Box::pin(form.encode(client, request)).await,
+        }
+    }
+}
