@@ -56,12 +56,12 @@ fn page_body(file: &mut syn::File, page: &Page) -> Result<TokenStream, Problem> 
         quote! { ::std::option::Option::None }
     };
     Ok(quote! {
-        impl crate::pages::PageBody for #type_name {
+        impl crate::binding::PageBody for #type_name {
             type Item = #item;
             const ITEMS: &'static [&'static str] = &[#(#names),*];
 
-            fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
-                crate::pages::PageParts {
+            fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
+                crate::binding::PageParts {
                     items: self.#items,
                     next: #next,
                     has_more: #has_more,
@@ -90,7 +90,7 @@ fn pager(
         }
         None => quote! {
             if let Some(cursor) = ask.cursor {
-                return Err(crate::pages::comes_whole(#id, &cursor));
+                return Err(crate::binding::comes_whole(#id, &cursor));
             }
         },
     };
@@ -118,13 +118,13 @@ fn pager(
         }
     });
     quote! {
-        impl<'a> crate::pages::Paged for #builder<'a> {
+        impl<'a> crate::binding::Paged for #builder<'a> {
             type Body = types::#page;
 
-            fn into_source(self) -> crate::pages::Source<Self::Body> {
+            fn into_source(self) -> crate::binding::Source<Self::Body> {
                 let Self { client, #(#fields),* } = self;
                 let client = client.clone();
-                crate::pages::Source::new(#id, #largest, move |ask| {
+                crate::binding::Source::new(#id, #largest, move |ask| {
                     let client = client.clone();
                     #(let #fields = #fields.clone();)*
                     ::std::boxed::Box::pin(async move {

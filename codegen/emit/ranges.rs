@@ -37,10 +37,10 @@ pub fn ranged(
     let filters = fields.iter().filter(|field| !place.contains(field));
     let filters = filters.map(|field| {
         let name = field.to_string();
-        quote! { (#name, crate::pages::filter(&self.#field)) }
+        quote! { (#name, crate::binding::filter(&self.#field)) }
     });
     Ok(quote! {
-        impl<'a> crate::pages::Ranged for #builder<'a> {
+        impl<'a> crate::binding::Ranged for #builder<'a> {
             fn since(&self) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
                 self.#after.as_ref().ok().copied().flatten()
             }
@@ -55,8 +55,8 @@ pub fn ranged(
                 ::serde::Deserialize::deserialize(item.get(#time_name)?).ok()
             }
 
-            fn filters(&self) -> crate::pages::Filters {
-                crate::pages::Filters::new([#(#filters),*])
+            fn filters(&self) -> crate::binding::Filters {
+                crate::binding::Filters::new([#(#filters),*])
             }
         }
     })

@@ -30,68 +30,21 @@
 //! builder was given a `limit`, and a list ends where there is no next cursor or the server says
 //! that there is no more.
 
-use chrono::{DateTime, Utc};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-
 mod cycle_guard;
 mod export;
 mod items;
 mod page_walk;
 mod salvage;
-mod source;
 mod stream;
 
-pub use crate::cursor::Cursor;
+pub use crate::{
+    binding::{Ask, Fetch, Filters, PageBody, PageParts, Paged, Ranged, Source},
+    cursor::Cursor,
+};
 pub use export::{Export, ExportState};
 pub use items::Items;
 pub use salvage::Undecodable;
-pub use source::{Ask, Fetch, Filters, Source};
-pub(crate) use source::{comes_whole, filter};
 pub use stream::Pages;
-
-/// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
-pub trait Paged: Sized {
-    /// The body of a page.
-    type Body: PageBody;
-
-    /// What gets the pages.
-    fn into_source(self) -> Source<Self::Body>;
-}
-
-/// A list that can be divided by time. Generated where `x-paginated` has a `range`.
-pub trait Ranged: Paged {
-    /// The oldest time that the caller wants.
-    fn since(&self) -> Option<DateTime<Utc>>;
-    /// The time by which an item is sorted.
-    fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
-    /// The same of an item that doesn't decode, where it can be told.
-    fn time_of_json(item: &Value) -> Option<DateTime<Utc>>;
-    /// What the list is narrowed to.
-    fn filters(&self) -> Filters;
-}
-
-/// The body of a page. Generated for each type that a list returns.
-pub trait PageBody: DeserializeOwned + Send + 'static {
-    /// What the list is of.
-    type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
-    /// The property that holds the items, and its other names.
-    const ITEMS: &'static [&'static str];
-
-    /// Takes the body apart.
-    fn into_parts(self) -> PageParts<Self::Item>;
-}
-
-/// What matters of a page's body.
-#[derive(Debug)]
-pub struct PageParts<T> {
-    /// The items, in the list's order.
-    pub items: Vec<T>,
-    /// The cursor of the next page: absent, null and empty mean that there is none.
-    pub next: Option<String>,
-    /// Whether the server says that there is more.
-    pub has_more: Option<bool>,
-}
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq)]

@@ -117,16 +117,16 @@ fn pages_become_a_stream() {
     let code = generate(&paged(), THINGS);
     assert_has(
         &code,
-        "impl<'a> crate::pages::Paged for ListThings<'a> { type Body = types::ThingPage;",
+        "impl<'a> crate::binding::Paged for ListThings<'a> { type Body = types::ThingPage;",
     );
     assert_has(
         &code,
-        "crate::pages::Source::new( \"list_things\", ::std::option::Option::Some(50u32),",
+        "crate::binding::Source::new( \"list_things\", ::std::option::Option::Some(50u32),",
     );
     assert_has(&code, "const ITEMS: &'static [&'static str] = &[\"data\"];");
     assert_has(
         &code,
-        "impl crate::pages::PageBody for ThingPage { type Item = Thing;",
+        "impl crate::binding::PageBody for ThingPage { type Item = Thing;",
     );
     assert_has(&code, "has_more: ::std::option::Option::None,");
     assert_has(
@@ -146,7 +146,7 @@ fn a_reply_that_holds_everything_is_a_stream_too() {
     let code = generate(&paths, THINGS);
     assert_has(
         &code,
-        "return Err( crate::pages::comes_whole(\"list_things\", &cursor), );",
+        "return Err( crate::binding::comes_whole(\"list_things\", &cursor), );",
     );
     assert_has(&code, "next: ::std::option::Option::None,");
 }
@@ -173,7 +173,7 @@ fn pages_with_a_range_can_be_exported() {
             "    id: {type: string, format: uuid}\n    madeAt: {type: string, format: date-time}",
         );
     let code = generate(&paths, &schemas);
-    assert_has(&code, "impl<'a> crate::pages::Ranged for ListThings<'a>");
+    assert_has(&code, "impl<'a> crate::binding::Ranged for ListThings<'a>");
     assert_has(
         &code,
         "if let Some(time) = ask.until { list = list.until(time); }",
@@ -186,8 +186,8 @@ fn pages_with_a_range_can_be_exported() {
     // Two requests for pages of the same items have the same filters.
     assert_has(
         &code,
-        "crate::pages::Filters::new([ (\"since\", crate::pages::filter(&self.since)), (\"until\", \
-         crate::pages::filter(&self.until)), ])",
+        "crate::binding::Filters::new([ (\"since\", crate::binding::filter(&self.since)), (\"until\", \
+         crate::binding::filter(&self.until)), ])",
     );
 }
 

@@ -1445,44 +1445,44 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             )
         }
     }
-    impl crate::pages::PageBody for AgentPage {
+    impl crate::binding::PageBody for AgentPage {
         type Item = AgentVersion;
         const ITEMS: &'static [&'static str] = &["data", "agents"];
-        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
-            crate::pages::PageParts {
+        fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
+            crate::binding::PageParts {
                 items: self.data,
                 next: ::std::option::Option::from(self.next_cursor),
                 has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
-    impl crate::pages::PageBody for AgentVersionPage {
+    impl crate::binding::PageBody for AgentVersionPage {
         type Item = AgentVersion;
         const ITEMS: &'static [&'static str] = &["data", "versions"];
-        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
-            crate::pages::PageParts {
+        fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
+            crate::binding::PageParts {
                 items: self.data,
                 next: ::std::option::Option::from(self.next_cursor),
                 has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
-    impl crate::pages::PageBody for TaskPage {
+    impl crate::binding::PageBody for TaskPage {
         type Item = TaskListItem;
         const ITEMS: &'static [&'static str] = &["data", "tasks"];
-        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
-            crate::pages::PageParts {
+        fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
+            crate::binding::PageParts {
                 items: self.data,
                 next: ::std::option::Option::from(self.next_cursor),
                 has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
-    impl crate::pages::PageBody for TaskMessageList {
+    impl crate::binding::PageBody for TaskMessageList {
         type Item = TaskMessage;
         const ITEMS: &'static [&'static str] = &["data", "messages"];
-        fn into_parts(self) -> crate::pages::PageParts<Self::Item> {
-            crate::pages::PageParts {
+        fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
+            crate::binding::PageParts {
                 items: self.data,
                 next: ::std::option::Option::None,
                 has_more: ::std::option::Option::None,
@@ -3048,12 +3048,12 @@ pub mod builder {
             }
         }
     }
-    impl<'a> crate::pages::Paged for ListAgents<'a> {
+    impl<'a> crate::binding::Paged for ListAgents<'a> {
         type Body = types::AgentPage;
-        fn into_source(self) -> crate::pages::Source<Self::Body> {
+        fn into_source(self) -> crate::binding::Source<Self::Body> {
             let Self { client, cursor, limit, q, status } = self;
             let client = client.clone();
-            crate::pages::Source::new(
+            crate::binding::Source::new(
                 "list_agents",
                 ::std::option::Option::Some(100u32),
                 move |ask| {
@@ -3083,12 +3083,12 @@ pub mod builder {
             )
         }
     }
-    impl<'a> crate::pages::Paged for ListAgentVersions<'a> {
+    impl<'a> crate::binding::Paged for ListAgentVersions<'a> {
         type Body = types::AgentVersionPage;
-        fn into_source(self) -> crate::pages::Source<Self::Body> {
+        fn into_source(self) -> crate::binding::Source<Self::Body> {
             let Self { client, agent_id, cursor, limit } = self;
             let client = client.clone();
-            crate::pages::Source::new(
+            crate::binding::Source::new(
                 "list_agent_versions",
                 ::std::option::Option::None,
                 move |ask| {
@@ -3113,9 +3113,9 @@ pub mod builder {
             )
         }
     }
-    impl<'a> crate::pages::Paged for ListTasks<'a> {
+    impl<'a> crate::binding::Paged for ListTasks<'a> {
         type Body = types::TaskPage;
-        fn into_source(self) -> crate::pages::Source<Self::Body> {
+        fn into_source(self) -> crate::binding::Source<Self::Body> {
             let Self {
                 client,
                 agent_id,
@@ -3127,7 +3127,7 @@ pub mod builder {
                 status,
             } = self;
             let client = client.clone();
-            crate::pages::Source::new(
+            crate::binding::Source::new(
                 "list_tasks",
                 ::std::option::Option::Some(100u32),
                 move |ask| {
@@ -3166,7 +3166,7 @@ pub mod builder {
             )
         }
     }
-    impl<'a> crate::pages::Ranged for ListTasks<'a> {
+    impl<'a> crate::binding::Ranged for ListTasks<'a> {
         fn since(
             &self,
         ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
@@ -3182,22 +3182,22 @@ pub mod builder {
         ) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
             ::serde::Deserialize::deserialize(item.get("created_at")?).ok()
         }
-        fn filters(&self) -> crate::pages::Filters {
-            crate::pages::Filters::new([
-                ("agent_id", crate::pages::filter(&self.agent_id)),
-                ("created_after", crate::pages::filter(&self.created_after)),
-                ("created_before", crate::pages::filter(&self.created_before)),
-                ("q", crate::pages::filter(&self.q)),
-                ("status", crate::pages::filter(&self.status)),
+        fn filters(&self) -> crate::binding::Filters {
+            crate::binding::Filters::new([
+                ("agent_id", crate::binding::filter(&self.agent_id)),
+                ("created_after", crate::binding::filter(&self.created_after)),
+                ("created_before", crate::binding::filter(&self.created_before)),
+                ("q", crate::binding::filter(&self.q)),
+                ("status", crate::binding::filter(&self.status)),
             ])
         }
     }
-    impl<'a> crate::pages::Paged for ListTaskMessages<'a> {
+    impl<'a> crate::binding::Paged for ListTaskMessages<'a> {
         type Body = types::TaskMessageList;
-        fn into_source(self) -> crate::pages::Source<Self::Body> {
+        fn into_source(self) -> crate::binding::Source<Self::Body> {
             let Self { client, task_id } = self;
             let client = client.clone();
-            crate::pages::Source::new(
+            crate::binding::Source::new(
                 "list_task_messages",
                 ::std::option::Option::None,
                 move |ask| {
@@ -3211,7 +3211,7 @@ pub mod builder {
                         };
                         if let Some(cursor) = ask.cursor {
                             return Err(
-                                crate::pages::comes_whole("list_task_messages", &cursor),
+                                crate::binding::comes_whole("list_task_messages", &cursor),
                             );
                         }
                         Ok(list.send().await?)

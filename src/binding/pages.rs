@@ -1,14 +1,57 @@
-//! Where pages come from: the operation of a list, with everything that its builder was given.
+//! What generated code says of operations that are read page by page.
 
 use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use progenitor_client::ResponseValue;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+
+/// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
+pub trait Paged: Sized {
+    /// The body of a page.
+    type Body: PageBody;
+
+    /// What gets the pages.
+    fn into_source(self) -> Source<Self::Body>;
+}
+
+/// A list that can be divided by time. Generated where `x-paginated` has a `range`.
+pub trait Ranged: Paged {
+    /// The oldest time that the caller wants.
+    fn since(&self) -> Option<DateTime<Utc>>;
+    /// The time by which an item is sorted.
+    fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
+    /// The same of an item that doesn't decode, where it can be told.
+    fn time_of_json(item: &Value) -> Option<DateTime<Utc>>;
+    /// What the list is narrowed to.
+    fn filters(&self) -> Filters;
+}
+
+/// The body of a page. Generated for each type that a list returns.
+pub trait PageBody: DeserializeOwned + Send + 'static {
+    /// What the list is of.
+    type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
+    /// The property that holds the items, and its other names.
+    const ITEMS: &'static [&'static str];
+
+    /// Takes the body apart.
+    fn into_parts(self) -> PageParts<Self::Item>;
+}
+
+/// What matters of a page's body.
+#[derive(Debug)]
+pub struct PageParts<T> {
+    /// The items, in the list's order.
+    pub items: Vec<T>,
+    /// The cursor of the next page: absent, null and empty mean that there is none.
+    pub next: Option<String>,
+    /// Whether the server says that there is more.
+    pub has_more: Option<bool>,
+}
 
 /// The reply of a list on its way.
 pub type Fetch<B> = BoxFuture<'static, Result<ResponseValue<B>, Error>>;
@@ -26,9 +69,9 @@ pub struct Ask {
 
 /// What gets the pages of a list. Generated code makes it.
 pub struct Source<B> {
-    pub(super) operation: &'static str,
+    pub(crate) operation: &'static str,
     /// The largest page that may be asked for, where the list takes a page size.
-    pub(super) largest_page: Option<u32>,
+    pub(crate) largest_page: Option<u32>,
     fetch: Arc<dyn Fn(Ask) -> Fetch<B> + Send + Sync>,
 }
 
@@ -45,7 +88,7 @@ impl<B> Source<B> {
         }
     }
 
-    pub(super) fn fetch(&self, ask: Ask) -> Fetch<B> {
+    pub(crate) fn fetch(&self, ask: Ask) -> Fetch<B> {
         (self.fetch)(ask)
     }
 }
@@ -101,10 +144,11 @@ pub(crate) fn filter<T: Serialize>(parameter: &Result<T, String>) -> Option<Valu
     (!value.is_null()).then_some(value)
 }
 
-/// Why a list that comes whole can't start at a cursor.
+/// Returns why a list that comes in one reply can't start at a cursor.
 #[allow(dead_code, reason = "a spec need not have such a list")]
 pub(crate) fn comes_whole(operation: &str, cursor: &str) -> Error {
     Error::invalid_request(format!(
-        "{operation}: the list comes whole, so that there is no page at {cursor:?}; leave the cursor out"
+        "{operation}: the list comes whole, in one reply: there is no page at {cursor:?}; leave \
+         the cursor out"
     ))
 }
