@@ -9,7 +9,7 @@ mod display;
 
 pub use crate::failure::{ErrorKind, Phase};
 
-use crate::failure::Failure;
+use crate::{cursor::Cursor, failure::Failure};
 
 /// Why a call failed.
 ///
@@ -57,7 +57,7 @@ struct Inner {
     status: Option<StatusCode>,
     headers: HeaderMap,
     retry_after: Option<Duration>,
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
     body: Option<Bytes>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -128,7 +128,7 @@ impl Error {
     }
 
     /// Sets [`cursor`](Self::cursor).
-    pub fn with_cursor(self, cursor: impl Into<String>) -> Self {
+    pub fn with_cursor(self, cursor: impl Into<Cursor>) -> Self {
         self.change(|inner| inner.cursor = Some(cursor.into()))
     }
 
@@ -198,9 +198,9 @@ impl Error {
     /// Returns the cursor of the page of a list that failed; `None` on the first page, and where no
     /// list failed.
     ///
-    /// [`Cursor::new`](crate::pages::Cursor::new) makes it one to go on from.
-    pub fn cursor(&self) -> Option<&str> {
-        self.0.cursor.as_deref()
+    /// A stream can [go on from it](crate::pages::Pages::resume_from).
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.0.cursor.as_ref()
     }
 
     /// Returns the reply that doesn't decode, whole, which keeps what the server said; `None` for
@@ -264,7 +264,7 @@ mod tests {
     fn a_clone_keeps_what_it_says_when_the_other_is_changed() {
         let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer");
         let placed = error.clone().with_cursor("page 2");
-        assert_eq!(placed.cursor(), Some("page 2"));
+        assert_eq!(placed.cursor().map(Cursor::as_str), Some("page 2"));
         assert_eq!(error.cursor(), None);
     }
 }

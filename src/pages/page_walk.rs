@@ -120,7 +120,7 @@ impl<B: PageBody> PageWalk<B> {
             Ok(reply) => (reply.into_inner().into_parts(), Vec::new()),
             Err(error) => match (self.skip(&error, cursor), cursor) {
                 (Some(rest), _) => rest,
-                (None, Some(cursor)) => return Some(Err(error.with_cursor(cursor.as_str()))),
+                (None, Some(cursor)) => return Some(Err(error.with_cursor(cursor))),
                 (None, None) => return Some(Err(error)),
             },
         };
@@ -200,7 +200,7 @@ impl<B: PageBody> PageWalk<B> {
             .with_operation(self.options.source.operation)
             .with_attempts(1);
         match cursor {
-            Some(cursor) => error.with_cursor(cursor.as_str()),
+            Some(cursor) => error.with_cursor(cursor),
             None => error,
         }
     }

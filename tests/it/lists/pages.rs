@@ -265,11 +265,11 @@ async fn the_error_of_a_page_names_its_cursor() {
     let next = first.next.expect("there is more");
     simulator.inject(Fault::status_before(404).times(1));
     let error = pages.next().await.expect("an error").expect_err("it fails");
-    assert_eq!(error.cursor(), Some(next.as_str()));
+    assert_eq!(error.cursor(), Some(&next));
     // The stream goes on there, and so does another one.
     assert_eq!(pages.cursor(), Some(&next));
     let here = pages.next().await.expect("a page").expect("a page");
-    let cursor = Cursor::new(error.cursor().expect("a cursor"));
+    let cursor = error.cursor().expect("a cursor");
     let mut elsewhere = client.list_tasks().pages().resume_from(cursor);
     let there = elsewhere.next().await.expect("a page").expect("a page");
     assert_eq!(here, there);
@@ -416,7 +416,7 @@ async fn pages_without_items_that_go_on_for_ever_are_noticed() {
     let error = client.list_tasks().items().try_next().await;
     let error = error.expect_err("it leads nowhere");
     assert_eq!(error.kind(), ErrorKind::RepeatedCursor);
-    assert_eq!(error.cursor(), Some("c999"));
+    assert_eq!(error.cursor().map(Cursor::as_str), Some("c999"));
     assert!(error.to_string().contains("1000 pages in a row"), "{error}");
 }
 
