@@ -46,7 +46,7 @@ fn duration(random: &mut fastrand::Rng) -> Duration {
 }
 
 impl Stage {
-    /// For each of our tasks, so many of somebody else's.
+    /// Starts the tasks, and for each of them so many that nothing waits for.
     async fn new(count: usize, agents: usize, others: usize) -> Self {
         let simulator = Simulator::builder().seed(SEED).keep_requests(0).build();
         let client = simulator.in_process_client().expect("a client");
@@ -54,7 +54,7 @@ impl Stage {
         // The query of each task says how long it takes.
         let agent = || {
             AgentSpec::new("Timed").script_for(|run| {
-                let seconds = run.query.as_deref().and_then(|it| it.parse().ok());
+                let seconds = run.query.as_deref().and_then(|text| text.parse().ok());
                 Script::empty().running(Duration::from_secs_f64(seconds.unwrap_or(1.0)))
             })
         };
@@ -90,7 +90,10 @@ impl Stage {
 
     fn count(&self) -> usize {
         let operations = ["run_agent", "get_task", "list_tasks", "list_task_messages"];
-        operations.iter().map(|it| self.simulator.count(it)).sum()
+        let counts = operations
+            .iter()
+            .map(|operation| self.simulator.count(operation));
+        counts.sum()
     }
 
     /// Requests and lags, from when each task's end was seen.
@@ -124,7 +127,7 @@ async fn guide(stage: &Stage, cap: f64) -> Cost {
         let mut delay = 1.0;
         loop {
             let reply = stage.client.get_task().task_id(id).send().await;
-            if reply.is_ok_and(|it| it.status.is_terminal()) {
+            if reply.is_ok_and(|task| task.status.is_terminal()) {
                 let at = stage.start.elapsed();
                 seen.lock().expect("no panic").insert(id, at);
                 return;
@@ -146,7 +149,7 @@ async fn ours(stage: &Stage, interval: f64) -> Cost {
     let mut ends = wait.requests_per_second(1000.0).stream();
     while let Some(end) = ends.next().await {
         let finished = end.expect("an end");
-        seen.insert(finished.task().task_id(), stage.start.elapsed());
+        seen.insert(finished.task_ref().task_id(), stage.start.elapsed());
     }
     stage.cost(&seen)
 }
@@ -229,22 +232,22 @@ fn draw() {
     let mut line = |points: &[Cost], colour: &str, label: &str, height: f64| {
         let path: Vec<String> = points
             .iter()
-            .map(|it| format!("{:.1},{:.1}", x(it), y(it)))
+            .map(|cost| format!("{:.1},{:.1}", x(cost), y(cost)))
             .collect();
         let _ = writeln!(
             svg,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
             path.join(" ")
         );
-        for it in points {
+        for cost in points {
             let _ = writeln!(
                 svg,
                 "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\">{:.2}</text>",
-                x(it),
-                y(it),
-                x(it) + 5.0,
-                y(it) - 5.0,
-                it.requests as f64 / COUNT as f64
+                x(cost),
+                y(cost),
+                x(cost) + 5.0,
+                y(cost) - 5.0,
+                cost.requests as f64 / COUNT as f64
             );
         }
         let _ = writeln!(
@@ -280,8 +283,8 @@ fn main() {
     compare("10000", 10_000, 1, 0);
     compare("50_agents", 1000, 50, 0);
     compare("others", 1000, 1, 9);
-    let fixed = PollPolicy::builder().fixed().build().expect("a policy");
-    let (polls, lag) = paused(single(fixed, 1000));
+    let documented = PollPolicy::default().with_learning(false);
+    let (polls, lag) = paused(single(documented, 1000));
     println!("figure wait_single_polls_documented {polls:.2} polls");
     println!("figure wait_single_lag_documented {lag:.2} s");
     let (polls, lag) = paused(single(PollPolicy::default(), 1000));

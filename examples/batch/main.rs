@@ -120,7 +120,7 @@ impl Batch {
         let finished = wait
             .on_input(move |question| ask(question, bar.clone()))
             .await?;
-        let summary = finished.summary().await?;
+        let summary = finished.fetch_summary().await?;
         let answer = json!({
             "key": job.key,
             "file": job.path.file_name().map(|name| name.to_string_lossy()),

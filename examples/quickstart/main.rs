@@ -51,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
         .on_input(ask)
         .await?;
 
-    match finished.summary().await?.structured() {
+    match finished.fetch_summary().await?.structured() {
         Some(answer) => println!("Answer  {answer:#}"),
         None => println!("The task ended without an answer."),
     }

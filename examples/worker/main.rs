@@ -55,7 +55,7 @@ async fn main() -> anyhow::Result<()> {
     let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
     let started = unfinished.into_iter().filter_map(|entry| entry.task);
     let mut wait = client.wait_many(started);
-    let adder = wait.adder();
+    let sender = wait.sender();
     let mut ends = wait.stream();
 
     // Starting and waiting go on side by side. A key that was used before starts nothing.
@@ -66,13 +66,13 @@ async fn main() -> anyhow::Result<()> {
         while let Some(started) = starts.next().await {
             match started {
                 Ok(started) => {
-                    adder.add(started.reference().clone());
+                    sender.send(&started);
                 }
                 Err(error) => eprintln!("error: {error}"),
             }
         }
         // From here on, the stream ends when all tasks have.
-        drop(adder);
+        drop(sender);
     };
     let finishing = async {
         while let Some(end) = ends.next().await {
@@ -97,8 +97,8 @@ async fn main() -> anyhow::Result<()> {
 
 /// Prints the answer, and only then forgets the run: what isn't printed has to be picked up again.
 async fn print(client: &Client, finished: &Finished) -> anyhow::Result<()> {
-    let id = finished.task().task_id();
-    let summary = finished.summary().await?;
+    let id = finished.task_ref().task_id();
+    let summary = finished.fetch_summary().await?;
     println!("{id} {} {:?}", finished.status(), summary.structured());
     client.ledger().record_finished(id).await?;
     Ok(())

@@ -207,7 +207,7 @@ impl Run {
         }
         let (finished, summary) = self.complete().await?;
         summary.output().map_err(|error| RunError::Output {
-            task: finished.task().reference().clone(),
+            task: finished.task_ref().clone(),
             error,
         })
     }
@@ -223,10 +223,13 @@ impl Run {
         if !finished.is_completed() {
             return Err(RunError::NotCompleted(Box::new(finished)));
         }
-        let summary = finished.summary().await.map_err(|error| RunError::Answer {
-            task: finished.task().reference().clone(),
-            error,
-        })?;
+        let summary = finished
+            .fetch_summary()
+            .await
+            .map_err(|error| RunError::Answer {
+                task: finished.task_ref().clone(),
+                error,
+            })?;
         Ok((finished, summary))
     }
 

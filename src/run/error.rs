@@ -42,7 +42,7 @@ pub enum RunError {
     /// The task was started, but waiting for it ended early. The error holds the task.
     Wait(WaitError),
 
-    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::result) shows
+    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::fetch_result) shows
     /// how.
     NotCompleted(Box<Finished>),
 
@@ -79,7 +79,7 @@ impl fmt::Display for RunError {
             Self::NotCompleted(finished) => write!(
                 f,
                 "the task {} ended as {}; `result()` of the task shows how",
-                finished.task().task_id(),
+                finished.task_ref().task_id(),
                 finished.status()
             ),
             Self::Answer { task, error } => write!(

@@ -40,21 +40,16 @@ use std::{
 
 use crate::{
     api::Client,
-    ids::TaskRef,
     ledger::{Ledger, MemoryLedger},
-    wait::TaskHandle,
 };
 
-/// Runs and tasks, on the client.
+/// Runs, on the client.
 pub trait RunExt {
     /// A run of an agent, to be given its query and files. Nothing is sent before `start` or
     /// `await`.
     ///
     /// The id is that of [`Agent::id`](crate::types::Agent::id), as a UUID or as its text.
     fn run(&self, agent_id: impl ToString) -> Run;
-
-    /// A task that was started before, perhaps by another process.
-    fn task(&self, task: impl Into<TaskRef>) -> TaskHandle;
 
     /// The ledger of the client's runs with keys.
     fn ledger(&self) -> Arc<dyn Ledger>;
@@ -63,10 +58,6 @@ pub trait RunExt {
 impl RunExt for Client {
     fn run(&self, agent_id: impl ToString) -> Run {
         Run::new(self.clone(), agent_id.to_string())
-    }
-
-    fn task(&self, task: impl Into<TaskRef>) -> TaskHandle {
-        TaskHandle::new(self.clone(), task.into(), None)
     }
 
     fn ledger(&self) -> Arc<dyn Ledger> {

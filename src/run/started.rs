@@ -84,11 +84,23 @@ impl Started {
 
     /// What identifies the task, to be stored.
     pub fn reference(&self) -> &TaskRef {
-        self.handle.reference()
+        self.handle.task_ref()
     }
 
     /// Waits for the end of the task; see [`Wait`].
     pub fn wait(&self) -> Wait {
         self.handle.wait()
+    }
+}
+
+impl From<&Started> for TaskRef {
+    fn from(started: &Started) -> Self {
+        started.handle.task_ref().clone()
+    }
+}
+
+impl From<Started> for TaskRef {
+    fn from(started: Started) -> Self {
+        Self::from(&started)
     }
 }

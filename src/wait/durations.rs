@@ -6,23 +6,23 @@ use std::{
     time::Duration,
 };
 
-use uuid::Uuid;
+use crate::ids::AgentId;
 
-/// What all clones of a client have learned.
+/// The durations that all clones of a client have seen, by agent.
 #[derive(Debug, Default)]
-pub(crate) struct Durations(Mutex<HashMap<Uuid, VecDeque<Duration>>>);
+pub(crate) struct Durations(Mutex<HashMap<AgentId, VecDeque<Duration>>>);
 
-/// How many durations of an agent are remembered, the newest ones.
+/// How many durations of an agent are remembered: the newest ones.
 const REMEMBERED: usize = 256;
-/// Fewer say nothing.
+/// No estimate is made from fewer.
 const ENOUGH: usize = 20;
-/// How likely an end has to have become for another poll. It makes for fewer polls than the
-/// documented intervals at no more delay (`cargo bench --bench wait`).
+/// How likely an end must have become for another poll. With this likelihood a wait polls less often
+/// than by the documented intervals and sees the end no later (`cargo bench --bench wait`).
 const LIKELY: f64 = 0.11;
 
 impl Durations {
-    /// A task of the agent has ended after that time.
-    pub(super) fn saw(&self, agent_id: Uuid, duration: Duration) {
+    /// Notes that a task of the agent has ended after this time.
+    pub(super) fn saw(&self, agent_id: AgentId, duration: Duration) {
         let mut all = self.lock();
         let seen = all.entry(agent_id).or_default();
         if seen.len() == REMEMBERED {
@@ -31,19 +31,20 @@ impl Durations {
         seen.push_back(duration);
     }
 
-    /// When to look at a task of this age again: as soon as an end has become likely, or after the
+    /// How long until a task of this age is to be polled: until an end has become likely, or the
     /// longest interval. `None` where too little is known.
-    pub(super) fn next_look(
+    pub(super) fn next_poll(
         &self,
-        agent_id: Uuid,
+        agent_id: AgentId,
         age: Duration,
         longest: Duration,
     ) -> Option<Duration> {
         let all = self.lock();
-        let seen = all.get(&agent_id).filter(|it| it.len() >= ENOUGH)?;
-        let mut later: Vec<Duration> = seen.iter().copied().filter(|it| *it > age).collect();
+        let seen = all.get(&agent_id).filter(|seen| seen.len() >= ENOUGH)?;
+        let durations = seen.iter().copied();
+        let mut later: Vec<Duration> = durations.filter(|duration| *duration > age).collect();
         later.sort();
-        // The last few have no company to be compared with.
+        // From a few that took longer, no likelihood can be estimated.
         let index = (later.len() as f64 * LIKELY).ceil() as usize;
         let until = match later.len() {
             0..8 => longest,
@@ -53,19 +54,22 @@ impl Durations {
     }
 
     /// How likely a task of this age ends within a time; `None` where too little is known.
-    pub(super) fn chance(&self, agent_id: Uuid, age: Duration, within: Duration) -> Option<f64> {
+    pub(super) fn likelihood(
+        &self,
+        agent_id: AgentId,
+        age: Duration,
+        within: Duration,
+    ) -> Option<f64> {
         let all = self.lock();
-        let seen = all.get(&agent_id).filter(|it| it.len() >= ENOUGH)?;
-        let later = seen.iter().filter(|it| **it > age).count();
-        let soon = seen
-            .iter()
-            .filter(|it| **it > age && **it <= age + within)
-            .count();
-        // Of what takes longer than anything before, it can't be said.
-        (later > 0).then(|| soon as f64 / later as f64)
+        let seen = all.get(&agent_id).filter(|seen| seen.len() >= ENOUGH)?;
+        let later = seen.iter().filter(|duration| **duration > age);
+        let soon = later.clone().filter(|duration| **duration <= age + within);
+        // There is no estimate past the longest duration seen.
+        let later = later.count();
+        (later > 0).then(|| soon.count() as f64 / later as f64)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, VecDeque<Duration>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<AgentId, VecDeque<Duration>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -74,7 +78,9 @@ impl Durations {
 mod tests {
     use super::*;
 
-    const AGENT: Uuid = Uuid::nil();
+    fn agent() -> AgentId {
+        uuid::Uuid::nil().into()
+    }
 
     fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
@@ -84,11 +90,11 @@ mod tests {
     fn nothing_is_said_before_enough_is_known() {
         let durations = Durations::default();
         for _ in 1..ENOUGH {
-            durations.saw(AGENT, seconds(60));
+            durations.saw(agent(), seconds(60));
         }
-        let next = || durations.next_look(AGENT, Duration::ZERO, seconds(100));
+        let next = || durations.next_poll(agent(), Duration::ZERO, seconds(100));
         assert_eq!(next(), None);
-        durations.saw(AGENT, seconds(60));
+        durations.saw(agent(), seconds(60));
         assert_eq!(next(), Some(seconds(60)));
     }
 
@@ -96,15 +102,15 @@ mod tests {
     fn the_next_look_comes_when_an_end_is_likely() {
         let durations = Durations::default();
         for second in 101..=200 {
-            durations.saw(AGENT, seconds(second));
+            durations.saw(agent(), seconds(second));
         }
-        let next = |age| durations.next_look(AGENT, seconds(age), seconds(300));
+        let next = |age| durations.next_poll(agent(), seconds(age), seconds(300));
         assert_eq!(next(0), Some(seconds(111)));
         assert_eq!(next(100), Some(seconds(11)));
         assert_eq!(next(150), Some(seconds(6)));
         assert_eq!(next(250), Some(seconds(300)));
         assert_eq!(
-            durations.next_look(AGENT, seconds(0), seconds(15)),
+            durations.next_poll(agent(), seconds(0), seconds(15)),
             Some(seconds(15))
         );
     }
@@ -113,13 +119,13 @@ mod tests {
     fn old_durations_are_forgotten() {
         let durations = Durations::default();
         for _ in 0..REMEMBERED {
-            durations.saw(AGENT, seconds(60));
+            durations.saw(agent(), seconds(60));
         }
         for _ in 0..REMEMBERED {
-            durations.saw(AGENT, seconds(5));
+            durations.saw(agent(), seconds(5));
         }
         assert_eq!(
-            durations.next_look(AGENT, seconds(0), seconds(100)),
+            durations.next_poll(agent(), seconds(0), seconds(100)),
             Some(seconds(5))
         );
     }

@@ -1,24 +1,40 @@
-//! How a wait can end without the task having ended.
+//! The errors of a wait: it ends although the task has not.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use super::question::Question;
 use crate::{api::types::TaskStatus, error::Error, failure::Outlook, ids::TaskRef};
 
-/// Why a wait ended early. Every variant hands the task back, to go on later or to cancel it.
+/// Why a wait ended before the task. Every variant hands the task back, to be waited for later or
+/// to be cancelled.
+///
+/// ```no_run
+/// use nanonets_agents::prelude::*;
+///
+/// # async fn example(client: Client, task: TaskRef) -> Result<(), Box<dyn std::error::Error>> {
+/// match client.task(task).wait().await {
+///     Ok(finished) => println!("{}", finished.status()),
+///     Err(WaitError::Deadline(late)) => println!("later: {}", late.task_ref().task_id()),
+///     Err(WaitError::NeedsInput { question, .. }) => println!("asks: {question}"),
+///     Err(error) => return Err(error.into()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The deadline came first. The task goes on.
     Deadline(Box<DeadlineExceeded>),
 
-    /// The agent asked a question and waits for the answer: `send_task_message` gives it, after
-    /// which the task can be waited for again.
+    /// The agent asked a question, and its task waits for the answer. After
+    /// [`send_message`](super::TaskHandle::send_message) has given it, the task can be waited for
+    /// again.
     #[non_exhaustive]
     NeedsInput {
         /// The task.
         task: TaskRef,
-        /// What the agent wants to know.
+        /// The question that is open.
         question: Box<Question>,
     },
 
@@ -36,36 +52,76 @@ pub enum WaitError {
     HandlerPanicked {
         /// The task.
         task: TaskRef,
-        /// What it was asked.
+        /// The question that is open.
         question: Box<Question>,
     },
 
-    /// The wait can't work as it was asked for, or the server refused to tell the status for a
-    /// reason that asking again won't change.
+    /// The wait has a setting that can't work
+    /// ([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), or the server
+    /// refused to tell the status for a reason that asking again won't change.
     #[non_exhaustive]
     Refused {
         /// The task.
         task: TaskRef,
-        /// The server's refusal.
+        /// Why it was refused.
         error: Error,
     },
 }
 
 impl WaitError {
+    /// Creates a [`NeedsInput`](Self::NeedsInput) for the task that asks.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// let question = Question::new(TaskRef::from(uuid::Uuid::nil()));
+    /// let error = WaitError::needs_input(question);
+    /// assert!(matches!(error, WaitError::NeedsInput { .. }));
+    /// ```
+    pub fn needs_input(question: Question) -> Self {
+        Self::NeedsInput {
+            task: question.task_ref().clone(),
+            question: Box::new(question),
+        }
+    }
+
+    /// Creates a [`HandlerPanicked`](Self::HandlerPanicked) for the task that asks.
+    pub fn handler_panicked(question: Question) -> Self {
+        Self::HandlerPanicked {
+            task: question.task_ref().clone(),
+            question: Box::new(question),
+        }
+    }
+
+    /// Creates a [`Gone`](Self::Gone).
+    pub fn gone(task: impl Into<TaskRef>, error: Error) -> Self {
+        Self::Gone {
+            task: task.into(),
+            error,
+        }
+    }
+
+    /// Creates a [`Refused`](Self::Refused).
+    pub fn refused(task: impl Into<TaskRef>, error: Error) -> Self {
+        Self::Refused {
+            task: task.into(),
+            error,
+        }
+    }
+
     /// Tells how a failed request ends the wait; `None` where it may pass, and the wait goes on.
     pub(super) fn of_poll(task: &TaskRef, error: &Error) -> Option<Self> {
-        let (task, error) = (task.clone(), error.clone());
         match error.failure().outlook() {
             Outlook::Passing => None,
-            Outlook::Gone => Some(Self::Gone { task, error }),
-            Outlook::Lasting => Some(Self::Refused { task, error }),
+            Outlook::Gone => Some(Self::gone(task, error.clone())),
+            Outlook::Lasting => Some(Self::refused(task, error.clone())),
         }
     }
 
     /// The task that was waited for.
-    pub fn task(&self) -> &TaskRef {
+    pub fn task_ref(&self) -> &TaskRef {
         match self {
-            Self::Deadline(it) => &it.task,
+            Self::Deadline(exceeded) => &exceeded.task,
             Self::NeedsInput { task, .. }
             | Self::HandlerPanicked { task, .. }
             | Self::Gone { task, .. }
@@ -74,11 +130,17 @@ impl WaitError {
     }
 }
 
+impl From<DeadlineExceeded> for WaitError {
+    fn from(exceeded: DeadlineExceeded) -> Self {
+        Self::Deadline(Box::new(exceeded))
+    }
+}
+
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.task().task_id();
+        let id = self.task_ref().task_id();
         match self {
-            Self::Deadline(it) => it.fmt(f),
+            Self::Deadline(exceeded) => exceeded.fmt(f),
             Self::NeedsInput { question, .. } => {
                 write!(f, "the task {id} waits for input: {question}")
             }
@@ -94,11 +156,12 @@ impl fmt::Display for WaitError {
     }
 }
 
-/// The text of the inner error is a part of this one's, so that the chain goes on behind it.
+/// The text of the inner error is a part of this one's; the chain therefore goes on with the inner
+/// error's source.
 impl StdError for WaitError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Deadline(it) => it.source(),
+            Self::Deadline(exceeded) => exceeded.source(),
             Self::NeedsInput { .. } | Self::HandlerPanicked { .. } => None,
             Self::Gone { error, .. } | Self::Refused { error, .. } => error.source(),
         }
@@ -106,19 +169,67 @@ impl StdError for WaitError {
 }
 
 /// A wait that reached its deadline.
-#[derive(Debug)]
+///
+/// ```
+/// use std::time::Duration;
+/// use nanonets_agents::{prelude::*, wait::DeadlineExceeded};
+///
+/// // As a wait would return it, to test a program with.
+/// let late = DeadlineExceeded::new(TaskRef::from(uuid::Uuid::nil()), Duration::from_secs(60))
+///     .with_last_status(TaskStatus::Running)
+///     .with_polls(9);
+/// assert_eq!(late.last_status(), Some(&TaskStatus::Running));
+/// let error = WaitError::from(late);
+/// ```
+#[derive(Clone, Debug)]
 pub struct DeadlineExceeded {
-    pub(super) task: TaskRef,
-    pub(super) last_status: Option<TaskStatus>,
-    pub(super) last_error: Option<Error>,
-    pub(super) polls: u32,
-    pub(super) elapsed: Duration,
-    pub(super) is_cancelled: bool,
+    task: TaskRef,
+    last_status: Option<TaskStatus>,
+    last_error: Option<Error>,
+    polls: u32,
+    elapsed: Duration,
+    is_cancelled: bool,
 }
 
 impl DeadlineExceeded {
-    /// The task, which goes on.
-    pub fn task(&self) -> &TaskRef {
+    /// Creates the end of a wait that took this long and saw nothing.
+    pub fn new(task: impl Into<TaskRef>, elapsed: Duration) -> Self {
+        Self {
+            task: task.into(),
+            last_status: None,
+            last_error: None,
+            polls: 0,
+            elapsed,
+            is_cancelled: false,
+        }
+    }
+
+    /// Sets the last status that was seen.
+    pub fn with_last_status(mut self, status: impl Into<Option<TaskStatus>>) -> Self {
+        self.last_status = status.into();
+        self
+    }
+
+    /// Sets why the last poll failed.
+    pub fn with_last_error(mut self, error: impl Into<Option<Error>>) -> Self {
+        self.last_error = error.into();
+        self
+    }
+
+    /// Sets how often the status was asked for.
+    pub fn with_polls(mut self, polls: u32) -> Self {
+        self.polls = polls;
+        self
+    }
+
+    /// Sets whether the task was cancelled at the deadline.
+    pub fn with_cancelled(mut self, is_cancelled: bool) -> Self {
+        self.is_cancelled = is_cancelled;
+        self
+    }
+
+    /// The task. It goes on, unless it was [cancelled](Self::is_cancelled).
+    pub fn task_ref(&self) -> &TaskRef {
         &self.task
     }
 
@@ -155,7 +266,7 @@ impl fmt::Display for DeadlineExceeded {
         let status = self
             .last_status
             .as_ref()
-            .map_or("unknown", |it| it.as_str());
+            .map_or("unknown", TaskStatus::as_str);
         write!(
             f,
             "the task {} had not ended after {:.1?} and {} polls, its status was {status}",

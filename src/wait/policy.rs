@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{defaults, error::Error};
 
+/// No cap may be longer.
 const DAY: Duration = Duration::from_secs(86_400);
 /// The documentation asks not to poll faster.
 const FLOOR: Duration = Duration::from_secs(1);
@@ -13,30 +16,34 @@ const FLOOR: Duration = Duration::from_secs(1);
 /// By default the documented ones: 1 s, ×1.5, up to 10 s, each ±20 %, and never less than 1 s.
 /// Where the client has seen tasks of the same agent end, it polls when another end has become
 /// likely instead, never further apart than the cap and its jitter; see
-/// [`fixed`](PollPolicyBuilder::fixed).
+/// [`with_learning`](Self::with_learning).
+///
+/// A policy is a value: it can be compared, stored and read from configuration. Durations are
+/// seconds there. A policy that can't work is refused when it is read, and by the wait that it is
+/// given to, with [`WaitError::Refused`](super::WaitError::Refused) before anything is sent.
 ///
 /// ```
 /// use std::time::Duration;
 /// use nanonets_agents::wait::PollPolicy;
 ///
-/// let patient = PollPolicy::builder().first(Duration::from_secs(30)).cap(Duration::from_secs(60)).build()?;
-/// assert!(PollPolicy::builder().first(Duration::from_millis(200)).build().is_err());
-/// # Ok::<(), nanonets_agents::Error>(())
+/// let patient = PollPolicy::default()
+///     .with_first(Duration::from_secs(30))
+///     .with_cap(Duration::from_secs(60));
+/// let read: PollPolicy = serde_json::from_str(r#"{"first": 30, "cap": 60}"#)?;
+/// assert_eq!(read, patient);
+/// assert!(serde_json::from_str::<PollPolicy>(r#"{"first": 0.2}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct PollPolicy {
-    pub(super) first: Duration,
-    pub(super) factor: f64,
-    pub(super) cap: Duration,
-    pub(super) jitter: f64,
-    pub(super) floor: Duration,
-    pub(super) is_fixed: bool,
+    first: Duration,
+    factor: f64,
+    cap: Duration,
+    jitter: f64,
+    learning: bool,
+    allow_fast: bool,
 }
-
-/// A [`PollPolicy`] in the making.
-#[derive(Clone, Debug)]
-#[must_use = "a policy has to be built"]
-pub struct PollPolicyBuilder(PollPolicy);
 
 impl Default for PollPolicy {
     fn default() -> Self {
@@ -45,99 +52,171 @@ impl Default for PollPolicy {
             factor: defaults::POLL_FACTOR,
             cap: defaults::POLL_CAP,
             jitter: defaults::POLL_JITTER,
-            floor: FLOOR,
-            is_fixed: false,
+            learning: true,
+            allow_fast: false,
         }
     }
 }
 
 impl PollPolicy {
-    /// A policy to be changed from the default.
-    pub fn builder() -> PollPolicyBuilder {
-        PollPolicyBuilder(Self::default())
+    /// Sets the first interval; 1 s by default.
+    pub fn with_first(mut self, interval: Duration) -> Self {
+        self.first = interval;
+        self
     }
 
-    /// The interval after the first so many, without jitter.
+    /// Sets what each interval is multiplied with, 1 to 100; 1.5 by default.
+    pub fn with_factor(mut self, factor: f64) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// Sets the longest interval, a day at the most; 10 s by default.
+    pub fn with_cap(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// Sets how far each interval may be off, as a share of it from 0 to less than 1; 0.2 by
+    /// default.
+    pub fn with_jitter(mut self, share: f64) -> Self {
+        self.jitter = share;
+        self
+    }
+
+    /// Sets whether the wait polls by what the client has learned of the agent's tasks, where it
+    /// has seen enough of them end; on by default. Otherwise it keeps to the intervals.
+    ///
+    /// Only a wait for the end alone can do so: one with [`until`](super::Wait::until) or
+    /// [`on_status`](super::Wait::on_status) keeps to the intervals in any case.
+    pub fn with_learning(mut self, learning: bool) -> Self {
+        self.learning = learning;
+        self
+    }
+
+    /// Sets whether intervals may be less than 1 s, against the documentation's advice; off by
+    /// default. Every poll takes from the rate limit of the workspace.
+    pub fn with_allow_fast(mut self, allow: bool) -> Self {
+        self.allow_fast = allow;
+        self
+    }
+
+    /// Refuses what can't work.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.flaw()
+            .map_or(Ok(()), |flaw| Err(Error::invalid_request(flaw)))
+    }
+
+    /// Why the policy can't work; `None` where it can.
+    fn flaw(&self) -> Option<&'static str> {
+        let flaws = [
+            (
+                !self.allow_fast && self.first < FLOOR,
+                "`first` of the poll policy must be 1 s or more; `allow_fast` lifts that",
+            ),
+            (
+                self.first.is_zero(),
+                "`first` of the poll policy must be more than zero",
+            ),
+            (
+                self.cap > DAY,
+                "`cap` of the poll policy must be a day at the most",
+            ),
+            (
+                self.cap < self.first,
+                "`cap` of the poll policy must not be less than `first`",
+            ),
+            (
+                !(1.0..=100.0).contains(&self.factor),
+                "`factor` of the poll policy must be 1 to 100",
+            ),
+            (
+                !(0.0..1.0).contains(&self.jitter),
+                "`jitter` of the poll policy must be 0 to less than 1",
+            ),
+        ];
+        let first = flaws.into_iter().find(|(is_wrong, _)| *is_wrong);
+        first.map(|(_, flaw)| flaw)
+    }
+
+    /// Whether to poll by what the client has learned.
+    pub(super) fn learns(&self) -> bool {
+        self.learning
+    }
+
+    /// The longest interval, without jitter.
+    pub(super) fn cap(&self) -> Duration {
+        self.cap
+    }
+
+    /// The interval after so many others, without jitter.
     pub(super) fn interval(&self, number: u32) -> Duration {
         let exponent = i32::try_from(number).unwrap_or(i32::MAX);
         let seconds = self.first.as_secs_f64() * self.factor.powi(exponent);
-        Duration::try_from_secs_f64(seconds).map_or(self.cap, |it| it.min(self.cap))
+        Duration::try_from_secs_f64(seconds).map_or(self.cap, |interval| interval.min(self.cap))
     }
 
     /// The interval with jitter, given a random number in `[0, 1)`.
     pub(super) fn jittered(&self, interval: Duration, random: f64) -> Duration {
-        interval
-            .mul_f64(1.0 + self.jitter * (2.0 * random - 1.0))
-            .max(self.floor)
+        let jittered = interval.mul_f64(1.0 + self.jitter * (2.0 * random - 1.0));
+        if self.allow_fast {
+            jittered
+        } else {
+            jittered.max(FLOOR)
+        }
     }
 }
 
-impl PollPolicyBuilder {
-    /// The first interval; 1 s by default.
-    pub fn first(mut self, interval: Duration) -> Self {
-        self.0.first = interval;
-        self
-    }
+/// The stored form of a policy, with durations in seconds. A field that is missing has its default.
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Stored {
+    first: f64,
+    factor: f64,
+    cap: f64,
+    jitter: f64,
+    learning: bool,
+    allow_fast: bool,
+}
 
-    /// What each interval is multiplied with; 1.5 by default.
-    pub fn factor(mut self, factor: f64) -> Self {
-        self.0.factor = factor;
-        self
+impl Default for Stored {
+    fn default() -> Self {
+        PollPolicy::default().into()
     }
+}
 
-    /// The longest interval; 10 s by default.
-    pub fn cap(mut self, cap: Duration) -> Self {
-        self.0.cap = cap;
-        self
-    }
-
-    /// How far each interval may be off, as a share of it; 0.2 by default.
-    pub fn jitter(mut self, share: f64) -> Self {
-        self.0.jitter = share;
-        self
-    }
-
-    /// Keeps to these intervals, whatever the client has learned of the agent's tasks.
-    pub fn fixed(mut self) -> Self {
-        self.0.is_fixed = true;
-        self
-    }
-
-    /// Allows intervals of less than 1 s, against the documentation's advice: every poll takes from
-    /// the rate limit of the workspace.
-    pub fn allow_fast(mut self) -> Self {
-        self.0.floor = Duration::ZERO;
-        self
-    }
-
-    /// The policy.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where it can't work, or is
-    /// faster than allowed.
-    pub fn build(self) -> Result<PollPolicy, Error> {
-        let policy = self.0;
-        let refuse = |message: &str| Err(Error::configuration(message));
-        match () {
-            () if policy.first < policy.floor => {
-                refuse("`first` of the poll policy must be 1 s or more; `allow_fast` lifts that")
-            }
-            () if policy.first.is_zero() => {
-                refuse("`first` of the poll policy must be more than zero")
-            }
-            () if policy.cap > DAY => refuse("`cap` of the poll policy must be a day at the most"),
-            () if policy.cap < policy.first => {
-                refuse("`cap` of the poll policy must not be less than `first`")
-            }
-            () if !(1.0..=100.0).contains(&policy.factor) => {
-                refuse("`factor` of the poll policy must be 1 to 100")
-            }
-            () if !(0.0..1.0).contains(&policy.jitter) => {
-                refuse("`jitter` of the poll policy must be 0 to less than 1")
-            }
-            () => Ok(policy),
+impl From<PollPolicy> for Stored {
+    fn from(policy: PollPolicy) -> Self {
+        Self {
+            first: policy.first.as_secs_f64(),
+            factor: policy.factor,
+            cap: policy.cap.as_secs_f64(),
+            jitter: policy.jitter,
+            learning: policy.learning,
+            allow_fast: policy.allow_fast,
         }
+    }
+}
+
+impl TryFrom<Stored> for PollPolicy {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let duration = |name: &str, seconds| {
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|error| format!("`{name}` of the poll policy: {error}"))
+        };
+        let policy = Self {
+            first: duration("first", stored.first)?,
+            factor: stored.factor,
+            cap: duration("cap", stored.cap)?,
+            jitter: stored.jitter,
+            learning: stored.learning,
+            allow_fast: stored.allow_fast,
+        };
+        policy
+            .flaw()
+            .map_or(Ok(policy.clone()), |flaw| Err(flaw.to_owned()))
     }
 }
 
@@ -148,7 +227,9 @@ mod tests {
     #[test]
     fn intervals_grow_to_the_cap() {
         let policy = PollPolicy::default();
-        let intervals: Vec<f64> = (0..8).map(|it| policy.interval(it).as_secs_f64()).collect();
+        let intervals: Vec<f64> = (0..8)
+            .map(|number| policy.interval(number).as_secs_f64())
+            .collect();
         let expected = [1.0, 1.5, 2.25, 3.375, 5.0625, 7.59375, 10.0, 10.0];
         for (found, expected) in intervals.into_iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{found} {expected}");
@@ -167,24 +248,49 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused() {
-        let builder = PollPolicy::builder;
+        let policy = PollPolicy::default;
         let ms = Duration::from_millis;
         for (policy, name) in [
-            (builder().first(ms(999)), "allow_fast"),
-            (builder().first(ms(0)).allow_fast(), "more than zero"),
-            (builder().cap(ms(500)), "`cap`"),
-            (builder().cap(Duration::MAX), "`cap`"),
-            (builder().factor(0.5), "`factor`"),
-            (builder().factor(f64::NAN), "`factor`"),
-            (builder().jitter(1.0), "`jitter`"),
+            (policy().with_first(ms(999)), "allow_fast"),
+            (
+                policy().with_first(ms(0)).with_allow_fast(true),
+                "more than zero",
+            ),
+            (policy().with_cap(ms(500)), "`cap`"),
+            (policy().with_cap(Duration::MAX), "`cap`"),
+            (policy().with_factor(0.5), "`factor`"),
+            (policy().with_factor(f64::NAN), "`factor`"),
+            (policy().with_jitter(1.0), "`jitter`"),
         ] {
-            let error = policy.build().expect_err(name).to_string();
+            let error = policy.check().expect_err(name).to_string();
             assert!(error.contains(name), "{error}");
         }
-        builder()
-            .first(ms(100))
-            .allow_fast()
-            .build()
+        policy()
+            .with_first(ms(100))
+            .with_allow_fast(true)
+            .check()
             .expect("it is allowed");
+    }
+
+    #[test]
+    fn a_stored_policy_is_read_again() {
+        let policy = PollPolicy::default()
+            .with_first(Duration::from_millis(1500))
+            .with_factor(2.0)
+            .with_cap(Duration::from_secs(20))
+            .with_jitter(0.1)
+            .with_learning(false)
+            .with_allow_fast(true);
+        let json = serde_json::to_string(&policy).expect("plain data");
+        let read: PollPolicy = serde_json::from_str(&json).expect("its own form");
+        assert_eq!(read, policy);
+        for (text, name) in [
+            (r#"{"first": 0.5}"#, "allow_fast"),
+            (r#"{"cap": -1}"#, "`cap`"),
+            (r#"{"speed": 1}"#, "speed"),
+        ] {
+            let error = serde_json::from_str::<PollPolicy>(text).expect_err(name);
+            assert!(error.to_string().contains(name), "{error}");
+        }
     }
 }

@@ -1,19 +1,34 @@
-//! What an agent asks while its task waits for input.
+//! The question of an agent whose task waits for input.
+//!
+//! A question is a message of the conversation. What this crate adds to the generated
+//! [`TaskMessage`] therefore stands here: an addition to a generated type is in the file of the idea
+//! that it serves.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::task::TaskHandle;
-use crate::ids::TaskRef;
 use crate::{
     api::types::{MessageRole, TaskMessage},
-    error::Error,
+    ids::TaskRef,
 };
 
-/// The question of an agent: its newest message.
+/// The question of an agent: the newest message of the conversation.
 ///
 /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
+///
+/// ```
+/// use nanonets_agents::{prelude::*, types::TaskMessage};
+///
+/// // As a wait would ask it, to test a handler with.
+/// let message: TaskMessage = serde_json::from_str(
+///     r#"{"id": "0b9e6e5e-1111-4222-8333-444455556666", "created_at": "2026-05-12T10:15:42Z",
+///         "role": "assistant", "content": "Which one?"}"#,
+/// )?;
+/// let question = Question::new(TaskRef::from(uuid::Uuid::nil())).with_message(message);
+/// assert_eq!(question.text().as_deref(), Some("Which one?"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     task: TaskRef,
@@ -21,8 +36,22 @@ pub struct Question {
 }
 
 impl Question {
+    /// Creates the question of a task that waits for input without a message.
+    pub fn new(task: impl Into<TaskRef>) -> Self {
+        Self {
+            task: task.into(),
+            message: None,
+        }
+    }
+
+    /// Sets the message that asks.
+    pub fn with_message(mut self, message: TaskMessage) -> Self {
+        self.message = Some(message);
+        self
+    }
+
     /// The task that asks.
-    pub fn task(&self) -> &TaskRef {
+    pub fn task_ref(&self) -> &TaskRef {
         &self.task
     }
 
@@ -31,7 +60,7 @@ impl Question {
         self.message.as_ref()
     }
 
-    /// The text of the message, where it has one.
+    /// The text of the message, where it has one; see [`TaskMessage::text`].
     pub fn text(&self) -> Option<String> {
         self.message.as_ref()?.text()
     }
@@ -47,20 +76,22 @@ impl fmt::Display for Question {
     }
 }
 
-/// Looks for the question that is open; `None` where the newest message is the user's: then the
-/// status is older than the answer.
-pub(super) async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
-    let message = task.messages().await?.pop();
-    let is_answered = message.as_ref().is_some_and(TaskMessage::is_from_user);
-    let task = task.reference().clone();
-    Ok((!is_answered).then_some(Question { task, message }))
-}
-
 impl TaskMessage {
-    /// Whether the user wrote it.
+    /// Whether the user wrote the message.
     ///
-    /// The field that says so isn't documented. Without any of the names it may have, a message
-    /// with a `user_id` is the user's.
+    /// The field that says so isn't documented. A message that has it under none of its likely
+    /// names is the user's if it has a `user_id`.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// for message in task.fetch_messages().await? {
+    ///     let author = if message.is_from_user() { "user" } else { "agent" };
+    ///     println!("{author}: {}", message.text().unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_from_user(&self) -> bool {
         match &self.role {
             Some(role) => *role == MessageRole::User,
@@ -68,10 +99,10 @@ impl TaskMessage {
         }
     }
 
-    /// The text of the message.
+    /// Returns the text of the message; `None` where its content holds none.
     ///
-    /// The content may be any JSON. It is text where it is a string, an object with `text`, or an
-    /// array of such, whose texts stand in lines.
+    /// The content may be any JSON. It holds text where it is a string, an object with `text`, or an
+    /// array of such, whose texts are joined as lines.
     pub fn text(&self) -> Option<String> {
         text(self.content.as_ref()?)
     }

@@ -1,35 +1,81 @@
-//! Watching one task: when to poll, what to report, whom to ask.
+//! Watches one task: polls it, reports changes, has questions answered.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::{
-    Finished, Options, Update,
-    answer::{Dialogue, Turn},
+    condition::Condition,
+    dialogue::{Dialogue, Turn},
     durations::Durations,
     error::{DeadlineExceeded, WaitError},
-    task::TaskHandle,
+    handle::TaskHandle,
+    outcome::{Finished, Update},
+    policy::PollPolicy,
+    reply::Handler,
 };
 use crate::{
-    api::{
-        Client,
-        types::{Task, TaskStatus},
-    },
+    api::types::{Task, TaskStatus},
+    callback::Callback,
+    defaults,
     error::Error,
 };
 
 /// How long a cancellation at the deadline may take.
 const CANCEL: Duration = Duration::from_secs(10);
 
-/// What a wait knows so far.
+/// The settings of a wait for one task.
+#[derive(Clone, Debug)]
+pub(super) struct WaitSettings {
+    pub(super) deadline: Duration,
+    pub(super) poll: PollPolicy,
+    pub(super) until: Option<Condition>,
+    pub(super) on_input: Option<Handler>,
+    pub(super) on_status: Option<Callback<Update>>,
+    /// Whether all changes of the status are returned, and not only the end.
+    pub(super) wants_changes: bool,
+    pub(super) cancel_at_deadline: bool,
+    pub(super) cancel_on_drop: bool,
+}
+
+impl Default for WaitSettings {
+    fn default() -> Self {
+        Self {
+            deadline: defaults::WAIT_DEADLINE,
+            poll: PollPolicy::default(),
+            until: None,
+            on_input: None,
+            on_status: None,
+            wants_changes: false,
+            cancel_at_deadline: false,
+            cancel_on_drop: false,
+        }
+    }
+}
+
+impl WaitSettings {
+    /// Refuses what can't work.
+    fn check(&self) -> Result<(), Error> {
+        if self.deadline.is_zero() {
+            let refused = "`deadline` of the wait must be more than zero";
+            return Err(Error::invalid_request(refused));
+        }
+        self.poll.check()
+    }
+
+    /// Whether the wait is for the end alone.
+    fn is_for_the_end(&self) -> bool {
+        self.until.is_none() && self.on_status.is_none() && !self.wants_changes
+    }
+}
+
+/// A wait that is going on.
 pub(super) struct Watch {
-    client: Client,
     handle: TaskHandle,
-    options: Options,
-    durations: Option<Arc<Durations>>,
+    settings: WaitSettings,
+    durations: Arc<Durations>,
     start: Instant,
-    /// A deadline beyond the clock's range is none.
+    /// `None` where the deadline is beyond the clock's range.
     deadline: Option<Instant>,
     status: Option<TaskStatus>,
     has_reported: bool,
@@ -42,18 +88,17 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(client: Client, handle: TaskHandle, options: Options) -> Self {
+    pub(super) fn new(handle: TaskHandle, settings: WaitSettings) -> Self {
         let start = Instant::now();
-        let guard = options.cancel_on_drop.then(|| handle.clone());
+        let guard = settings.cancel_on_drop.then(|| handle.clone());
         Self {
-            durations: Some(client.durations().clone()),
+            durations: handle.client().durations().clone(),
             status: handle.last_status().cloned(),
-            deadline: start.checked_add(options.deadline),
+            deadline: start.checked_add(settings.deadline),
             guard: CancelOnDrop(guard),
             start,
-            client,
             handle,
-            options,
+            settings,
             has_reported: false,
             task: None,
             last_error: None,
@@ -62,28 +107,23 @@ impl Watch {
         }
     }
 
-    /// Waits for the end, or whatever else is waited for.
+    /// Waits until the wait is over.
     pub(super) async fn run(mut self) -> Result<Finished, WaitError> {
         loop {
             let update = self.next().await?;
             if self.is_over() {
-                return Ok(Finished {
-                    task: self.handle.clone(),
-                    status: update.status,
-                    polls: self.polls,
-                    elapsed: update.elapsed,
-                });
+                let finished = Finished::new(self.handle.clone(), update.status)
+                    .with_polls(self.polls)
+                    .with_elapsed(update.elapsed);
+                return Ok(finished);
             }
         }
     }
 
     /// Waits for the next change of the status, at the most until the deadline.
     pub(super) async fn next(&mut self) -> Result<Update, WaitError> {
-        if self.options.deadline.is_zero() {
-            return Err(WaitError::Refused {
-                task: self.handle.reference().clone(),
-                error: Error::invalid_request("`deadline` of the wait must be more than zero"),
-            });
+        if let Err(error) = self.settings.check() {
+            return Err(WaitError::refused(self.handle.task_ref(), error));
         }
         let outcome = match self.deadline {
             Some(deadline) => timeout_at(deadline, self.advance()).await,
@@ -91,13 +131,13 @@ impl Watch {
         };
         let update = match outcome {
             Ok(update) => update?,
-            Err(_) => self.missed_deadline().await?,
+            Err(_) => self.end_at_deadline().await?,
         };
-        if let Some(on_status) = &self.options.on_status {
-            on_status.0(&update);
+        if let Some(observer) = &self.settings.on_status {
+            observer.call(&update);
         }
         if self.is_over() {
-            self.guard.0 = None;
+            self.guard.disarm();
         }
         Ok(update)
     }
@@ -108,15 +148,15 @@ impl Watch {
         {
             return Ok(self.report(status));
         }
-        let mut number = 0;
+        let mut intervals = 0;
         loop {
             if self.status == Some(TaskStatus::WaitingForInput) {
                 self.take_turn().await?;
             }
-            // A task of which nothing is known is asked for at once.
+            // A task of which nothing is known is polled at once.
             if self.polls > 0 || self.status.is_some() {
-                sleep_until(Instant::now() + self.interval(number)).await;
-                number += 1;
+                sleep_until(Instant::now() + self.interval(intervals)).await;
+                intervals += 1;
             }
             let before = self.status.clone();
             self.poll().await?;
@@ -130,56 +170,56 @@ impl Watch {
 
     fn report(&mut self, status: TaskStatus) -> Update {
         self.has_reported = true;
-        Update {
-            task: self.handle.reference().clone(),
-            status,
-            elapsed: self.start.elapsed(),
-            polls: self.polls,
-        }
+        Update::new(self.handle.task_ref(), status)
+            .with_elapsed(self.start.elapsed())
+            .with_polls(self.polls)
     }
 
-    /// Whether what is waited for has come.
+    /// Whether the task has ended, or the condition holds.
     pub(super) fn is_over(&self) -> bool {
         let has_ended = self.status.as_ref().is_some_and(TaskStatus::is_terminal);
-        let holds = |task: &Task| self.options.until.as_ref().is_some_and(|it| it.holds(task));
-        has_ended || self.task.as_ref().is_some_and(holds)
+        let condition_holds = match (&self.settings.until, &self.task) {
+            (Some(condition), Some(task)) => condition.holds(task),
+            _ => false,
+        };
+        has_ended || condition_holds
     }
 
-    fn interval(&self, number: u32) -> Duration {
-        let policy = &self.options.poll;
-        let random = self.client.transport().random();
-        // What is known is when tasks end; other changes come sooner.
-        let is_at_work = self.status == Some(TaskStatus::Running)
-            && self.options.until.is_none()
-            && self.options.on_status.is_none();
-        let learned = match (&self.durations, &self.task) {
-            (Some(durations), Some(task)) if is_at_work && !policy.is_fixed => {
-                durations.next_look(task.agent_id, self.age(task), policy.cap)
+    /// How long to wait before the next poll, after so many intervals since the last change.
+    fn interval(&self, intervals: u32) -> Duration {
+        let policy = &self.settings.poll;
+        let random = self.handle.client().transport().random();
+        // Only the durations of whole tasks are known; other changes come sooner than ends.
+        let awaits_end = self.status == Some(TaskStatus::Running) && self.settings.is_for_the_end();
+        let learned = match &self.task {
+            Some(task) if awaits_end && policy.learns() => {
+                let agent_id = task.agent_id.into();
+                self.durations
+                    .next_poll(agent_id, self.age(task), policy.cap())
             }
             _ => None,
         };
-        let interval = learned.unwrap_or_else(|| policy.interval(number));
+        let interval = learned.unwrap_or_else(|| policy.interval(intervals));
         policy.jittered(interval, random)
     }
 
-    /// How long the task has been there, by the server's clock.
+    /// How long ago the task was created, by the server's clock.
     fn age(&self, task: &Task) -> Duration {
-        let now = self.client.transport().clock().at(Instant::now());
+        let now = self.handle.client().transport().clock().at(Instant::now());
         now.and_then(|now| (now - task.created_at).to_std().ok())
             .unwrap_or_else(|| self.start.elapsed())
     }
 
     async fn poll(&mut self) -> Result<(), WaitError> {
         self.polls += 1;
-        match self.handle.status().await {
+        match self.handle.fetch().await {
             Ok(task) => {
                 self.last_error = None;
                 self.status = Some(task.status.clone());
                 if task.status.is_terminal()
-                    && let Some(durations) = &self.durations
                     && let Ok(duration) = (task.updated_at - task.created_at).to_std()
                 {
-                    durations.saw(task.agent_id, duration);
+                    self.durations.saw(task.agent_id.into(), duration);
                 }
                 self.task = Some(task);
                 Ok(())
@@ -189,68 +229,65 @@ impl Watch {
     }
 
     async fn take_turn(&mut self) -> Result<(), WaitError> {
-        let handler = self.options.on_input.as_ref();
-        let task = || self.handle.reference().clone();
+        let handler = self.settings.on_input.as_ref();
         match self.dialogue.take_turn(&self.handle, handler).await {
             Ok(Turn::GoOn) => Ok(()),
-            Ok(Turn::Open(question)) => Err(WaitError::NeedsInput {
-                task: task(),
-                question: Box::new(question),
-            }),
-            Ok(Turn::Panicked(question)) => Err(WaitError::HandlerPanicked {
-                task: task(),
-                question: Box::new(question),
-            }),
+            Ok(Turn::Open(question)) => Err(WaitError::needs_input(question)),
+            Ok(Turn::Panicked(question)) => Err(WaitError::handler_panicked(question)),
             Err(error) => self.survive(error),
         }
     }
 
     /// Goes on after a failure that may pass, and gives up after any other.
     fn survive(&mut self, error: Error) -> Result<(), WaitError> {
-        match WaitError::of_poll(self.handle.reference(), &error) {
+        match WaitError::of_poll(self.handle.task_ref(), &error) {
+            Some(lasting) => Err(lasting),
             None => {
                 self.last_error = Some(error);
                 Ok(())
             }
-            Some(lasting) => Err(lasting),
         }
     }
 
-    /// The end of the wait, unless it turns out now that the task has ended by itself.
-    async fn missed_deadline(&mut self) -> Result<Update, WaitError> {
+    /// Ends the wait, unless it turns out now that the task has ended by itself.
+    async fn end_at_deadline(&mut self) -> Result<Update, WaitError> {
         let elapsed = self.start.elapsed();
-        let cancelled = if self.options.cancel_at_deadline {
-            timeout(CANCEL, self.handle.cancel()).await
+        let cancelled = if self.settings.cancel_at_deadline {
+            let cancelled = timeout(CANCEL, self.handle.cancel()).await;
+            cancelled.ok().and_then(Result::ok)
         } else {
-            Ok(Err(Error::invalid_request("nobody asked for it")))
+            None
         };
         let mut is_cancelled = false;
-        if let Ok(Ok(task)) = cancelled {
+        if let Some(task) = cancelled {
             let status = task.status.clone();
             self.task = Some(task);
             self.status = Some(status.clone());
             is_cancelled = status == TaskStatus::Stopped;
             if status.is_terminal() {
-                self.guard.0 = None;
+                self.guard.disarm();
             }
             if status.is_terminal() && !is_cancelled {
                 return Ok(self.report(status));
             }
         }
-        Err(WaitError::Deadline(Box::new(DeadlineExceeded {
-            task: self.handle.reference().clone(),
-            last_status: self.status.clone(),
-            last_error: self.last_error.clone(),
-            polls: self.polls,
-            elapsed,
-            is_cancelled,
-        })))
+        let exceeded = DeadlineExceeded::new(self.handle.task_ref(), elapsed)
+            .with_last_status(self.status.clone())
+            .with_last_error(self.last_error.clone())
+            .with_polls(self.polls)
+            .with_cancelled(is_cancelled);
+        Err(exceeded.into())
     }
 }
 
-/// Cancels a task when the wait for it is given up. Best effort: nobody is left to hear whether it
-/// worked.
+/// Cancels a task when the wait for it is given up. Best effort: a failure to cancel is reported nowhere.
 struct CancelOnDrop(Option<TaskHandle>);
+
+impl CancelOnDrop {
+    fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {

@@ -25,7 +25,7 @@ async fn a_waiting_task_takes_less_than_a_kibibyte() {
     }
     let before = ALLOCATOR.live();
     let mut ends = client.wait_many(tasks).requests_per_second(1000.0).stream();
-    // Between two looks, when all of them have been seen to be running.
+    // Until between two sweeps, when all of them have been seen to be running.
     for _ in 0..20 {
         tokio::time::timeout(Duration::from_secs(2), ends.next())
             .await

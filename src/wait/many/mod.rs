@@ -1,9 +1,10 @@
 //! Waiting for many tasks at once.
+//!
+//! The [planner](planner) decides what to ask and when, the [driver](driver) does it.
 
 use std::{
     fmt,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -12,37 +13,27 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
-mod look;
-mod plan;
-mod scheduler;
+mod conversations;
+mod cost;
+mod driver;
+mod planner;
+mod rate_limiter;
+mod roster;
+mod settings;
+mod step;
 mod sweep;
 
 use super::{
-    Finished, Observer, Reply, TaskRef, Update, WaitError, answer::Handler, question::Question,
+    error::WaitError,
+    outcome::{Finished, Update},
+    question::Question,
+    reply::{Handler, Reply},
 };
-use crate::{api::Client, defaults};
-use scheduler::{Event, Scheduler};
+use crate::{api::Client, callback::Callback, ids::TaskRef};
+use driver::{Driver, Event};
+use settings::ManySettings;
 
-/// Waiting for many tasks, on the client.
-pub trait WaitExt {
-    /// Waits for all of these tasks at once, with a few requests for all of them together.
-    ///
-    /// A task that is given twice is waited for once.
-    fn wait_many(&self, tasks: impl IntoIterator<Item = TaskRef>) -> WaitMany;
-}
-
-impl WaitExt for Client {
-    fn wait_many(&self, tasks: impl IntoIterator<Item = TaskRef>) -> WaitMany {
-        WaitMany {
-            client: self.clone(),
-            tasks: tasks.into_iter().collect(),
-            adding: None,
-            options: Options::default(),
-        }
-    }
-}
-
-/// A wait for the ends of many tasks, from [`WaitExt::wait_many`].
+/// A wait for the ends of many tasks, from [`WaitExt::wait_many`](super::WaitExt::wait_many).
 ///
 /// ```no_run
 /// use futures_util::StreamExt;
@@ -52,163 +43,250 @@ impl WaitExt for Client {
 /// let mut ends = client.wait_many(tasks).stream();
 /// while let Some(end) = ends.next().await {
 ///     match end {
-///         Ok(finished) => println!("{} {}", finished.task().task_id(), finished.status()),
+///         Ok(finished) => println!("{} {}", finished.task_ref().task_id(), finished.status()),
 ///         Err(error) => eprintln!("{error}"), // of one task; the others go on
 ///     }
 /// }
 /// # }
 /// ```
 ///
-/// Instead of one loop a task, there is one for all: every 9 s it lists the tasks that are still at
-/// work, 100 a request, or those that have ended, whichever is shorter. A task that isn't listed
-/// any more is not taken for ended: its terminal status has to be seen, in a list or by itself. Few
-/// tasks are asked for one by one.
+/// Instead of one polling loop a task, there is one for all. Every 9 s it lists the tasks at work,
+/// 100 a request, or those that have ended, whichever takes fewer requests; few tasks are polled
+/// one by one. A task that isn't listed any more doesn't count as ended: its terminal status has to
+/// be seen, in a list or by a poll.
 ///
-/// It works as the stream is polled, in no task of its own.
+/// The wait runs while its stream is polled, in no task of its own. Dropping the stream leaves the
+/// tasks running.
+///
+/// A setting that can't work is refused before anything is sent: each task ends with
+/// [`WaitError::Refused`].
+///
+/// It has no `until`, as [`Wait`](super::Wait::until) has: lists show less of a task than the
+/// [`Task`](crate::types::Task) that a condition is about, and the list of the ended doesn't show
+/// the others at all. To wait for a status, take [`updates`](Self::updates).
 #[derive(Debug)]
 #[must_use = "a wait does nothing before its stream is polled"]
 pub struct WaitMany {
     client: Client,
     tasks: Vec<TaskRef>,
-    adding: Option<(Adder, mpsc::UnboundedReceiver<TaskRef>)>,
-    options: Options,
-}
-
-#[derive(Clone, Debug)]
-struct Options {
-    deadline: Duration,
-    on_input: Option<Handler>,
-    on_status: Option<Observer>,
-    requests_per_second: f64,
-    interval: Duration,
-    /// Whether every change is of interest, and not just the ends.
-    wants_updates: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            deadline: defaults::WAIT_DEADLINE,
-            on_input: None,
-            on_status: None,
-            requests_per_second: defaults::WAIT_REQUESTS_PER_SECOND,
-            interval: defaults::SWEEP_INTERVAL,
-            wants_updates: false,
-        }
-    }
+    channel: Option<(TaskSender, mpsc::UnboundedReceiver<TaskRef>)>,
+    settings: ManySettings,
 }
 
 impl WaitMany {
-    /// How long to wait for each task, from when it was added; 30 minutes by default. Zero ends
-    /// each at once.
+    pub(super) fn new(client: Client, tasks: Vec<TaskRef>) -> Self {
+        Self {
+            client,
+            tasks,
+            channel: None,
+            settings: ManySettings::default(),
+        }
+    }
+
+    /// Sets how long to wait for each task at the most, from when it is added; 30 minutes by
+    /// default. Zero is refused.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let ends = client.wait_many(tasks).deadline(Duration::from_secs(3600)).stream();
+    /// # }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.options.deadline = deadline;
+        self.settings.deadline = deadline;
         self
     }
 
     /// Answers the agents' questions, as [`Wait::on_input`](super::Wait::on_input) does; several at
     /// the same time.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let wait = client.wait_many(tasks).on_input(|question: Question| async move {
+    ///     match question.text() {
+    ///         Some(text) if text.contains("Shall I") => Reply::text("yes"),
+    ///         _ => Reply::decline(),
+    ///     }
+    /// });
+    /// # let _ = wait.stream();
+    /// # }
+    /// ```
     pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Reply> + Send + 'static,
     {
-        self.options.on_input = Some(Handler::new(handler));
+        self.settings.on_input = Some(Handler::new(handler));
         self
     }
 
-    /// Calls this at each change of a status that is seen. To see every one, it lists all tasks at
-    /// work.
+    /// Calls a function at each change of a status that is seen. The wait stands still until the
+    /// function returns.
+    ///
+    /// The wait then lists all tasks at work at each interval, even where listing the ended would
+    /// take fewer requests.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let wait = client.wait_many(tasks);
+    /// let wait = wait.on_status(|update| println!("{} {}", update.task.task_id(), update.status));
+    /// # let _ = wait.stream();
+    /// # }
+    /// ```
     pub fn on_status(mut self, observe: impl Fn(&Update) + Send + Sync + 'static) -> Self {
-        self.options.on_status = Some(Observer(Arc::new(observe)));
-        self.options.wants_updates = true;
+        self.settings.on_status = Some(Callback::new(observe));
+        self.settings.wants_changes = true;
         self
     }
 
-    /// How many requests a second it may make at the most; 10 by default. More tasks than that
-    /// allows to look at every 9 s are looked at less often, all in turn. Retries of what failed
-    /// come on top, within the client's budget of retries.
+    /// Sets how many requests a second the wait may make; 10 by default. Anything but a finite
+    /// number above zero is refused.
+    ///
+    /// Where the rate doesn't suffice to see each task every interval, they are seen in turn.
+    /// Retries of failed requests come on top, within the client's retry budget.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let ends = client.wait_many(tasks).requests_per_second(0.5).stream();
+    /// # }
+    /// ```
     pub fn requests_per_second(mut self, requests: f64) -> Self {
-        // What makes no sense is as slow as can be.
-        self.options.requests_per_second = if requests > 0.01 { requests } else { 0.01 };
+        self.settings.requests_per_second = requests;
         self
     }
 
-    /// How long to wait between looks at the lists; 9 s by default, 1 s at the least, a day at the
-    /// most. An end is seen half of it late on average.
+    /// Sets how long to pause between sweeps; 9 s by default. Less than 1 s and more than a day are
+    /// refused.
+    ///
+    /// An end is seen half an interval late on average. While hardly any end is expected, the pause
+    /// is up to twice as long.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let ends = client.wait_many(tasks).interval(Duration::from_secs(60)).stream();
+    /// # }
+    /// ```
     pub fn interval(mut self, interval: Duration) -> Self {
-        let (least, most) = (Duration::from_secs(1), Duration::from_secs(86_400));
-        self.options.interval = interval.clamp(least, most);
+        self.settings.interval = interval;
         self
     }
 
-    /// Something to add tasks with while the stream goes on, which doesn't end as long as there is
-    /// one.
-    pub fn adder(&mut self) -> Adder {
-        let (adder, _) = self.adding.get_or_insert_with(|| {
+    /// Returns a sender that adds tasks while the stream goes on. As long as there is one, the
+    /// stream doesn't end.
+    ///
+    /// ```no_run
+    /// use futures_util::StreamExt;
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(client: Client, agent_id: uuid::Uuid) -> Result<(), RunError> {
+    /// let mut wait = client.wait_many([] as [TaskRef; 0]);
+    /// let sender = wait.sender();
+    /// let mut ends = wait.stream();
+    /// let started = client.run(agent_id).query("How many?").start().await?;
+    /// sender.send(started.task_id());
+    /// drop(sender);
+    /// while let Some(end) = ends.next().await {
+    ///     println!("{:?}", end.map(|finished| finished.status().clone()));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sender(&mut self) -> TaskSender {
+        let (sender, _) = self.channel.get_or_insert_with(|| {
             let (sender, receiver) = mpsc::unbounded_channel();
-            (Adder(sender), receiver)
+            (TaskSender(sender), receiver)
         });
-        adder.clone()
+        sender.clone()
     }
 
-    fn scheduler(self) -> Scheduler {
-        let adding = self.adding.map(|(_, receiver)| receiver);
-        Scheduler::new(self.client, self.tasks, adding, self.options)
-    }
-
-    /// The ends, as they are seen.
-    pub fn stream(self) -> Ends {
-        let stream = stream::unfold(self.scheduler(), |mut scheduler| async {
+    /// Returns the ends of the tasks as they are seen. An error is the end of the wait for one
+    /// task.
+    pub fn stream(self) -> ManyEnds {
+        let stream = stream::unfold(self.driver(), |mut driver| async {
             loop {
-                match scheduler.next().await? {
+                match driver.next().await? {
                     Event::Changed(_) => (),
-                    Event::Ended(end) => return Some((end, scheduler)),
+                    Event::Ended(end) => return Some((end, driver)),
                 }
             }
         });
-        Ends(Box::pin(stream))
+        ManyEnds(Box::pin(stream))
     }
 
-    /// The changes of all statuses as they are seen. An error is the end of the wait for one task.
+    /// Returns all changes of statuses as they are seen. An error is the end of the wait for one
+    /// task.
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(client: Client, tasks: Vec<TaskRef>) -> Result<(), WaitError> {
+    /// let mut updates = client.wait_many(tasks).updates();
+    /// while let Some(update) = updates.try_next().await? {
+    ///     println!("{} is {}", update.task.task_id(), update.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn updates(mut self) -> ManyUpdates {
-        self.options.wants_updates = true;
-        let stream = stream::unfold(self.scheduler(), |mut scheduler| async {
+        self.settings.wants_changes = true;
+        let stream = stream::unfold(self.driver(), |mut driver| async {
             loop {
-                match scheduler.next().await? {
-                    Event::Changed(update) => return Some((Ok(update), scheduler)),
-                    // Its last change was there before.
+                match driver.next().await? {
+                    Event::Changed(update) => return Some((Ok(update), driver)),
+                    // The change to the terminal status was returned before.
                     Event::Ended(Ok(_)) => (),
-                    Event::Ended(Err(error)) => return Some((Err(error), scheduler)),
+                    Event::Ended(Err(error)) => return Some((Err(error), driver)),
                 }
             }
         });
         ManyUpdates(Box::pin(stream))
     }
-}
 
-/// Adds tasks to a wait that is going on, from [`WaitMany::adder`].
-#[derive(Clone, Debug)]
-pub struct Adder(mpsc::UnboundedSender<TaskRef>);
-
-impl Adder {
-    /// Adds a task; `false` where the stream is gone. One that is waited for already is not added
-    /// again.
-    pub fn add(&self, task: TaskRef) -> bool {
-        self.0.send(task).is_ok()
+    fn driver(self) -> Driver {
+        // The wait's own sender goes, since it would keep the stream from ending.
+        let additions = self.channel.map(|(_, receiver)| receiver);
+        Driver::new(self.client, self.tasks, additions, self.settings)
     }
 }
 
-/// The ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have, and nobody can
-/// add more.
-#[must_use = "a stream does nothing before it is polled"]
-pub struct Ends(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Send>>);
+/// Adds tasks to a wait that is going on, from [`WaitMany::sender`].
+#[derive(Clone, Debug)]
+pub struct TaskSender(mpsc::UnboundedSender<TaskRef>);
 
-/// The changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have, and nobody
-/// can add more.
+impl TaskSender {
+    /// Adds a task; `false` where the stream is gone. A task that is waited for already is not
+    /// added again; one that has ended is.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{prelude::*, wait::TaskSender};
+    /// # fn example(sender: TaskSender, started: Started) {
+    /// if !sender.send(&started) {
+    ///     println!("the wait was given up");
+    /// }
+    /// # }
+    /// ```
+    pub fn send(&self, task: impl Into<TaskRef>) -> bool {
+        self.0.send(task.into()).is_ok()
+    }
+}
+
+/// The ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have and there is no
+/// [`TaskSender`] left.
+#[must_use = "a stream does nothing before it is polled"]
+pub struct ManyEnds(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Send>>);
+
+/// The changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have and there is
+/// no [`TaskSender`] left.
 #[must_use = "a stream does nothing before it is polled"]
 pub struct ManyUpdates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
 
-impl Stream for Ends {
+impl Stream for ManyEnds {
     type Item = Result<Finished, WaitError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -224,9 +302,9 @@ impl Stream for ManyUpdates {
     }
 }
 
-impl fmt::Debug for Ends {
+impl fmt::Debug for ManyEnds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ends")
+        f.write_str("ManyEnds")
     }
 }
 

@@ -185,7 +185,7 @@ async fn a_deadline_hands_the_task_back() {
         .await
         .expect_err("it takes longer");
     assert_eq!(start.elapsed(), seconds(100));
-    assert_eq!(error.task(), task.reference());
+    assert_eq!(error.task_ref(), task.reference());
     let WaitError::Deadline(error) = error else {
         panic!("{error}")
     };
@@ -194,7 +194,7 @@ async fn a_deadline_hands_the_task_back() {
     assert_eq!(simulator.tasks()[0].status, "running");
 
     // It can be waited for again, from what was stored of it.
-    let stored = serde_json::to_string(error.task()).expect("plain data");
+    let stored = serde_json::to_string(error.task_ref()).expect("plain data");
     let again: TaskRef = serde_json::from_str(&stored).expect("its own form");
     let finished = client.task(again).wait().deadline(seconds(2 * 3600)).await;
     assert!(finished.expect("an end").is_completed());
@@ -299,12 +299,12 @@ async fn tasks_beyond_the_agents_limit_are_queued_and_done_in_turn() {
         run().await.expect("a task"),
     );
     assert_eq!(
-        second.task().status().await.expect("a state").status,
+        second.task().fetch().await.expect("a state").status,
         TaskStatus::Queued
     );
     third.task().cancel().await.expect("a state");
     assert!(second.wait().await.expect("an end").is_completed());
-    let first = first.task().status().await.expect("a state");
+    let first = first.task().fetch().await.expect("a state");
     assert_eq!(first.status, TaskStatus::Completed);
     assert_eq!(
         third.wait().await.expect("an end").status(),
@@ -326,7 +326,7 @@ async fn a_task_that_failed_is_an_error_of_the_run_and_no_error_of_the_wait() {
     };
     assert_eq!(finished.status(), &TaskStatus::Failed);
     assert!(text.contains("ended as failed"), "{text}");
-    let feed = finished.task().result().await.expect("a feed").feed;
+    let feed = finished.handle().fetch_result().await.expect("a feed").feed;
     assert_eq!(feed.last().expect("a step")["content"], "no such page");
 }
 

@@ -13,7 +13,7 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
-    wait::{Condition, PollPolicy, Update},
+    wait::{Condition, DeadlineExceeded, PollPolicy, Update},
 };
 use support::stage::{seconds, with_agent, with_script};
 use tokio::time::{Instant, sleep, timeout};
@@ -34,7 +34,7 @@ async fn many(simulator: &Simulator, client: &Client, count: usize) -> Vec<TaskR
 
 fn status_of(simulator: &Simulator, task: &TaskRef) -> String {
     let mut tasks = simulator.tasks().into_iter();
-    let found = tasks.find(|it| it.id == task.task_id());
+    let found = tasks.find(|found| found.id == task.task_id());
     found.expect("it is there").status
 }
 
@@ -48,9 +48,12 @@ async fn updates_yield_each_change_and_then_end() {
     let seen: Arc<Mutex<Vec<Update>>> = Arc::default();
     let log = seen.clone();
     let wait = started(&simulator, &client).await.wait();
-    let wait = wait.on_status(move |it| log.lock().expect("no panic").push(it.clone()));
+    let wait = wait.on_status(move |update| log.lock().expect("no panic").push(update.clone()));
     let updates: Vec<Update> = wait.updates().try_collect().await.expect("no failure");
-    let statuses: Vec<&str> = updates.iter().map(|it| it.status.as_str()).collect();
+    let statuses: Vec<&str> = updates
+        .iter()
+        .map(|update| update.status.as_str())
+        .collect();
     assert_eq!(statuses, ["pending", "queued", "running", "completed"]);
     assert_eq!(updates[0].elapsed, Duration::ZERO);
     assert_eq!(*seen.lock().expect("no panic"), updates);
@@ -63,14 +66,14 @@ async fn a_wait_may_be_for_something_else_than_the_end() {
         .running(seconds(500));
     let (simulator, client) = with_script(script);
     let running =
-        Condition::status(TaskStatus::Running).and(Condition::new(|it| it.title.is_some()));
+        Condition::status(TaskStatus::Running).and(Condition::new(|task| task.title.is_some()));
     let wait = started(&simulator, &client).await.wait().until(running);
     let seen = wait.await.expect("it runs");
     assert_eq!(seen.status(), &TaskStatus::Running);
     assert!(seen.elapsed() < seconds(12), "{:?}", seen.elapsed());
     let never = Condition::status(TaskStatus::Failed).or(Condition::status(TaskStatus::Queued));
     let ended = seen
-        .task()
+        .handle()
         .wait()
         .until(never)
         .await
@@ -93,7 +96,7 @@ async fn a_question_is_answered_once_although_the_status_is_older_than_the_answe
     let wait = started.wait().on_input(move |question: Question| {
         let log = log.clone();
         async move {
-            assert_eq!(question.task().task_id(), id);
+            assert_eq!(question.task_ref().task_id(), id);
             sleep(seconds(2)).await;
             log.lock().expect("no panic").push(question.to_string());
             Reply::text("the first")
@@ -170,13 +173,13 @@ async fn a_deadline_of_zero_is_refused() {
 async fn a_task_can_be_cancelled_at_the_deadline() {
     let (simulator, client) = with_script(Script::empty().running(seconds(600)));
     let task = started(&simulator, &client).await;
-    let wait = task.wait().deadline(seconds(30)).cancel_at_deadline();
+    let wait = task.wait().deadline(seconds(30)).cancel_at_deadline(true);
     let Err(WaitError::Deadline(error)) = wait.await else {
         panic!("it takes longer");
     };
     assert!(error.is_cancelled());
     assert!(error.to_string().ends_with("it was cancelled"), "{error}");
-    assert_eq!(status_of(&simulator, error.task()), "stopped");
+    assert_eq!(status_of(&simulator, error.task_ref()), "stopped");
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,10 +187,7 @@ async fn a_dropped_wait_leaves_the_task_alone_unless_it_was_told_otherwise() {
     let (simulator, client) = with_script(Script::empty().running(seconds(600)));
     for (cancels, status) in [(false, "running"), (true, "stopped")] {
         let task = started(&simulator, &client).await;
-        let mut wait = task.wait();
-        if cancels {
-            wait = wait.cancel_on_drop();
-        }
+        let wait = task.wait().cancel_on_drop(cancels);
         let dropped = timeout(seconds(20), std::future::IntoFuture::into_future(wait)).await;
         dropped.expect_err("it takes longer");
         sleep(seconds(1)).await;
@@ -195,7 +195,10 @@ async fn a_dropped_wait_leaves_the_task_alone_unless_it_was_told_otherwise() {
     }
     // One that has ended is left as it is.
     let (simulator, client) = with_script(Script::default());
-    let wait = started(&simulator, &client).await.wait().cancel_on_drop();
+    let wait = started(&simulator, &client)
+        .await
+        .wait()
+        .cancel_on_drop(true);
     assert!(wait.await.expect("an end").is_completed());
     sleep(seconds(1)).await;
     assert_eq!(simulator.count("cancel_task"), 0);
@@ -244,21 +247,29 @@ async fn a_wait_survives_ten_minutes_of_outage() {
 async fn a_faster_wait_has_to_be_asked_for() {
     let (simulator, client) = with_script(Script::empty().running(seconds(5)));
     let ms = Duration::from_millis;
-    let policy = PollPolicy::builder()
-        .first(ms(100))
-        .factor(1.0)
-        .cap(ms(100));
-    policy.clone().build().expect_err("it is too fast");
-    let policy = policy.allow_fast().build().expect("it is asked for");
-    let wait = started(&simulator, &client).await.wait().poll(policy);
+    let policy = PollPolicy::default()
+        .with_first(ms(100))
+        .with_factor(1.0)
+        .with_cap(ms(100));
+    let task = started(&simulator, &client).await;
+    let error = task.wait().poll(policy.clone()).await;
+    let error = error.expect_err("it is too fast");
+    assert!(matches!(error, WaitError::Refused { .. }), "{error}");
+    assert_eq!(simulator.count("get_task"), 0);
+    let wait = task.wait().poll(policy.with_allow_fast(true));
     assert!(wait.await.expect("an end").polls() > 40);
 }
 
-async fn ends(stream: nanonets_agents::wait::Ends) -> Vec<Result<Finished, WaitError>> {
+async fn ends(stream: nanonets_agents::wait::ManyEnds) -> Vec<Result<Finished, WaitError>> {
     let day = seconds(86_400);
     timeout(day, stream.collect())
         .await
         .expect("it ends within a day of virtual time")
+}
+
+fn count_completed(ends: &[Result<Finished, WaitError>]) -> usize {
+    let finished = ends.iter().flatten();
+    finished.filter(|finished| finished.is_completed()).count()
 }
 
 #[tokio::test(start_paused = true)]
@@ -282,13 +293,13 @@ async fn many_tasks_end_with_a_terminal_status_that_was_seen() {
     let ends = ends(client.wait_many(tasks.clone()).stream()).await;
     let ids: HashSet<_> = ends
         .iter()
-        .map(|it| it.as_ref().expect("an end").task().task_id())
+        .map(|end| end.as_ref().expect("an end").task_ref().task_id())
         .collect();
     assert_eq!((ends.len(), ids.len()), (600, 600));
     let failed = ends
         .iter()
         .flatten()
-        .filter(|it| *it.status() == TaskStatus::Failed);
+        .filter(|finished| *finished.status() == TaskStatus::Failed);
     assert_eq!(failed.count(), 200);
     let requests = simulator.requests().len() - started;
     assert!(requests < 600, "{requests}");
@@ -337,7 +348,7 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
     let log = asked.clone();
     let wait = client.wait_many(tasks).deadline(seconds(86_400));
     let wait = wait.on_input(move |question: Question| {
-        let key = (question.task().task_id(), question.to_string());
+        let key = (question.task_ref().task_id(), question.to_string());
         *log.lock().expect("no panic").entry(key).or_default() += 1;
         async { Reply::text("yes") }
     });
@@ -350,10 +361,21 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
     let expected: usize = (0..TASKS).map(questions).sum();
     let asked = asked.lock().expect("no panic").clone();
     assert_eq!(asked.len(), expected);
-    assert!(asked.values().all(|it| *it == 1), "each is asked once");
+    assert!(
+        asked.values().all(|times| *times == 1),
+        "each is asked once"
+    );
     for task in simulator.tasks() {
-        let messages = client.task(task.id).messages().await.expect("messages");
-        let answers = messages.iter().filter(|it| it.is_from_user()).count() - 1;
+        let messages = client
+            .task(task.id)
+            .fetch_messages()
+            .await
+            .expect("messages");
+        let answers = messages
+            .iter()
+            .filter(|message| message.is_from_user())
+            .count()
+            - 1;
         let number: usize = task.run.query.expect("a number").parse().expect("a number");
         assert_eq!(answers, questions(number), "each is answered once");
     }
@@ -372,7 +394,7 @@ async fn a_list_that_lags_and_pages_that_fail_change_nothing_but_the_time() {
     assert_eq!(ends.len(), 300);
     assert!(
         ends.iter()
-            .all(|it| it.as_ref().is_ok_and(Finished::is_completed))
+            .all(|end| end.as_ref().is_ok_and(Finished::is_completed))
     );
     assert!(start.elapsed() < seconds(200), "{:?}", start.elapsed());
 }
@@ -382,17 +404,17 @@ async fn tasks_can_be_added_while_others_are_waited_for() {
     let (simulator, client) = with_script(Script::empty().running(seconds(50)));
     let first = many(&simulator, &client, 2).await;
     let mut wait = client.wait_many(first.clone());
-    let adder = wait.adder();
+    let sender = wait.sender();
     let mut stream = wait.stream();
     for _ in 0..2 {
         assert!(stream.next().await.expect("an end").is_ok());
     }
     assert!(stream.next().now_or_never().is_none(), "more may come");
     let later = many(&simulator, &client, 1).await;
-    assert!(adder.add(later[0].clone()));
+    assert!(sender.send(later[0].clone()));
     // What has ended can be waited for again; twice the same is once.
-    assert!(adder.add(first[0].clone()) && adder.add(first[0].clone()));
-    drop(adder);
+    assert!(sender.send(first[0].clone()) && sender.send(first[0].clone()));
+    drop(sender);
     let rest = ends(stream).await;
     assert_eq!(rest.len(), 2);
 }
@@ -440,7 +462,7 @@ async fn one_task_that_cannot_be_waited_for_does_not_hold_up_the_others() {
     let ends = ends(client.wait_many(tasks).deadline(seconds(600)).stream()).await;
     let mut kinds: Vec<String> = ends
         .iter()
-        .map(|it| match it {
+        .map(|end| match end {
             Ok(finished) => finished.status().to_string(),
             Err(WaitError::Gone { .. }) => "gone".to_owned(),
             Err(WaitError::NeedsInput { .. }) => "asks".to_owned(),
@@ -471,9 +493,9 @@ async fn a_handler_that_panics_for_one_task_or_hangs_leaves_the_others_alone() {
         }
     });
     let ends = ends(wait.stream()).await;
-    let completed = ends.iter().flatten().filter(|it| it.is_completed()).count();
+    let completed = count_completed(&ends);
     assert_eq!((ends.len(), completed), (6, 3));
-    let errors = ends.iter().filter_map(|it| it.as_ref().err());
+    let errors = ends.iter().filter_map(|end| end.as_ref().err());
     for error in errors {
         let expected = matches!(
             error,
@@ -498,7 +520,12 @@ async fn updates_of_many_tasks_show_every_change() {
         .try_collect()
         .await
         .expect("ends");
-    let count = |status: TaskStatus| updates.iter().filter(|it| it.status == status).count();
+    let count = |status: TaskStatus| {
+        updates
+            .iter()
+            .filter(|update| update.status == status)
+            .count()
+    };
     let counts = [
         TaskStatus::Pending,
         TaskStatus::Running,
@@ -512,14 +539,14 @@ async fn updates_of_many_tasks_show_every_change() {
 async fn a_hundred_thousand_tasks_at_once_keep_to_the_budget() {
     let (simulator, client) = with_script(Script::empty().running(seconds(30)));
     let mut tasks = many(&simulator, &client, 100).await;
-    let strangers = (0..99_900u128).map(|it| TaskRef::from(uuid::Uuid::from_u128(it)));
+    let strangers = (0..99_900u128).map(|number| TaskRef::from(uuid::Uuid::from_u128(number)));
     tasks.extend(strangers);
     let before = simulator.requests().len();
     let start = Instant::now();
     let ends = ends(client.wait_many(tasks).deadline(seconds(60)).stream()).await;
     assert_eq!(start.elapsed(), seconds(60));
     assert_eq!(ends.len(), 100_000);
-    let completed = ends.iter().flatten().filter(|it| it.is_completed()).count();
+    let completed = count_completed(&ends);
     assert_eq!(completed, 100);
     let requests = simulator.requests().len() - before;
     assert!(requests <= 10 * 60 + 10, "{requests}");
@@ -543,13 +570,13 @@ async fn a_key_that_was_revoked_ends_the_wait_for_many_tasks_too() {
     let ends = ends(client.wait_many(tasks).stream()).await;
     let gone = ends
         .iter()
-        .filter(|it| matches!(it, Err(WaitError::Gone { .. })));
+        .filter(|end| matches!(end, Err(WaitError::Gone { .. })));
     assert_eq!(gone.count(), 200);
     assert!(start.elapsed() < seconds(120), "{:?}", start.elapsed());
 }
 
-/// Added again after its question was answered elsewhere, a task has all its time again, and its
-/// old handler is gone.
+/// A task that is added again after its deadline has all its time again, and its old handler is
+/// gone.
 #[tokio::test(start_paused = true)]
 async fn a_task_that_is_added_again_starts_anew() {
     let agent = AgentSpec::new("Asking").script_for(|run| match run.query.as_deref() {
@@ -561,11 +588,11 @@ async fn a_task_that_is_added_again_starts_anew() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();
     let mut wait = client.wait_many([tasks[0].clone()]).deadline(seconds(100));
-    let adder = wait.adder();
+    let sender = wait.sender();
     let wait = wait.on_input(move |_| {
         let call = counted.fetch_add(1, Ordering::Relaxed);
         async move {
-            // The first one takes longer than the wait.
+            // The first call takes longer than the wait.
             sleep(seconds(if call == 0 { 130 } else { 1 })).await;
             Reply::text("the first")
         }
@@ -573,19 +600,19 @@ async fn a_task_that_is_added_again_starts_anew() {
     let mut stream = wait.stream();
     let later = async {
         sleep(seconds(50)).await;
-        adder.add(tasks[1].clone());
+        sender.send(tasks[1].clone());
     };
     let (end, ()) = tokio::join!(stream.next(), later);
     let error = end.expect("an end").expect_err("it takes longer");
-    assert_eq!(error.task().task_id(), tasks[0].task_id());
+    assert_eq!(error.task_ref().task_id(), tasks[0].task_id());
     let again = Instant::now();
-    adder.add(tasks[0].clone());
+    sender.send(tasks[0].clone());
     let error = stream
         .next()
         .await
         .expect("an end")
         .expect_err("it takes longer");
-    assert_eq!(error.task().task_id(), tasks[1].task_id());
+    assert_eq!(error.task_ref().task_id(), tasks[1].task_id());
     let end = stream
         .next()
         .await
@@ -594,7 +621,7 @@ async fn a_task_that_is_added_again_starts_anew() {
     assert!(end.is_completed());
     assert!(again.elapsed() > seconds(60));
     assert_eq!(simulator.count("send_task_message"), 1);
-    drop(adder);
+    drop(sender);
     assert_eq!(stream.count().await, 0);
 }
 
@@ -624,8 +651,115 @@ async fn times_without_end_are_times_without_end() {
     let tasks = many(&simulator, &client, 30).await;
     let wait = client.wait_many(tasks.clone()).deadline(Duration::MAX);
     assert_eq!(ends(wait.stream()).await.iter().flatten().count(), 30);
-    let wait = client.wait_many(tasks).interval(Duration::MAX);
+    let wait = client.wait_many(tasks.clone()).interval(seconds(86_400));
     assert_eq!(ends(wait.stream()).await.iter().flatten().count(), 30);
+    let slowest = client
+        .wait_many(&tasks[..1])
+        .requests_per_second(f64::MIN_POSITIVE);
+    assert_eq!(ends(slowest.stream()).await.iter().flatten().count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_cannot_work_are_refused_for_each_task_before_anything_is_sent() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(50)));
+    let tasks = many(&simulator, &client, 3).await;
+    let before = simulator.requests().len();
+    let wait = || client.wait_many(tasks.clone());
+    for (wait, setting) in [
+        (wait().deadline(Duration::ZERO), "`deadline`"),
+        (wait().requests_per_second(0.0), "`requests_per_second`"),
+        (wait().requests_per_second(-1.0), "`requests_per_second`"),
+        (
+            wait().requests_per_second(f64::NAN),
+            "`requests_per_second`",
+        ),
+        (
+            wait().requests_per_second(f64::INFINITY),
+            "`requests_per_second`",
+        ),
+        (wait().interval(Duration::from_millis(999)), "`interval`"),
+        (wait().interval(seconds(86_401)), "`interval`"),
+        (wait().interval(Duration::MAX), "`interval`"),
+    ] {
+        let mut wait = wait;
+        let sender = wait.sender();
+        let mut stream = wait.stream();
+        assert!(sender.send(TaskRef::from(uuid::Uuid::nil())));
+        drop(sender);
+        let mut refused = HashSet::new();
+        while let Some(end) = stream.next().await {
+            let error = end.expect_err("it is refused");
+            assert!(matches!(error, WaitError::Refused { .. }), "{error}");
+            assert!(error.to_string().contains(setting), "{error}");
+            assert!(refused.insert(error.task_ref().task_id()), "{error}");
+        }
+        assert_eq!(refused.len(), 4, "{setting}");
+    }
+    let error = wait().interval(Duration::ZERO).updates().try_next().await;
+    assert!(matches!(error, Err(WaitError::Refused { .. })));
+    assert_eq!(simulator.requests().len(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_and_a_function_are_conditions_too() {
+    let script = Script::empty()
+        .stay("pending", seconds(5))
+        .running(seconds(500));
+    let (simulator, client) = with_script(script);
+    let task = started(&simulator, &client).await;
+    let running = task.wait().until(TaskStatus::Running).await;
+    assert_eq!(running.expect("it runs").status(), &TaskStatus::Running);
+    let is_running = |task: &Task| task.status == TaskStatus::Running;
+    let running = task.wait().until(is_running).await;
+    assert_eq!(running.expect("it runs").status(), &TaskStatus::Running);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_that_names_a_task_can_be_waited_for() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(5)));
+    let task = started(&simulator, &client).await;
+    let mut wait = client.wait_many([task.task_id()]);
+    let sender = wait.sender();
+    let mut stream = wait.stream();
+    let finished = stream.next().await.expect("an end").expect("it ends");
+    for name in [
+        TaskRef::from(&task),
+        TaskRef::from(task),
+        TaskRef::from(finished.handle()),
+        TaskRef::from(&finished),
+    ] {
+        assert_eq!(&name, finished.task_ref());
+    }
+    assert!(sender.send(&finished));
+    drop(sender);
+    assert!(
+        stream
+            .next()
+            .await
+            .expect("an end")
+            .expect("it ends")
+            .is_completed()
+    );
+    assert!(stream.next().await.is_none());
+}
+
+/// What a user's own tests make of the types that a wait returns.
+#[test]
+fn outcomes_can_be_made_by_hand() {
+    let task = TaskRef::from(uuid::Uuid::nil());
+    let exceeded = DeadlineExceeded::new(&task, seconds(60))
+        .with_last_status(TaskStatus::Running)
+        .with_polls(9)
+        .with_cancelled(true);
+    assert_eq!(exceeded.last_status(), Some(&TaskStatus::Running));
+    assert_eq!((exceeded.polls(), exceeded.elapsed()), (9, seconds(60)));
+    assert!(exceeded.is_cancelled() && exceeded.last_error().is_none());
+    let asked = WaitError::needs_input(Question::new(&task));
+    for error in [WaitError::from(exceeded), asked] {
+        assert_eq!(error.task_ref(), &task);
+    }
+    let update = Update::new(&task, TaskStatus::Queued).with_elapsed(seconds(2));
+    assert_eq!((update.polls, update.elapsed), (0, seconds(2)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -635,7 +769,7 @@ async fn a_cancellation_at_the_deadline_tells_the_truth_and_takes_no_time() {
     let task = started(&simulator, &client).await;
     simulator.inject(Fault::delay(seconds(300)).on("cancel_task"));
     let start = Instant::now();
-    let wait = task.wait().deadline(seconds(30)).cancel_at_deadline();
+    let wait = task.wait().deadline(seconds(30)).cancel_at_deadline(true);
     let Err(WaitError::Deadline(error)) = wait.await else {
         panic!("it takes longer");
     };
@@ -644,7 +778,7 @@ async fn a_cancellation_at_the_deadline_tells_the_truth_and_takes_no_time() {
     // It comes too late: the task has ended since the last poll.
     let (simulator, client) = with_script(Script::empty().running(seconds(28)));
     let task = started(&simulator, &client).await;
-    let wait = task.wait().deadline(seconds(29)).cancel_at_deadline();
+    let wait = task.wait().deadline(seconds(29)).cancel_at_deadline(true);
     let finished = wait.await.expect("it has ended by itself");
     assert!(finished.is_completed());
 }
@@ -666,17 +800,17 @@ async fn adding_tasks_all_the_time_does_not_mean_looking_all_the_time() {
     let (simulator, client) = with_script(Script::empty().running(seconds(100)));
     let first = many(&simulator, &client, 50).await;
     let mut wait = client.wait_many(first);
-    let adder = wait.adder();
+    let sender = wait.sender();
     let before = simulator.requests().len();
     let adding = async {
         let mut runs = 0;
         for _ in 0..500 {
             sleep(Duration::from_millis(200)).await;
             let task = many(&simulator, &client, 1).await.remove(0);
-            adder.add(task);
+            sender.send(task);
             runs += 1;
         }
-        drop(adder);
+        drop(sender);
         runs
     };
     let (runs, ends) = tokio::join!(adding, ends(wait.stream()));
@@ -700,7 +834,7 @@ async fn a_408_is_no_reason_to_give_up() {
 async fn a_wait_that_is_dropped_before_it_is_polled_cancels_too() {
     let (simulator, client) = with_script(Script::empty().running(seconds(600)));
     let task = started(&simulator, &client).await;
-    let wait = task.wait().cancel_on_drop();
+    let wait = task.wait().cancel_on_drop(true);
     drop(std::future::IntoFuture::into_future(wait));
     sleep(seconds(1)).await;
     assert_eq!(status_of(&simulator, task.reference()), "stopped");

@@ -1,65 +1,16 @@
-//! Answering the questions of agents, each once.
+//! The dialogue with an agent that asks questions: each is answered once.
 
-use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
-
-use futures_util::{FutureExt, future::BoxFuture};
 use uuid::Uuid;
 
 use super::{
-    question::{Question, open_question},
-    task::TaskHandle,
+    handle::TaskHandle,
+    question::Question,
+    reply::{Handler, Reply},
 };
-use crate::{error::Error, failure::Effect};
+use crate::{api::types::TaskMessage, error::Error, failure::Effect};
 
-/// What to say to a question.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Reply {
-    /// A text, sent to the agent as the user's message.
-    Text(String),
-    /// Nothing: the wait ends with [`WaitError::NeedsInput`](super::WaitError::NeedsInput).
-    Decline,
-}
-
-impl Reply {
-    /// A text.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
-    }
-
-    /// Leaves the question open.
-    pub fn decline() -> Self {
-        Self::Decline
-    }
-}
-
-/// Who answers.
-#[derive(Clone)]
-pub(super) struct Handler(Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>);
-
-impl Handler {
-    pub(super) fn new<F>(handle: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Reply> + Send + 'static,
-    {
-        Self(Arc::new(move |it| handle(it).boxed()))
-    }
-
-    /// The reply; `None` where the handler has panicked.
-    async fn ask(&self, question: Question) -> Option<Reply> {
-        let asking = AssertUnwindSafe(async { (self.0)(question).await });
-        asking.catch_unwind().await.ok()
-    }
-}
-
-impl fmt::Debug for Handler {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Handler")
-    }
-}
-
-/// The dialogue of a task, which remembers what was answered: a status can be older than the
-/// answer.
+/// The dialogue with a task. It remembers what was answered, since a status of waiting for input
+/// can be older than the answer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dialogue {
     /// The question that was answered last.
@@ -72,18 +23,18 @@ pub(super) struct Dialogue {
 struct Unsure {
     question: Uuid,
     text: String,
-    /// How often its question was still open after it was sent.
-    looks: u32,
+    /// How often its question was read again and still open.
+    still_open: u32,
 }
 
-/// An answer is sent again only when it wasn't there twice.
-const LOOKS: u32 = 2;
+/// An unsure answer is sent again when its question was still open so many times.
+const STILL_OPEN_BEFORE_RESEND: u32 = 2;
 
 /// What came of a status of waiting for input.
 pub(super) enum Turn {
     /// The question is answered, or there is none any more.
     GoOn,
-    /// Nobody answers.
+    /// The question stays open: there is no handler, or it declined.
     Open(Question),
     /// The handler has panicked.
     Panicked(Question),
@@ -97,7 +48,7 @@ impl Dialogue {
         handler: Option<&Handler>,
     ) -> Result<Turn, Error> {
         let Some(question) = open_question(task).await? else {
-            // The newest message is the user's: what was unsure has arrived.
+            // The newest message is the user's: the unsure answer has arrived.
             if let Some(unsure) = self.unsure.take() {
                 self.answered = Some(unsure.question);
             }
@@ -107,7 +58,7 @@ impl Dialogue {
             return Ok(Turn::GoOn);
         };
         // A task may wait without a message; that is one question until an answer is seen.
-        let id = question.message().map_or(Uuid::nil(), |it| it.id);
+        let id = question.message().map_or(Uuid::nil(), |message| message.id);
         if self.answered == Some(id) {
             return Ok(Turn::GoOn);
         }
@@ -116,8 +67,8 @@ impl Dialogue {
         };
         let text = match &mut self.unsure {
             Some(unsure) if unsure.question == id => {
-                unsure.looks += 1;
-                if unsure.looks < LOOKS {
+                unsure.still_open += 1;
+                if unsure.still_open < STILL_OPEN_BEFORE_RESEND {
                     return Ok(Turn::GoOn);
                 }
                 unsure.text.clone()
@@ -128,31 +79,47 @@ impl Dialogue {
                 None => return Ok(Turn::Panicked(question)),
             },
         };
-        self.send(task, id, text).await.map(|()| Turn::GoOn)
+        self.send(task, id, text).await?;
+        Ok(Turn::GoOn)
     }
 
     async fn send(&mut self, task: &TaskHandle, question: Uuid, text: String) -> Result<(), Error> {
         let Err(error) = task.send_message(text.clone()).await else {
-            (self.answered, self.unsure) = (Some(question), None);
+            self.answered = Some(question);
+            self.unsure = None;
             return Ok(());
         };
         let failure = error.failure();
-        // The task has ended meanwhile, or goes on: the next poll tells.
+        // The task has ended meanwhile, or goes on: the next poll shows which.
         if failure.is_conflict() {
             self.answered = Some(question);
             return Ok(());
         }
-        let looks = match failure.effect() {
-            // The answer certainly isn't there: it can be sent again at once.
-            Effect::None if failure.is_retryable() => LOOKS,
+        let still_open = match failure.effect() {
+            // Certainly not delivered: it can be sent again at once.
+            Effect::None if failure.is_retryable() => STILL_OPEN_BEFORE_RESEND,
             Effect::None => return Err(error),
             Effect::Possible | Effect::Done => 0,
         };
         self.unsure = Some(Box::new(Unsure {
             question,
             text,
-            looks,
+            still_open,
         }));
         Err(error)
     }
+}
+
+/// Reads the question that is open; `None` where the newest message is the user's: then the status
+/// is older than the answer.
+async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
+    let newest = task.fetch_messages().await?.pop();
+    if newest.as_ref().is_some_and(TaskMessage::is_from_user) {
+        return Ok(None);
+    }
+    let question = Question::new(task.task_ref());
+    Ok(Some(match newest {
+        Some(message) => question.with_message(message),
+        None => question,
+    }))
 }

@@ -1,0 +1,236 @@
+//! A task that exists, and what can be asked of it.
+
+use crate::{
+    api::{
+        Client,
+        types::{
+            SendMessageRequest, Task, TaskListItem, TaskMessage, TaskResult, TaskStatus,
+            TaskSummary,
+        },
+    },
+    error::Error,
+    ids::{TaskId, TaskRef},
+};
+
+/// A task, with the client to ask for it. From [`WaitExt::task`](super::WaitExt::task) or
+/// [`Started::handle`](crate::run::Started).
+///
+/// Dropping it changes nothing at the server.
+///
+/// # Errors of its calls
+///
+/// Each call repeats what may be repeated, by the client's
+/// [`RetryPolicy`](crate::RetryPolicy), and then fails with an [`Error`] of one of these
+/// [kinds](Error::kind):
+///
+/// - [`Status`](crate::ErrorKind::Status): the server refused. 404: there is no such task in the
+///   workspace; 401 and 403: the API key may not see it; 429 and 5xx: still after all attempts.
+/// - [`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+///   [`Interrupted`](crate::ErrorKind::Interrupted): no whole reply came.
+/// - [`Decode`](crate::ErrorKind::Decode), [`TooLarge`](crate::ErrorKind::TooLarge): the reply can't
+///   be read, or is larger than the client accepts.
+#[derive(Clone, Debug)]
+pub struct TaskHandle {
+    client: Client,
+    task: TaskRef,
+    /// The status that a reply has shown already, if one has.
+    last_status: Option<TaskStatus>,
+}
+
+impl TaskHandle {
+    pub(crate) fn new(client: Client, task: TaskRef, last_status: Option<TaskStatus>) -> Self {
+        Self {
+            client,
+            task,
+            last_status,
+        }
+    }
+
+    /// Id of the task.
+    pub fn task_id(&self) -> TaskId {
+        self.task.task_id()
+    }
+
+    /// The task, to be stored.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # fn example(task: TaskHandle) -> Result<(), serde_json::Error> {
+    /// let json = serde_json::to_string(task.task_ref())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn task_ref(&self) -> &TaskRef {
+        &self.task
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn last_status(&self) -> Option<&TaskStatus> {
+        self.last_status.as_ref()
+    }
+
+    /// Fetches the state of the task, once. Documented at
+    /// <https://agents.nanonets.com/docs/get-task-status>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// println!("{}", task.fetch().await?.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls).
+    pub async fn fetch(&self) -> Result<Task, Error> {
+        let call = self.client.get_task().task_id(self.task_id());
+        Ok(call.send().await?.into_inner())
+    }
+
+    /// Fetches the answer of the task. Before there is one, its `result` is `None`. Documented at
+    /// <https://agents.nanonets.com/docs/get-task-summary>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// println!("{:?}", task.fetch_summary().await?.result);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls).
+    pub async fn fetch_summary(&self) -> Result<TaskSummary, Error> {
+        let call = self.client.get_task_summary().task_id(self.task_id());
+        Ok(call.send().await?.into_inner())
+    }
+
+    /// Fetches the task with all its steps, for debugging and failed tasks. Documented at
+    /// <https://agents.nanonets.com/docs/get-task-result>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// println!("{:#?}", task.fetch_result().await?.feed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls).
+    pub async fn fetch_result(&self) -> Result<TaskResult, Error> {
+        let call = self.client.get_task_result().task_id(self.task_id());
+        Ok(call.send().await?.into_inner())
+    }
+
+    /// Fetches all messages of the conversation, oldest first. Documented at
+    /// <https://agents.nanonets.com/docs/list-task-messages>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// for message in task.fetch_messages().await? {
+    ///     println!("{}", message.text().unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls).
+    pub async fn fetch_messages(&self) -> Result<Vec<TaskMessage>, Error> {
+        let call = self.client.list_task_messages().task_id(self.task_id());
+        Ok(call.send().await?.into_inner().data)
+    }
+
+    /// Sends the agent a message of the user: the answer to a question, or something more to
+    /// consider.
+    ///
+    /// It is not repeated where no clear reply comes, since it could arrive twice; read
+    /// [`fetch_messages`](Self::fetch_messages) then. Documented at
+    /// <https://agents.nanonets.com/docs/send-task-message>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// task.send_message("The second one, please.").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls); status 409 where the task has ended.
+    pub async fn send_message(&self, text: impl Into<String>) -> Result<(), Error> {
+        let body = SendMessageRequest {
+            message: text.into(),
+        };
+        let call = self.client.send_task_message().task_id(self.task_id());
+        call.body(body).send().await?;
+        Ok(())
+    }
+
+    /// Cancels the task and returns its state after that.
+    ///
+    /// A step that is running is not interrupted; none follows it. For a task that has ended, it
+    /// returns the state unchanged. Documented at <https://agents.nanonets.com/docs/cancel-task>.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// println!("{}", task.cancel().await?.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](Self#errors-of-its-calls).
+    pub async fn cancel(&self) -> Result<Task, Error> {
+        let call = self.client.cancel_task().task_id(self.task_id());
+        Ok(call.send().await?.into_inner())
+    }
+}
+
+impl From<&TaskHandle> for TaskRef {
+    fn from(handle: &TaskHandle) -> Self {
+        handle.task_ref().clone()
+    }
+}
+
+impl From<TaskHandle> for TaskRef {
+    fn from(handle: TaskHandle) -> Self {
+        handle.task
+    }
+}
+
+impl From<&Task> for TaskRef {
+    fn from(task: &Task) -> Self {
+        Self::new(task.task_id).with_agent(task.agent_id)
+    }
+}
+
+impl From<Task> for TaskRef {
+    fn from(task: Task) -> Self {
+        Self::from(&task)
+    }
+}
+
+impl From<&TaskListItem> for TaskRef {
+    fn from(item: &TaskListItem) -> Self {
+        Self::new(item.task_id).with_agent(item.agent_id)
+    }
+}
+
+impl From<TaskListItem> for TaskRef {
+    fn from(item: TaskListItem) -> Self {
+        Self::from(&item)
+    }
+}

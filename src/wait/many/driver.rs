@@ -1,0 +1,274 @@
+//! Does what the planner decides, and tells what has happened.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, OptionFuture},
+};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::{
+    conversations::Conversations,
+    planner::Planner,
+    rate_limiter::RateLimiter,
+    settings::ManySettings,
+    step::{Sighting, Step, StepDone},
+    sweep::{Finding, Sweeper},
+};
+use crate::{
+    api::{Client, types::TaskStatus},
+    error::Error,
+    ids::{TaskId, TaskRef},
+    wait::{
+        dialogue::Turn,
+        durations::Durations,
+        error::WaitError,
+        handle::TaskHandle,
+        outcome::{Finished, Update},
+    },
+};
+
+/// Something that the wait tells.
+pub(super) enum Event {
+    Changed(Update),
+    Ended(Result<Finished, WaitError>),
+}
+
+/// The reason why the driver has something to do.
+enum Wake {
+    Found(Finding),
+    StepDone(StepDone),
+    TurnTaken(TaskId, Result<Turn, Error>),
+    /// `None` where no more tasks can be added.
+    Added(Option<TaskRef>),
+    /// A sweep or a deadline is due.
+    TimeCame,
+}
+
+pub(super) struct Driver {
+    client: Client,
+    settings: ManySettings,
+    /// Why the settings can't work.
+    refused: Option<Error>,
+    durations: Arc<Durations>,
+    planner: Planner,
+    sweeper: Sweeper,
+    limiter: Arc<RateLimiter>,
+    step: Option<BoxFuture<'static, StepDone>>,
+    findings: mpsc::UnboundedReceiver<Finding>,
+    conversations: Conversations,
+    additions: Option<mpsc::UnboundedReceiver<TaskRef>>,
+    events: VecDeque<Event>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        client: Client,
+        tasks: Vec<TaskRef>,
+        additions: Option<mpsc::UnboundedReceiver<TaskRef>>,
+        settings: ManySettings,
+    ) -> Self {
+        let now = Instant::now().into_std();
+        let mut planner = Planner::new(&settings, tasks.len(), now);
+        for task in &tasks {
+            planner.add(task, now);
+        }
+        let limiter = Arc::new(RateLimiter::new(settings.requests_per_second));
+        let (sender, findings) = mpsc::unbounded_channel();
+        Self {
+            refused: settings.check().err(),
+            durations: client.durations().clone(),
+            sweeper: Sweeper::new(client.clone(), limiter.clone(), sender),
+            client,
+            settings,
+            planner,
+            limiter,
+            step: None,
+            findings,
+            conversations: Conversations::default(),
+            additions,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Waits for the next event; `None` where none can come any more.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                if let (Event::Changed(update), Some(observer)) = (&event, &self.settings.on_status)
+                {
+                    observer.call(update);
+                }
+                return Some(event);
+            }
+            if self.planner.is_idle() {
+                // What is under way is for tasks that are gone.
+                self.conversations.clear();
+                self.step = None;
+                self.planner.abandon_sweep();
+                match self.additions.as_mut()?.recv().await {
+                    Some(task) => self.planner.add(&task, now()),
+                    None => return None,
+                }
+            } else {
+                self.advance().await;
+            }
+        }
+    }
+
+    /// Does what is due, or else waits for the next thing to happen.
+    async fn advance(&mut self) {
+        if let Some(error) = &self.refused {
+            for task in self.planner.task_refs() {
+                let error = WaitError::refused(task, error.clone());
+                self.planner.remove(error.task_ref().task_id());
+                self.events.push_back(Event::Ended(Err(error)));
+            }
+            return;
+        }
+        let now = now();
+        while let Some(exceeded) = self.planner.take_overdue(now) {
+            self.conversations.end(exceeded.task_ref().task_id());
+            self.events.push_back(Event::Ended(Err(exceeded.into())));
+        }
+        if !self.events.is_empty() {
+            return;
+        }
+        if let Some(step) = self.planner.begin_sweep(now) {
+            self.carry_out(step);
+        }
+        match self.wake().await {
+            Wake::Found(Finding::Seen(sighting)) => self.saw(&sighting),
+            Wake::Found(Finding::Failed(id, error)) => self.failed(id, error),
+            Wake::StepDone(done) => self.step_done(done),
+            Wake::TurnTaken(id, outcome) => self.turn_taken(id, outcome),
+            Wake::Added(Some(task)) => self.planner.add(&task, self::now()),
+            Wake::Added(None) => self.additions = None,
+            Wake::TimeCame => (),
+        }
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let wakes_at = self.planner.wakes_at();
+        let timer = wakes_at.map(|time| sleep_until(Instant::from_std(time)));
+        let mut timer = pin!(OptionFuture::from(timer));
+        poll_fn(|context| self.poll_wake(timer.as_mut(), context)).await
+    }
+
+    fn poll_wake(
+        &mut self,
+        timer: Pin<&mut OptionFuture<Sleep>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Wake> {
+        // The findings of a step come before its end.
+        if let Poll::Ready(Some(finding)) = self.findings.poll_recv(context) {
+            return Poll::Ready(Wake::Found(finding));
+        }
+        if let Some(step) = &mut self.step
+            && let Poll::Ready(done) = step.poll_unpin(context)
+        {
+            return Poll::Ready(Wake::StepDone(done));
+        }
+        if let Poll::Ready((id, outcome)) = self.conversations.poll_turn(context) {
+            return Poll::Ready(Wake::TurnTaken(id, outcome));
+        }
+        if let Some(additions) = &mut self.additions
+            && let Poll::Ready(task) = additions.poll_recv(context)
+        {
+            return Poll::Ready(Wake::Added(task));
+        }
+        // Without a timer, `OptionFuture` would be ready at once.
+        match timer.poll(context) {
+            Poll::Ready(Some(())) => Poll::Ready(Wake::TimeCame),
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn carry_out(&mut self, step: Step) {
+        self.step = Some(self.sweeper.clone().carry_out(step).boxed());
+    }
+
+    fn step_done(&mut self, done: StepDone) {
+        self.step = None;
+        match self.planner.next_step(done) {
+            Some(step) => self.carry_out(step),
+            None => self.end_sweep(),
+        }
+    }
+
+    fn end_sweep(&mut self) {
+        let now = Instant::now();
+        let server_now = self.client.transport().clock().at(now);
+        let interval = self.settings.interval;
+        let durations = &self.durations;
+        let random = self.client.transport().random();
+        self.planner
+            .end_sweep(now.into_std(), random, |agent_id, created_at| {
+                let age = (server_now? - created_at).to_std().ok()?;
+                durations.likelihood(agent_id, age, interval)
+            });
+    }
+
+    fn saw(&mut self, sighting: &Sighting) {
+        let Some(seen) = self.planner.saw(sighting, now()) else {
+            return;
+        };
+        let update = seen.update;
+        if seen.has_changed {
+            self.events.push_back(Event::Changed(update.clone()));
+        }
+        if sighting.status.is_terminal() {
+            self.conversations.end(sighting.task_id);
+            let duration = sighting.updated_at - sighting.created_at;
+            if let Ok(duration) = duration.to_std() {
+                self.durations.saw(sighting.agent_id, duration);
+            }
+            let status = Some(update.status.clone());
+            let handle = TaskHandle::new(self.client.clone(), update.task, status);
+            let finished = Finished::new(handle, update.status)
+                .with_polls(update.polls)
+                .with_elapsed(update.elapsed);
+            self.events.push_back(Event::Ended(Ok(finished)));
+        } else if sighting.status == TaskStatus::WaitingForInput {
+            let handle = TaskHandle::new(self.client.clone(), update.task, None);
+            let handler = self.settings.on_input.clone();
+            self.conversations
+                .take_turn(handle, handler, self.limiter.clone());
+        }
+    }
+
+    fn failed(&mut self, id: TaskId, error: Error) {
+        if let Some(error) = self.planner.failed(id, error, now()) {
+            self.conversations.end(id);
+            self.events.push_back(Event::Ended(Err(error)));
+        }
+    }
+
+    fn turn_taken(&mut self, id: TaskId, outcome: Result<Turn, Error>) {
+        let error = match outcome {
+            Ok(Turn::GoOn) => return,
+            Ok(Turn::Open(question)) => WaitError::needs_input(question),
+            Ok(Turn::Panicked(question)) => WaitError::handler_panicked(question),
+            Err(error) => return self.failed(id, error),
+        };
+        self.conversations.end(id);
+        if self.planner.remove(id) {
+            self.events.push_back(Event::Ended(Err(error)));
+        }
+    }
+}
+
+/// The time by tokio's clock, which tests can pause, in the planner's terms.
+fn now() -> std::time::Instant {
+    Instant::now().into_std()
+}

@@ -1,0 +1,268 @@
+//! Waiting for one task.
+
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_core::Stream;
+use futures_util::stream;
+
+use super::{
+    condition::Condition,
+    error::WaitError,
+    handle::TaskHandle,
+    outcome::{Finished, Update},
+    policy::PollPolicy,
+    question::Question,
+    reply::{Handler, Reply},
+    watch::{WaitSettings, Watch},
+};
+use crate::callback::Callback;
+
+/// A wait for the end of a task, from [`Started::wait`](crate::run::Started::wait) or
+/// [`TaskHandle::wait`].
+///
+/// Awaited, it asks for the status after 1 s, then ever less often, up to every 10 s, until the
+/// task has ended (<https://agents.nanonets.com/docs/async-and-polling>). Where the client has seen
+/// enough tasks of the agent end, it polls when another end has become likely instead. A status
+/// that this crate doesn't know counts as not ended. A failed poll ends the wait only if polling
+/// again can't help. Dropping the wait leaves the task running, unless
+/// [`cancel_on_drop`](Self::cancel_on_drop) says otherwise.
+///
+/// A setting that can't work is refused with [`WaitError::Refused`] before anything is sent.
+#[derive(Debug)]
+#[must_use = "a wait does nothing before it is awaited"]
+pub struct Wait {
+    task: TaskHandle,
+    settings: WaitSettings,
+}
+
+impl Wait {
+    fn new(task: TaskHandle) -> Self {
+        Self {
+            task,
+            settings: WaitSettings::default(),
+        }
+    }
+
+    /// Sets how long to wait at the most, from when the wait is awaited; 30 minutes by default.
+    /// Slow agents take many minutes. Zero is refused.
+    ///
+    /// An [`on_input`](Self::on_input) handler that hasn't returned by then is dropped.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(started: Started) {
+    /// match started.wait().deadline(Duration::from_secs(60)).await {
+    ///     Ok(finished) => println!("{}", finished.status()),
+    ///     Err(WaitError::Deadline(late)) => println!("still {:?}", late.last_status()),
+    ///     Err(error) => eprintln!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// Sets when to poll; see [`PollPolicy`].
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::{prelude::*, wait::PollPolicy};
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let patient = PollPolicy::default().with_cap(Duration::from_secs(60));
+    /// let finished = started.wait().poll(patient).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn poll(mut self, policy: PollPolicy) -> Self {
+        self.settings.poll = policy;
+        self
+    }
+
+    /// Waits for something else than the end, or for the end if that comes first.
+    ///
+    /// A wait with a condition keeps to the intervals of its [`PollPolicy`]: the client learns when
+    /// tasks end, and not when they meet conditions.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let running = started.wait().until(TaskStatus::Running).await?;
+    /// println!("{} after {:?}", running.status(), running.elapsed());
+    /// let titled = started.wait().until(|task: &Task| task.title.is_some()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn until(mut self, condition: impl Into<Condition>) -> Self {
+        self.settings.until = Some(condition.into());
+        self
+    }
+
+    /// Answers the agent's questions, each once; without it, a question ends the wait with
+    /// [`WaitError::NeedsInput`].
+    ///
+    /// The answer is not repeated blindly: where no clear reply to it comes, the conversation is
+    /// read first. A handler that panics ends the wait with [`WaitError::HandlerPanicked`].
+    ///
+    /// ```no_run
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let finished = started.wait().on_input(|question: Question| async move {
+    ///     match question.text() {
+    ///         Some(text) if text.contains("Shall I") => Reply::text("yes"),
+    ///         _ => Reply::decline(),
+    ///     }
+    /// });
+    /// println!("{}", finished.await?.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        self.settings.on_input = Some(Handler::new(handler));
+        self
+    }
+
+    /// Calls a function at each change of the status. The wait stands still until the function
+    /// returns.
+    ///
+    /// A wait with such a function keeps to the intervals of its [`PollPolicy`]: the client learns
+    /// when tasks end, and other changes come sooner.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let wait = started.wait().on_status(|update| println!("{}", update.status));
+    /// let finished = wait.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_status(mut self, observe: impl Fn(&Update) + Send + Sync + 'static) -> Self {
+        self.settings.on_status = Some(Callback::new(observe));
+        self
+    }
+
+    /// Sets whether the task is cancelled when the deadline comes; off by default.
+    ///
+    /// The wait still ends with [`WaitError::Deadline`], which says whether it worked, unless the
+    /// task turns out to have ended by itself. The request takes up to 10 s more. A step that is
+    /// running is finished all the same.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(started: Started) {
+    /// let wait = started.wait().deadline(Duration::from_secs(60)).cancel_at_deadline(true);
+    /// if let Err(WaitError::Deadline(late)) = wait.await {
+    ///     println!("cancelled: {}", late.is_cancelled());
+    /// }
+    /// # }
+    /// ```
+    pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
+        self.settings.cancel_at_deadline = cancel;
+        self
+    }
+
+    /// Sets whether the task is cancelled when the awaited wait, or its stream, is dropped or fails
+    /// before the task has ended; off by default.
+    ///
+    /// Best effort: the request is made in the background, on the runtime that the wait is dropped
+    /// in. If that ends at once, or the request fails, the task goes on.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let finished = started.wait().cancel_on_drop(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
+        self.settings.cancel_on_drop = cancel;
+        self
+    }
+
+    /// Returns the changes of the status as they are seen, the last one included.
+    ///
+    /// It keeps to the intervals of its [`PollPolicy`], as with [`on_status`](Self::on_status).
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// let mut updates = started.wait().updates();
+    /// while let Some(update) = updates.try_next().await? {
+    ///     println!("{} after {:?}", update.status, update.elapsed);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn updates(mut self) -> Updates {
+        self.settings.wants_changes = true;
+        let watch = Watch::new(self.task, self.settings);
+        let stream = stream::unfold(Some(watch), |watch| async {
+            let mut watch = watch?;
+            let update = watch.next().await;
+            let goes_on = update.is_ok() && !watch.is_over();
+            Some((update, goes_on.then_some(watch)))
+        });
+        Updates(Box::pin(stream))
+    }
+}
+
+/// Here and not beside the type: a handle knows nothing of waits.
+impl TaskHandle {
+    /// Waits for the end of the task; see [`Wait`].
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, task: TaskRef) -> Result<(), WaitError> {
+    /// let finished = client.task(task).wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self) -> Wait {
+        Wait::new(self.clone())
+    }
+}
+
+/// The changes of a task's status, from [`Wait::updates`]. It ends after the end, or after an
+/// error.
+#[must_use = "a stream does nothing before it is polled"]
+pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
+
+impl Stream for Updates {
+    type Item = Result<Update, WaitError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for Updates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Updates")
+    }
+}
+
+impl IntoFuture for Wait {
+    type Output = Result<Finished, WaitError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        // Not inside of the future: `cancel_on_drop` counts even before the first poll.
+        let watch = Watch::new(self.task, self.settings);
+        Box::pin(watch.run())
+    }
+}
