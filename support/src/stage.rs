@@ -3,7 +3,7 @@
 use std::{env, time::Duration};
 
 use nanonets_agents::{
-    Client,
+    prelude::*,
     simulator::{AgentSpec, Script, Simulator},
 };
 
@@ -59,4 +59,30 @@ pub fn minute_agent() -> AgentSpec {
 /// Creates a simulator whose tasks run for a minute.
 pub fn minute_simulator() -> Simulator {
     Simulator::builder().agent(minute_agent()).build()
+}
+
+/// Makes a call that may be repeated.
+///
+/// # Errors
+///
+/// The error of the call.
+pub async fn list(client: &Client) -> Result<(), nanonets_agents::Error> {
+    client.list_agents().send().await?;
+    Ok(())
+}
+
+/// Starts a run of the simulator's first agent.
+pub async fn start_one(simulator: &Simulator, client: &Client) -> Started {
+    let run = client.run(simulator.agent_id()).query("How many?");
+    run.start().await.expect("a task")
+}
+
+/// Starts so many runs of the simulator's first agent, whose queries are their numbers from 0 up.
+pub async fn start_many(simulator: &Simulator, client: &Client, count: usize) -> Vec<TaskRef> {
+    let mut tasks = Vec::new();
+    for number in 0..count {
+        let run = client.run(simulator.agent_id()).query(number.to_string());
+        tasks.push(run.start().await.expect("a task").reference().clone());
+    }
+    tasks
 }

@@ -6,22 +6,44 @@ mod binding {
 }
 
 mod calls {
-    mod bad_input;
-    mod transport;
+    mod arguments;
+    mod connections;
+    mod replies;
+    mod retries;
+    mod throttling;
+    mod timeouts;
 }
 
 mod ledger {
     mod keys;
+    mod processes;
+    mod store;
 }
 
 mod lists {
-    mod export;
-    mod pages;
+    mod export {
+        mod cost;
+        mod faults;
+        mod order;
+        mod resuming;
+        mod stage;
+    }
+
+    mod pages {
+        mod ends;
+        mod prefetch;
+        mod stage;
+        mod undecodable;
+        mod walk;
+    }
 }
 
 mod runs {
-    mod main_job;
+    mod answers;
+    mod once;
     mod reconciliation;
+    mod refusals;
+    mod uploads;
 }
 
 mod simulator {
@@ -29,5 +51,8 @@ mod simulator {
 }
 
 mod waits {
-    mod waiting;
+    mod deadlines;
+    mod many;
+    mod one;
+    mod questions;
 }

@@ -1,62 +1,9 @@
-//! A run happens once: scenarios under paused time, with every fault there is.
+//! How a run finds out what became of a request whose reply it never got.
 
 use std::time::Duration;
 
-use nanonets_agents::{
-    prelude::*,
-    run::LateTwin,
-    simulator::{Fault, Simulator},
-};
-use support::{
-    scenario::{Caller, Report, Scenario, play},
-    stage::{minute_agent, minute_simulator, seed},
-};
-
-/// Together more than 5,000 runs; another seed is tried with `SCENARIO_SEED`.
-fn scenario(skew_seconds: i64, caller: Caller) -> Scenario {
-    Scenario {
-        runs: 2_600,
-        seed: seed("SCENARIO_SEED"),
-        chance: 0.1,
-        lag: Duration::from_secs(3),
-        concurrency: 32,
-        skew_seconds,
-        caller,
-    }
-}
-
-fn assert_once(scenario: &Scenario, report: &Report) {
-    println!("{scenario:?}\n{report:?}");
-    assert_eq!((report.doubled, report.lost), (0, 0));
-    // It was hard enough to prove something, and most of it was decided all the same.
-    assert!(report.adopted > scenario.runs / 5, "{report:?}");
-    assert!(report.unknown < scenario.runs / 20, "{report:?}");
-    assert_eq!(
-        report.created + report.adopted + report.unknown,
-        scenario.runs
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn no_run_is_doubled_or_lost_with_a_server_two_hours_ahead() {
-    let scenario = scenario(7200, Caller::Reconciling);
-    assert_once(&scenario, &play(&scenario).await);
-}
-
-#[tokio::test(start_paused = true)]
-async fn no_run_is_doubled_or_lost_with_a_server_two_hours_behind() {
-    let scenario = scenario(-7200, Caller::Reconciling);
-    assert_once(&scenario, &play(&scenario).await);
-}
-
-/// The scenario can fail.
-#[tokio::test(start_paused = true)]
-async fn without_reconciliation_the_same_scenario_finds_doubles() {
-    let scenario = scenario(0, Caller::Naive);
-    let report = play(&scenario).await;
-    println!("{scenario:?}\n{report:?}");
-    assert!(report.doubled > scenario.runs / 10, "{report:?}");
-}
+use nanonets_agents::{prelude::*, run::LateTwin, simulator::Fault};
+use support::stage::minute_simulator;
 
 #[tokio::test(start_paused = true)]
 async fn a_plain_run_makes_one_request_and_lists_nothing() {
@@ -199,28 +146,6 @@ async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_are_opened_again_and_streams_are_not_sent_twice() {
-    let simulator = minute_simulator();
-    let client = simulator.in_process_client().expect("a client");
-    simulator.inject(Fault::reset_before().on("run_agent").times(1));
-    let file = Upload::bytes("a.txt", "Total: 12.50");
-    let started = client.run(simulator.agent_id()).file(file).start().await;
-    started.expect("it is sent again, whole");
-    assert_eq!(simulator.tasks()[0].run.files[0].size, 12);
-
-    simulator.inject(Fault::reset_before().on("run_agent").times(1));
-    let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>("Total: 12.50")]);
-    let stream = Upload::stream("b.txt", chunks);
-    let error = client.run(simulator.agent_id()).file(stream).start().await;
-    let error = error.expect_err("it can't be sent again").to_string();
-    assert!(
-        error.contains("the stream b.txt can be sent only once"),
-        "{error}"
-    );
-    assert_eq!(simulator.tasks().len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
     let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
@@ -316,34 +241,6 @@ fn a_policy_that_cannot_work_is_refused() {
         let error = client.expect_err(name).to_string();
         assert!(error.contains(&format!("`{name}`")), "{error}");
     }
-}
-
-/// Over real sockets, where a file is sent in the way of the network.
-#[tokio::test]
-async fn an_upload_whose_reply_was_lost_is_not_taken_for_one_that_broke_off() {
-    let path =
-        std::env::temp_dir().join(format!("nanonets-agents-{}-lost.txt", std::process::id()));
-    std::fs::write(&path, "Total: 1").expect("a file");
-    let content = futures_util::stream::iter([Ok::<_, std::io::Error>("Total: 1")]);
-    for file in [
-        Upload::bytes("a.txt", "Total: 1"),
-        Upload::path(&path),
-        Upload::stream("a.txt", content),
-    ] {
-        let name = format!("{file:?}");
-        let simulator = Simulator::builder().agent(minute_agent()).start().await;
-        let simulator = simulator.expect("a free port");
-        let client = simulator.client().expect("a client");
-        simulator.inject(Fault::reset_after().on("run_agent").times(1));
-        let run = client.run(simulator.agent_id()).file(file);
-        let outcome = run.reconcile(ReconcilePolicy::off()).start().await;
-        assert!(
-            matches!(outcome, Err(RunError::OutcomeUnknown(_))),
-            "{name}"
-        );
-        assert_eq!(simulator.tasks().len(), 1, "{name}");
-    }
-    let _ = std::fs::remove_file(&path);
 }
 
 #[tokio::test(start_paused = true)]
