@@ -1,4 +1,4 @@
-//! The simulator's clock: tokio's, so that it stands still and jumps with paused time.
+//! The simulator's clock. It is tokio's, so that it follows paused time.
 
 use std::time::SystemTime;
 
@@ -23,13 +23,13 @@ impl Clock {
         self.start + self.since.elapsed()
     }
 
-    /// The value of a `Date` header.
+    /// Returns the value of a `Date` header.
     pub(super) fn http_date(&self) -> String {
         httpdate::fmt_http_date(SystemTime::from(self.now()))
     }
 }
 
-/// A time as the API writes it: UTC, in whole seconds.
+/// Writes a time as the API does: in UTC and whole seconds.
 pub(super) fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -2,10 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
-/// A task that had ended before the simulator began, for lists that are long or old; see
-/// [`SimulatorBuilder::history`](super::SimulatorBuilder::history).
+const ENDS: [&str; 3] = ["completed", "failed", "stopped"];
+
+/// A task that had ended before the simulator began, for lists that are long or old.
 ///
 /// It is listed and has a state. It has neither messages nor output.
+///
+/// ```
+/// use chrono::{TimeDelta, Utc};
+/// use nanonets_agents::simulator::{PastTask, Simulator};
+///
+/// let now = Utc::now();
+/// let history = (0..1000).map(|day| PastTask::new("Invoice", now - TimeDelta::days(day)));
+/// let simulator = Simulator::builder().history(history).build();
+///
+/// assert_eq!(simulator.tasks().len(), 1000);
+/// ```
 #[derive(Clone, Debug)]
 pub struct PastTask {
     pub(super) created_at: DateTime<Utc>,
@@ -14,8 +26,7 @@ pub struct PastTask {
 }
 
 impl PastTask {
-    /// A completed task. What was created later than the simulator's start is taken to be from
-    /// then.
+    /// Makes a completed task. A time later than the simulator's start counts as its start.
     pub fn new(title: impl Into<String>, created_at: DateTime<Utc>) -> Self {
         Self {
             created_at,
@@ -24,15 +35,25 @@ impl PastTask {
         }
     }
 
-    /// How it ended: `completed`, `failed` or `stopped`.
+    /// Ended as `completed`, the default, `failed` or `stopped`.
     ///
-    /// # Panics
-    ///
-    /// Where that is no end of a task.
-    pub fn ended(mut self, status: &str) -> Self {
-        let is_end = ["completed", "failed", "stopped"].contains(&status);
-        assert!(is_end, "{status} is not an end");
-        self.status = status.to_owned();
+    /// The simulator refuses any other status; see
+    /// [`SimulatorBuilder::build`](super::SimulatorBuilder::build).
+    pub fn ended(mut self, status: impl Into<String>) -> Self {
+        self.status = status.into();
         self
+    }
+
+    /// Says why it can't have ended so.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if ENDS.contains(&self.status.as_str()) {
+            Ok(())
+        } else {
+            Err(format!(
+                "a past task can't have ended as {}; there are {}",
+                self.status,
+                ENDS.join(", ")
+            ))
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! It implements every operation as the documentation describes it, strictly: authentication,
 //! malformed requests, paging, filters, the life of tasks, questions, reviews, drafts. It runs over
 //! HTTP on loopback, for a program in any language, or in this process without sockets, which works
-//! under tokio's paused time. It follows scripts, fails on demand, and remembers what it was asked.
+//! under tokio's paused time. It follows scripts, fails on demand, and records its requests.
 //!
 //! ```
 //! use nanonets_agents::{prelude::*, simulator::{Fault, Simulator}};
@@ -24,39 +24,53 @@
 //! It shares no types with the client: a wrong type there can't be mirrored by the same wrong type
 //! here.
 
-use std::{io, sync::Arc};
+// How it is made:
+//
+// - A request goes through `service`, whether it came over `http` or in process.
+// - `routes` is the table of operations; `operations` has one handler for each row. To add an
+//   operation, add a row and a handler: faults, records and the router follow from the table, and a
+//   test compares it with the spec.
+// - `faults` are types by phase, each applied in one place.
+// - `state` is what the server has stored, and what becomes of it in time; `wire` is what requests
+//   and replies look like.
+
+use std::sync::Arc;
 
 use uuid::Uuid;
 
-mod agents;
+mod agent_spec;
+mod builder;
 mod clock;
-mod fault;
+mod faults;
 mod history;
-mod listing;
+mod http;
+mod operations;
 mod rate;
 mod record;
-mod reply;
-mod route;
-mod run;
+mod routes;
 mod script;
-mod server;
 mod service;
-mod tasks;
+mod state;
+mod wire;
 mod world;
 
-pub use agents::AgentSpec;
-pub use fault::Fault;
+pub use agent_spec::AgentSpec;
+pub use builder::SimulatorBuilder;
+pub use faults::Fault;
 pub use history::PastTask;
 pub use record::RecordedRequest;
-pub use run::{ReceivedFile, ReceivedRun};
 pub use script::Script;
 pub use service::Service;
-pub use tasks::SimulatedTask;
+pub use wire::run::{ReceivedFile, ReceivedRun};
 
-use server::Server;
+use self::http::Server;
+use state::State;
 use world::World;
 
 /// A running simulator. Dropping it closes its port.
+///
+/// [`SimulatorBuilder::build`] makes one for this process,
+/// [`start`](SimulatorBuilder::start) one that listens.
 #[derive(Debug)]
 pub struct Simulator {
     world: Arc<World>,
@@ -65,190 +79,167 @@ pub struct Simulator {
     server: Option<Server>,
 }
 
-/// How a simulator behaves. From [`Simulator::builder`].
-#[derive(Debug, Default)]
-pub struct SimulatorBuilder {
-    key: Option<String>,
-    port: u16,
-    seed: u64,
-    clock_skew_seconds: i64,
-    agent: AgentSpec,
-    faults: Vec<Fault>,
-    kept_requests: Option<usize>,
-    history: Vec<PastTask>,
-}
-
-impl SimulatorBuilder {
-    /// The API key that it accepts; `simulator-key` by default.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
-        self
-    }
-
-    /// The port to listen on; a free one by default.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Where chance begins: ids and faults by chance are the same for the same seed and requests.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// How many seconds its clock is ahead of this machine's.
-    pub fn clock_skew(mut self, seconds: i64) -> Self {
-        self.clock_skew_seconds = seconds;
-        self
-    }
-
-    /// The agent that is there from the beginning; by default one that answers with what it
-    /// received.
-    pub fn agent(mut self, agent: AgentSpec) -> Self {
-        self.agent = agent;
-        self
-    }
-
-    /// How many requests it remembers, the newest ones; all by default. All are counted.
-    pub fn keep_requests(mut self, requests: usize) -> Self {
-        self.kept_requests = Some(requests);
-        self
-    }
-
-    /// Adds tasks of its first agent that have ended before it begins, in any order.
-    pub fn history(mut self, tasks: impl IntoIterator<Item = PastTask>) -> Self {
-        self.history.extend(tasks);
-        self
-    }
-
-    /// Adds a fault.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
-        self
-    }
-
-    /// Makes a simulator without a port, for [`in_process_client`](Simulator::in_process_client).
-    pub fn build(self) -> Simulator {
-        let key = self.key.unwrap_or_else(|| "simulator-key".to_owned());
-        let world = Arc::new(World::new(
-            self.seed,
-            self.clock_skew_seconds,
-            self.kept_requests.unwrap_or(usize::MAX),
-        ));
-        world.add_workspace(&key);
-        let agent_id = world.add_agent(&key, self.agent);
-        world.add_history(agent_id, self.history);
-        for fault in self.faults {
-            world.faults().add(fault);
-        }
-        Simulator {
-            world,
-            key,
-            agent_id,
-            server: None,
-        }
-    }
-
-    /// Makes a simulator that listens on loopback.
-    ///
-    /// # Errors
-    ///
-    /// Where the port can't be listened on.
-    pub async fn start(self) -> io::Result<Simulator> {
-        let port = self.port;
-        let mut simulator = self.build();
-        simulator.server = Some(Server::start(simulator.service(), port).await?);
-        Ok(simulator)
-    }
+/// A task of the simulator, from [`Simulator::tasks`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SimulatedTask {
+    /// Id of the task.
+    pub id: Uuid,
+    /// Id of the agent that runs it.
+    pub agent_id: Uuid,
+    /// The current status.
+    pub status: String,
+    /// What started it.
+    pub run: ReceivedRun,
 }
 
 impl Simulator {
-    /// A simulator to be configured.
+    /// Returns a builder with the default settings.
     pub fn builder() -> SimulatorBuilder {
         SimulatorBuilder::default()
     }
 
-    /// Where it listens, without a slash at the end; empty where it has no port.
+    /// Returns where it listens, without a slash at the end; an empty text where it has no port.
     pub fn url(&self) -> &str {
-        self.server.as_ref().map_or("", |it| it.url())
+        self.server.as_ref().map_or("", |server| server.url())
     }
 
-    /// The API key of its first workspace.
+    /// Returns the API key of its first workspace.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The agent that was there from the beginning.
+    /// Returns the id of the agent that was there from the beginning.
     pub fn agent_id(&self) -> Uuid {
         self.agent_id
     }
 
-    /// Adds an agent, published as version 1.
+    /// Adds an agent to the first workspace, published as version 1, and returns its id.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// let simulator = Simulator::builder().build();
+    /// let failing = Script::empty().fail("The file is damaged.");
+    /// let agent_id = simulator.add_agent(AgentSpec::new("Failing").script(failing));
+    /// # let _ = agent_id;
+    /// ```
     pub fn add_agent(&self, agent: AgentSpec) -> Uuid {
-        self.world.add_agent(&self.key, agent)
+        let (mut state, now) = self.world.now();
+        state.add_agent(&self.key, agent, now)
     }
 
-    /// Adds a workspace that the key opens, with an agent that answers with what it received.
+    /// Adds a workspace that this key opens, with an agent that answers with what it received, and
+    /// returns the agent's id.
     pub fn add_workspace(&self, key: &str) -> Uuid {
-        self.world.add_workspace(key);
-        self.world.add_agent(key, AgentSpec::default())
+        let (mut state, now) = self.world.now();
+        state.add_workspace(key);
+        state.add_agent(key, AgentSpec::default(), now)
     }
 
-    /// Edits the draft of an agent, as a person does in the dashboard; returns the id of the draft,
-    /// or `None` where there is no such agent.
-    pub fn edit_draft(&self, agent_id: Uuid) -> Option<Uuid> {
-        self.world.edit_draft(agent_id)
+    /// Edits the draft of an agent, as a person does in the dashboard, and returns the draft's id;
+    /// `None` where there is no such agent.
+    pub fn edit_draft(&self, agent_id: impl Into<Uuid>) -> Option<Uuid> {
+        let (mut state, now) = self.world.now();
+        let State { ids, agents, .. } = &mut *state;
+        agents.edit_draft(ids, agent_id.into(), now)
     }
 
-    /// Approves the step that a task waits with, as a person does in the dashboard. Of a task that
-    /// isn't awaiting review, it changes nothing.
-    pub fn approve(&self, task_id: Uuid) {
-        self.world.approve(task_id);
+    /// Approves the step that a task waits with, as a person does in the dashboard. A task that
+    /// isn't awaiting review stays as it is.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let reviewed = AgentSpec::new("Reviewed").script(Script::empty().review());
+    /// let simulator = Simulator::builder().agent(reviewed).build();
+    /// let client = simulator.in_process_client()?;
+    /// let task = client.run(simulator.agent_id()).query("Pay it.").start().await?;
+    /// assert_eq!(simulator.tasks()[0].status, "awaiting_review");
+    ///
+    /// simulator.approve(task.task_id());
+    ///
+    /// assert_eq!(simulator.tasks()[0].status, "completed");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn approve(&self, task_id: impl Into<Uuid>) {
+        let (mut state, now) = self.world.now();
+        let State { ids, tasks, .. } = &mut *state;
+        tasks.approve(ids, task_id.into(), now);
     }
 
     /// Adds a fault from now on.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::{Fault, Simulator};
+    ///
+    /// let simulator = Simulator::builder().build();
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the fault can't happen, with a message that says why; see [`SimulatorBuilder::build`].
+    #[track_caller]
     pub fn inject(&self, fault: Fault) {
-        self.world.faults().add(fault);
+        if let Err(message) = fault.check() {
+            panic!("{message}");
+        }
+        self.world.faults.add(fault);
     }
 
     /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.world.faults().clear();
+        self.world.faults.clear();
     }
 
-    /// Limits the requests a second, to all of its workspaces together; `None` lifts the limit.
+    /// Limits the requests a second, of all workspaces together; `None` lifts the limit. There is
+    /// none by default.
     ///
-    /// A second's worth of requests may come at once. What is too much is answered with 429 and a
-    /// `Retry-After` in whole seconds.
+    /// A second's worth of requests may come at once. Those that are too many are replied to with
+    /// 429 and a `Retry-After` in whole seconds.
     pub fn limit_rate(&self, requests_per_second: Option<u32>) {
-        self.world.rate_limit().set(requests_per_second);
+        self.world.rate_limit.set(requests_per_second);
     }
 
-    /// The requests so far, oldest first; as many as it [keeps](SimulatorBuilder::keep_requests).
+    /// Returns the requests so far, oldest first; as many as it
+    /// [keeps](SimulatorBuilder::keep_requests).
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.world.records().all()
+        self.world.records.all()
     }
 
-    /// How many requests of an operation, such as `get_task`, there were so far.
+    /// Returns the number of requests of an operation so far, such as `get_task`.
     ///
     /// # Panics
     ///
-    /// Where there is no such operation.
+    /// If there is no such operation, with a message that names those that there are.
+    #[track_caller]
     pub fn count(&self, operation: &str) -> usize {
-        assert!(
-            route::is_operation(operation),
-            "there is no operation {operation}"
-        );
-        self.world.records().count(operation)
+        if let Err(message) = routes::check_operation(operation) {
+            panic!("{message}");
+        }
+        self.world.records.count(operation)
     }
 
-    /// All tasks so far, oldest first.
+    /// Returns all tasks so far, oldest first.
     pub fn tasks(&self) -> Vec<SimulatedTask> {
-        self.world.all_tasks()
+        let (state, _) = self.world.now();
+        let tasks = state.tasks.all().iter();
+        tasks
+            .map(|task| SimulatedTask {
+                id: task.id,
+                agent_id: task.agent_id,
+                status: task.status().to_owned(),
+                run: task.run.clone(),
+            })
+            .collect()
     }
 
-    /// The simulator as a service in this process.
+    /// Returns the simulator as a service in this process, for
+    /// [`ClientBuilder::in_process`](crate::ClientBuilder::in_process).
     pub fn service(&self) -> Service {
         Service::new(self.world.clone())
     }

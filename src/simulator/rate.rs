@@ -1,10 +1,10 @@
-//! The rate limit of a workspace.
+//! The rate limit of the server.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio::time::Instant;
 
-/// A bucket that holds one second's worth of requests.
+/// A token bucket that holds one second's worth of requests.
 #[derive(Debug, Default)]
 pub(super) struct RateLimit(Mutex<Option<Bucket>>);
 
@@ -12,29 +12,29 @@ pub(super) struct RateLimit(Mutex<Option<Bucket>>);
 struct Bucket {
     per_second: f64,
     tokens: f64,
-    at: Instant,
+    filled_at: Instant,
 }
 
 impl RateLimit {
     pub(super) fn set(&self, per_second: Option<u32>) {
-        let bucket = per_second.map(|it| Bucket {
-            per_second: f64::from(it),
-            tokens: f64::from(it),
-            at: Instant::now(),
+        let bucket = per_second.map(|requests| Bucket {
+            per_second: f64::from(requests),
+            tokens: f64::from(requests),
+            filled_at: Instant::now(),
         });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = bucket;
     }
 
-    /// Lets a request pass, or says in how many seconds one would pass.
+    /// Lets a request pass, or returns the number of seconds after which one would pass.
     pub(super) fn pass(&self) -> Result<(), u32> {
         let mut bucket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(bucket) = bucket.as_mut() else {
             return Ok(());
         };
         let now = Instant::now();
-        let gained = (now - bucket.at).as_secs_f64() * bucket.per_second;
+        let gained = (now - bucket.filled_at).as_secs_f64() * bucket.per_second;
         bucket.tokens = (bucket.tokens + gained).min(bucket.per_second);
-        bucket.at = now;
+        bucket.filled_at = now;
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
             Ok(())

@@ -1,4 +1,4 @@
-//! What the simulator was asked.
+//! The requests that the simulator got.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,24 +8,41 @@ use std::{
 
 use tokio::time::Instant;
 
-/// A request that the simulator got.
+/// A request that the simulator got, from [`Simulator::requests`](super::Simulator::requests).
+///
+/// ```
+/// use nanonets_agents::simulator::Simulator;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().build();
+/// simulator.in_process_client()?.list_agents().limit(5).send().await?;
+///
+/// let request = &simulator.requests()[0];
+/// assert_eq!(request.operation, Some("list_agents"));
+/// assert_eq!(request.query, "limit=5");
+/// assert_eq!(request.status, Some(200));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// The operation, such as `get_task`; `None` where the path or method is no operation's.
+    /// The id of the operation, such as `get_task`; `None` where no operation has this path and
+    /// method.
     pub operation: Option<&'static str>,
     /// The HTTP method.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query as it was sent, without the question mark; empty where there is none.
+    /// The query as it was sent, without the question mark; empty where the URL has none.
     pub query: String,
     /// The names and values of the headers, without the API key.
     pub headers: Vec<(String, String)>,
-    /// The status of the answer; `None` where the connection was closed without one, or none was
-    /// given yet.
+    /// The status of the reply; `None` where there was none yet, or the connection was closed
+    /// without one.
     pub status: Option<u16>,
-    /// When it came, since the simulator was made.
+    /// When it came: the time since the simulator was made.
     pub at: Duration,
 }
 
@@ -40,12 +57,12 @@ pub(super) struct Records {
 #[derive(Debug, Default)]
 struct Kept {
     requests: VecDeque<RecordedRequest>,
-    /// How many were there before those.
+    /// How many older ones are no longer kept.
     forgotten: usize,
     counts: HashMap<&'static str, usize>,
 }
 
-/// Which record a request has: its number, counted from 1.
+/// The number of a request's record, counted from 1.
 pub(super) struct RecordId(usize);
 
 impl Records {
@@ -97,7 +114,7 @@ impl Records {
     pub(super) fn answered(&self, RecordId(number): RecordId, status: u16) {
         let mut kept = self.lock();
         let index = number.checked_sub(kept.forgotten + 1);
-        if let Some(record) = index.and_then(|it| kept.requests.get_mut(it)) {
+        if let Some(record) = index.and_then(|index| kept.requests.get_mut(index)) {
             record.status = Some(status);
         }
     }

@@ -58,24 +58,13 @@ pub async fn play(scenario: &Scenario) -> Report {
         .keep_requests(0)
         .agent(quick)
         .build();
-    for fault in [
-        Fault::status_before(500),
-        Fault::status_after(503),
-        Fault::reset_before(),
-        Fault::reset_after(),
-        Fault::html_error_page(),
-        Fault::too_many_requests(None),
-        Fault::too_many_requests(Some("0.2")),
-        Fault::cut_body(7),
-        Fault::slow_body(Duration::from_millis(300)),
-        Fault::delay(Duration::from_secs(35)).on("run_agent"),
-        Fault::empty_page(),
-        Fault::repeated_cursor(),
-        Fault::guide_list_shape(),
-    ] {
+    // The list lags behind at all times, not by chance.
+    simulator.inject(Fault::stale_list(scenario.lag));
+    // Longer than an attempt may take.
+    let others = [Fault::delay(Duration::from_secs(35)).on("run_agent")];
+    for fault in Fault::all().into_iter().chain(others) {
         simulator.inject(fault.chance(scenario.chance));
     }
-    simulator.inject(Fault::stale_list(scenario.lag));
     let policy = match scenario.caller {
         // One that is patient: the faults hit its looks as well.
         Caller::Reconciling => ReconcilePolicy::default().looks(100).resends(6),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nanonets_agents::{
     prelude::RunExt,
-    simulator::{AgentSpec, Fault, Script, Simulator},
+    simulator::{AgentSpec, Fault, PastTask, Script, Simulator},
 };
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
@@ -402,10 +402,82 @@ async fn each_fault_hits_a_request_of_its_own() {
     assert_eq!(seen, [500, 503, 200]);
 }
 
+#[tokio::test]
+async fn a_setting_that_cannot_work_is_refused() {
+    for (builder, expected) in [
+        (
+            Simulator::builder().fault(Fault::reset_before().on("list_task")),
+            "there is no operation list_task; there are list_agents, create_agent, ",
+        ),
+        (
+            Simulator::builder().fault(Fault::empty_page().on("get_task")),
+            "get_task doesn't return a list",
+        ),
+        (
+            Simulator::builder().fault(Fault::stale_list(Duration::ZERO).on("list_agents")),
+            "only list_tasks can be stale",
+        ),
+        (
+            Simulator::builder().fault(Fault::reset_before().chance(1.5)),
+            "chance of 1.5",
+        ),
+        (
+            Simulator::builder().fault(Fault::status_after(99)),
+            "status of 99",
+        ),
+        (
+            Simulator::builder().fault(Fault::too_many_requests(Some("a\nb"))),
+            "Retry-After",
+        ),
+        (
+            Simulator::builder().history([PastTask::new("Old", chrono::Utc::now()).ended("done")]),
+            "can't have ended as done",
+        ),
+    ] {
+        let error = builder.start().await.expect_err(expected);
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
 #[test]
-#[should_panic(expected = "there is no operation list_task")]
+#[should_panic(expected = "there is no operation list_task; there are list_agents, ")]
 fn a_fault_on_nothing_is_refused() {
-    let _ = Fault::reset_before().on("list_task");
+    let _ = Simulator::builder()
+        .fault(Fault::reset_before().on("list_task"))
+        .build();
+}
+
+#[tokio::test]
+#[should_panic(expected = "there is no operation list_task; there are list_agents, ")]
+async fn a_fault_on_nothing_is_refused_later_too() {
+    let simulator = Simulator::builder().build();
+    simulator.inject(Fault::reset_before().on("list_task"));
+}
+
+#[tokio::test]
+async fn every_fault_is_noticed_in_a_list() {
+    let caller = Caller::new().await;
+    caller
+        .post(&caller.run_path(), json!({"query": "Hi"}))
+        .await;
+    let whole = caller.get("/tasks").await;
+    for fault in Fault::all() {
+        caller.simulator.clear_faults();
+        caller.simulator.inject(fault.clone().on("list_tasks"));
+        let begun = tokio::time::Instant::now();
+        let reply = caller.request(Method::GET, "/tasks").send().await;
+        let is_same = match reply {
+            Ok(reply) => {
+                let status = reply.status().as_u16();
+                let body = reply.json::<Value>().await;
+                body.is_ok_and(|body| (status, body) == whole)
+            }
+            Err(_) => false,
+        };
+        let is_late = begun.elapsed() >= Duration::from_millis(990);
+        assert!(!is_same || is_late, "{fault:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

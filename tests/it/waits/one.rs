@@ -177,7 +177,7 @@ async fn statuses_that_are_not_known_and_reviews_are_waited_out() {
         panic!("{error}")
     };
     assert_eq!(error.last_status(), Some(&TaskStatus::AwaitingReview));
-    simulator.approve(task.task_id().into());
+    simulator.approve(task.task_id());
     assert!(task.wait().await.expect("an end").is_completed());
 }
 

@@ -1,13 +1,14 @@
-//! Reading a run: JSON or form, its files hashed as they stream in.
+//! The request of a run: JSON or a form, whose files are hashed as they stream in.
 
 use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::reply::Refusal;
+use super::{body::JsonObject, reply::Refusal};
 
-/// What a run sent.
+/// What a run sent, as [`AgentSpec::script_for`](super::super::AgentSpec::script_for) and
+/// [`SimulatedTask::run`](super::super::SimulatedTask::run) have it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivedRun {
@@ -15,7 +16,7 @@ pub struct ReceivedRun {
     pub query: Option<String>,
     /// The files, without their content.
     pub files: Vec<ReceivedFile>,
-    /// The wanted output, as it was decoded.
+    /// The wanted output, decoded.
     pub output_config: Option<Value>,
     /// Fields that the documentation doesn't name.
     pub extra: Map<String, Value>,
@@ -36,7 +37,7 @@ pub struct ReceivedFile {
 }
 
 impl ReceivedRun {
-    pub(super) fn from_json(mut body: Map<String, Value>) -> Result<Self, Refusal> {
+    pub(crate) fn from_json(mut body: JsonObject) -> Result<Self, Refusal> {
         let query = match body.remove("query") {
             None => None,
             Some(Value::String(query)) => Some(query),
@@ -55,7 +56,7 @@ impl ReceivedRun {
         .check()
     }
 
-    pub(super) async fn from_form(
+    pub(crate) async fn from_form(
         body: impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static,
         content_type: &str,
     ) -> Result<Self, Refusal> {
@@ -98,7 +99,7 @@ impl ReceivedRun {
     }
 
     fn check(self) -> Result<Self, Refusal> {
-        let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
+        let has_query = self.query.as_ref().is_some_and(|query| !query.is_empty());
         if has_query || !self.files.is_empty() {
             Ok(self)
         } else {
@@ -106,8 +107,8 @@ impl ReceivedRun {
         }
     }
 
-    /// What the default agent answers.
-    pub(super) fn echo(&self) -> Value {
+    /// Returns what the default agent answers.
+    pub(crate) fn echo(&self) -> Value {
         let files: Vec<Value> = self.files.iter().map(ReceivedFile::json).collect();
         let mut echo = json!({ "query": self.query, "files": files });
         if let Some(config) = &self.output_config {
@@ -131,7 +132,7 @@ fn check_output_config(config: Value) -> Result<Value, Refusal> {
         .as_object()
         .ok_or_else(|| Refusal::malformed("output_config must be an object"))?;
     for name in ["output_schema", "instructions"] {
-        if fields.get(name).is_some_and(|it| !it.is_string()) {
+        if fields.get(name).is_some_and(|field| !field.is_string()) {
             return Err(Refusal::malformed(format!(
                 "output_config.{name} must be a string"
             )));

@@ -1,4 +1,4 @@
-//! The simulator over HTTP.
+//! The simulator over HTTP on loopback.
 
 use std::{io, net::Ipv4Addr};
 
@@ -40,7 +40,7 @@ impl Drop for Server {
 async fn accept(listener: TcpListener, service: Service) {
     let mut connections = JoinSet::new();
     loop {
-        // A connection that fails before it is accepted concerns nobody but its client.
+        // A connection that fails before it is accepted is its client's concern alone.
         if let Ok((stream, _)) = listener.accept().await {
             connections.spawn(serve(stream, service.clone()));
         }
@@ -52,7 +52,7 @@ async fn serve(stream: TcpStream, service: Service) {
     // Small replies go out at once.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |request| service.answer(request));
-    // An error here is a connection that broke, which is what resets are made of.
+    // An error is a connection that broke: the client's doing, or a reset's.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), answer)

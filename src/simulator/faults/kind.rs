@@ -1,0 +1,208 @@
+//! What a fault does, by the phase of the request in which it acts.
+//!
+//! No match on these types has a catch-all arm: a new variant doesn't compile until each place says
+//! what the variant does there.
+
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode};
+
+use super::Fault;
+use crate::simulator::routes;
+
+/// What a fault does, by its phase. The phases are in the order of their coming.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Before(BeforeFault),
+    Effect(EffectFault),
+    List(ListFault),
+    Reply(ReplyFault),
+    Body(BodyFault),
+}
+
+/// Acts in place of the request, which has no effect.
+#[derive(Clone, Debug)]
+pub(crate) enum BeforeFault {
+    Status(u16),
+    /// Holds the value of `Retry-After`.
+    TooManyRequests(Option<String>),
+    HtmlErrorPage,
+    Reply(Canned),
+    Reset,
+}
+
+/// Acts while the operation is carried out.
+#[derive(Clone, Debug)]
+pub(crate) enum EffectFault {
+    /// Lists tasks as they were up to so long ago.
+    StaleList(Duration),
+}
+
+/// Acts on the body of a list.
+#[derive(Clone, Debug)]
+pub(crate) enum ListFault {
+    RepeatedCursor,
+    RepeatedPage,
+    EmptyPage,
+    GuideShape,
+}
+
+/// Acts on the reply after the request had its effect.
+#[derive(Clone, Debug)]
+pub(crate) enum ReplyFault {
+    Status(u16),
+    Reset,
+    Delay(Duration),
+}
+
+/// Acts while the body of the reply is sent.
+#[derive(Clone, Debug)]
+pub(crate) enum BodyFault {
+    /// Breaks off after so many bytes.
+    Cut(usize),
+    /// Pauses in the middle.
+    Slow(Duration),
+}
+
+impl Kind {
+    /// Whether it leaves nothing for faults that were added after it.
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Before(_) => true,
+            Self::Reply(ReplyFault::Status(_) | ReplyFault::Reset) => true,
+            Self::Reply(ReplyFault::Delay(_)) => false,
+            Self::Effect(_) | Self::List(_) | Self::Body(_) => false,
+        }
+    }
+
+    /// Returns the fault that follows in [`Fault::all`]. A new variant is put in between two others
+    /// here.
+    pub(super) fn next(&self) -> Option<Fault> {
+        const TIME: Duration = Duration::from_secs(1);
+        const LONGEST_LAG: Duration = Duration::from_secs(3);
+        Some(match self {
+            Self::Before(BeforeFault::Status(_)) => Fault::too_many_requests(Some("1")),
+            Self::Before(BeforeFault::TooManyRequests(_)) => Fault::html_error_page(),
+            Self::Before(BeforeFault::HtmlErrorPage) => {
+                Fault::reply(504, "text/plain", "upstream request timeout")
+            }
+            Self::Before(BeforeFault::Reply(_)) => Fault::reset_before(),
+            Self::Before(BeforeFault::Reset) => Fault::stale_list(LONGEST_LAG),
+            Self::Effect(EffectFault::StaleList(_)) => Fault::repeated_cursor(),
+            Self::List(ListFault::RepeatedCursor) => Fault::repeated_page(),
+            Self::List(ListFault::RepeatedPage) => Fault::empty_page(),
+            Self::List(ListFault::EmptyPage) => Fault::guide_list_shape(),
+            Self::List(ListFault::GuideShape) => Fault::status_after(503),
+            Self::Reply(ReplyFault::Status(_)) => Fault::reset_after(),
+            Self::Reply(ReplyFault::Reset) => Fault::delay(TIME),
+            Self::Reply(ReplyFault::Delay(_)) => Fault::cut_body(7),
+            Self::Body(BodyFault::Cut(_)) => Fault::slow_body(TIME),
+            Self::Body(BodyFault::Slow(_)) => return None,
+        })
+    }
+
+    /// Says why it can't happen on an operation.
+    pub(super) fn check_operation(&self, operation: &str) -> Result<(), String> {
+        match self {
+            Self::Effect(EffectFault::StaleList(_)) if operation != "list_tasks" => Err(format!(
+                "only list_tasks can be stale, and {operation} was given"
+            )),
+            Self::List(_) if !routes::is_list(operation) => {
+                Err(format!("{operation} doesn't return a list"))
+            }
+            Self::Before(_) | Self::Effect(_) | Self::List(_) | Self::Reply(_) | Self::Body(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// Says why it can't be sent.
+    pub(super) fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Before(fault) => match fault.canned() {
+                Some(canned) => canned.check(),
+                None => Ok(()),
+            },
+            Self::Reply(ReplyFault::Status(status)) => check_status(*status),
+            Self::Reply(ReplyFault::Reset | ReplyFault::Delay(_)) => Ok(()),
+            Self::Effect(_) | Self::List(_) | Self::Body(_) => Ok(()),
+        }
+    }
+}
+
+impl BeforeFault {
+    /// Returns its reply; `None` where the connection is closed without one.
+    pub(crate) fn canned(&self) -> Option<Canned> {
+        match self {
+            Self::Status(status) => Some(Canned::failure(*status)),
+            Self::TooManyRequests(retry_after) => {
+                Some(Canned::too_many_requests(retry_after.clone()))
+            }
+            Self::HtmlErrorPage => Some(Canned {
+                status: 502,
+                content_type: "text/html".to_owned(),
+                retry_after: None,
+                body: "<html>\n<body><h1>502 Bad Gateway</h1></body>\n</html>".into(),
+            }),
+            Self::Reply(canned) => Some(canned.clone()),
+            Self::Reset => None,
+        }
+    }
+}
+
+/// A reply that no operation makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Canned {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) retry_after: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Canned {
+    /// Makes a 429 with this value of `Retry-After`.
+    pub(crate) fn too_many_requests(retry_after: Option<String>) -> Self {
+        Self {
+            retry_after,
+            ..Self::error(429, "Rate limit exceeded")
+        }
+    }
+
+    /// Makes an error of this status.
+    pub(crate) fn failure(status: u16) -> Self {
+        Self::error(status, "Simulated failure")
+    }
+
+    fn error(status: u16, message: &str) -> Self {
+        Self {
+            status,
+            content_type: "application/json".to_owned(),
+            retry_after: None,
+            body: serde_json::json!({ "error": message }).to_string().into(),
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        check_status(self.status)?;
+        for (name, value) in [
+            ("Content-Type", Some(&self.content_type)),
+            ("Retry-After", self.retry_after.as_ref()),
+        ] {
+            if let Some(value) = value
+                && HeaderValue::from_str(value).is_err()
+            {
+                return Err(format!("{value:?} can't be sent as a fault's {name}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_status(status: u16) -> Result<(), String> {
+    match StatusCode::from_u16(status) {
+        Ok(status) if !status.is_informational() => Ok(()),
+        _ => Err(format!(
+            "a fault's status of {status} isn't from 200 to 999"
+        )),
+    }
+}

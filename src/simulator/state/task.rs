@@ -1,0 +1,237 @@
+//! One task: what it is, was and does next.
+
+use std::{collections::VecDeque, time::Duration};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    agents::Agent,
+    ids::{Ids, Workspace},
+};
+use crate::simulator::{
+    clock::timestamp,
+    script::{End, Step},
+    wire::run::ReceivedRun,
+};
+
+pub(crate) const STATUSES: [&str; 8] = [
+    "pending",
+    "queued",
+    "running",
+    "waiting_for_input",
+    "awaiting_review",
+    "completed",
+    "failed",
+    "stopped",
+];
+
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) id: Uuid,
+    pub(crate) agent_id: Uuid,
+    agent_name: String,
+    pub(crate) workspace: Workspace,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
+    /// When it got which status, oldest first; the last one is the current one.
+    statuses: Vec<(DateTime<Utc>, String)>,
+    pub(crate) title: Option<String>,
+    pub(crate) run: ReceivedRun,
+    pub(crate) messages: Vec<Value>,
+    pub(crate) feed: Vec<Value>,
+    /// What it does next.
+    pub(super) steps: VecDeque<Step>,
+    pub(super) end: End,
+    pub(super) answer_delay: Duration,
+    /// Set while the task waits for a person.
+    pub(super) waits: Option<Waits>,
+    /// Whether it takes one of the agent's slots.
+    pub(super) is_active: bool,
+    pub(super) has_ended: bool,
+}
+
+/// What a task waits for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Waits {
+    ForAnswer,
+    ForReview,
+    /// It was answered, and its next step is due soon.
+    Answered,
+}
+
+impl Task {
+    /// Makes a task that has no status, nothing to do, and no run.
+    pub(super) fn new(ids: &mut Ids, agent: &Agent, created_at: DateTime<Utc>) -> Self {
+        Self {
+            id: ids.next(),
+            agent_id: agent.id,
+            agent_name: agent.name().to_owned(),
+            workspace: agent.workspace,
+            created_at,
+            updated_at: created_at,
+            statuses: Vec::new(),
+            title: None,
+            run: ReceivedRun::default(),
+            messages: Vec::new(),
+            feed: Vec::new(),
+            steps: VecDeque::new(),
+            end: End::Silent,
+            answer_delay: Duration::ZERO,
+            waits: None,
+            is_active: false,
+            has_ended: false,
+        }
+    }
+
+    /// Changes the status, from this time on.
+    pub(super) fn set_status(&mut self, status: impl Into<String>, time: DateTime<Utc>) {
+        self.statuses.push((time, status.into()));
+    }
+
+    pub(crate) fn status(&self) -> &str {
+        self.statuses.last().map_or("pending", |(_, status)| status)
+    }
+
+    /// Returns the status that it had at a time; `None` before it was created.
+    pub(crate) fn status_at(&self, time: DateTime<Utc>) -> Option<&str> {
+        let mut newest_first = self.statuses.iter().rev();
+        let found = newest_first.find(|(since, _)| *since <= time);
+        found.map(|(_, status)| status.as_str())
+    }
+
+    /// Takes the next step of the script; ends where none is left.
+    pub(super) fn step(&mut self, ids: &mut Ids, time: DateTime<Utc>) -> Stepped {
+        self.updated_at = time;
+        self.waits = None;
+        if self.title.is_none() {
+            let query = self.run.query.as_deref().unwrap_or_default();
+            self.title = query
+                .lines()
+                .next()
+                .map(|line| line.chars().take(80).collect());
+        }
+        match self.steps.pop_front() {
+            Some(Step::Stay(status, stay)) => {
+                self.set_status(status, time);
+                Stepped::Until(time + stay)
+            }
+            Some(Step::Ask(question)) => {
+                self.set_status("waiting_for_input", time);
+                self.waits = Some(Waits::ForAnswer);
+                self.feed
+                    .push(json!({ "type": "message", "content": question }));
+                self.add_message(ids, "assistant", question, time);
+                Stepped::Waits
+            }
+            Some(Step::Review) => {
+                self.set_status("awaiting_review", time);
+                self.waits = Some(Waits::ForReview);
+                Stepped::Waits
+            }
+            None => {
+                self.finish(time);
+                Stepped::Ended
+            }
+        }
+    }
+
+    fn finish(&mut self, time: DateTime<Utc>) {
+        self.has_ended = true;
+        let status = match self.end {
+            End::Failure(_) => "failed",
+            End::Echo | End::Summary(_) | End::Result(_) | End::Output(_) | End::Silent => {
+                "completed"
+            }
+        };
+        self.set_status(status, time);
+        let completed = |result: Value| {
+            json!({
+                "type": "task_complete",
+                "result": result,
+                "created_at": timestamp(time),
+            })
+        };
+        let summarised =
+            |summary: Value| completed(json!({ "structuredContent": { "summary": summary } }));
+        let last = match &self.end {
+            End::Echo => summarised(self.run.echo()),
+            End::Summary(summary) => summarised(summary.clone()),
+            End::Result(result) => completed(result.clone()),
+            End::Output(content) => json!({ "type": "message", "content": content }),
+            End::Failure(message) => json!({ "type": "error", "content": message }),
+            End::Silent => return,
+        };
+        self.feed.push(last);
+    }
+
+    /// Returns the answer as the documentation says that it is made from the feed.
+    pub(crate) fn answer(&self) -> Option<Value> {
+        let last = self.feed.last()?;
+        if last["type"] != "task_complete" {
+            return last.get("content").cloned();
+        }
+        match last["result"]["structuredContent"].get("summary") {
+            Some(summary) => {
+                Some(json!({ "summary": summary, "completed_at": last["created_at"] }))
+            }
+            None => Some(last["result"].clone()),
+        }
+    }
+
+    /// Adds a message and returns its id.
+    pub(super) fn add_message(
+        &mut self,
+        ids: &mut Ids,
+        role: &str,
+        content: String,
+        time: DateTime<Utc>,
+    ) -> Uuid {
+        let id = ids.next();
+        let mut message = json!({
+            "id": id,
+            "task_id": self.id,
+            "agent_id": self.agent_id,
+            "role": role,
+            "content": content,
+            "created_at": timestamp(time),
+        });
+        if role == "user" {
+            message["user_id"] = json!(ids.next());
+        }
+        self.messages.push(message);
+        id
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let mut body = json!({
+            "task_id": self.id,
+            "agent_id": self.agent_id,
+            "status": self.status(),
+            "created_at": timestamp(self.created_at),
+            "updated_at": timestamp(self.updated_at),
+        });
+        if let Some(title) = &self.title {
+            body["title"] = title.as_str().into();
+        }
+        body
+    }
+
+    /// Returns its item in a list that shows it with this status.
+    pub(crate) fn list_json(&self, status: &str) -> Value {
+        let mut body = self.json();
+        body["status"] = status.into();
+        body["agent_name"] = self.agent_name.as_str().into();
+        body
+    }
+}
+
+/// What a step led to.
+pub(super) enum Stepped {
+    /// The next step is due at this time.
+    Until(DateTime<Utc>),
+    /// A person has to do something.
+    Waits,
+    Ended,
+}

@@ -1,0 +1,7 @@
+//! What requests and replies look like: bodies, forms, query parameters, pages, refusals.
+
+pub(super) mod body;
+pub(super) mod page;
+pub(super) mod query;
+pub(super) mod reply;
+pub(super) mod run;
