@@ -197,12 +197,11 @@ impl Ledger for SqliteLedger {
     fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
         let (lease, task) = (lease.clone(), task.clone());
         self.step(move |transaction| {
-            let of_task = rows::of_task(transaction, task.task_id())?;
-            let key_of_task = of_task.as_ref().map(|row| row.key.as_str());
+            let key_of_task = rows::key_of_task(transaction, task.task_id())?;
             let row = rows::of_key(transaction, &lease.key)?;
             Ok(state::record_task(
                 row.as_ref(),
-                key_of_task,
+                key_of_task.as_deref(),
                 &lease,
                 &task,
             )?)
@@ -233,7 +232,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
-        self.run(move |transaction| Ok(rows::of_task(transaction, task_id)?.map(|row| row.key)))
+        self.run(move |transaction| rows::key_of_task(transaction, task_id))
     }
 
     fn lookalikes<'a>(

@@ -14,9 +14,22 @@ use crate::{
     },
 };
 
+/// The query for the row with this value in a column. [`read`] counts on the order of its columns.
+macro_rules! select {
+    ($column:literal) => {
+        concat!(
+            "SELECT key, state, agent_id, fingerprint, lookalike_hash, marker, claimed_at, holder,
+                    held_until, task_id
+             FROM runs WHERE ",
+            $column,
+            " = ?1"
+        )
+    };
+}
+
 /// Reads the row of a key.
 pub(super) fn of_key(transaction: &Transaction<'_>, key: &str) -> Result<Option<Row>, Failure> {
-    find(transaction, "SELECT * FROM runs WHERE key = ?1", key)
+    find(transaction, select!("key"), key)
 }
 
 /// Reads the row that has a task.
@@ -24,8 +37,17 @@ pub(super) fn of_task(
     transaction: &Transaction<'_>,
     task_id: TaskId,
 ) -> Result<Option<Row>, Failure> {
-    let query = "SELECT * FROM runs WHERE task_id = ?1";
-    find(transaction, query, &task_id.to_string())
+    find(transaction, select!("task_id"), &task_id.to_string())
+}
+
+/// Reads the key that has a task. An index holds both, and no row is read.
+pub(super) fn key_of_task(
+    transaction: &Transaction<'_>,
+    task_id: TaskId,
+) -> Result<Option<String>, Failure> {
+    let mut query = transaction.prepare_cached("SELECT key FROM runs WHERE task_id = ?1")?;
+    let key = query.query_row([task_id.to_string()], |row| row.get(0));
+    Ok(key.optional()?)
 }
 
 /// Reads the keys of [`Row::is_lookalike`].
@@ -117,23 +139,23 @@ fn find(transaction: &Transaction<'_>, query: &str, value: &str) -> Result<Optio
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row, Failure> {
-    let text = |column: &str| row.get::<_, String>(column);
-    let state = match text("state")?.as_str() {
+    let text = |column: usize| row.get::<_, String>(column);
+    let state = match text(1)?.as_str() {
         "claimed" => State::Claimed {
-            holder: parsed(&text("holder")?)?,
-            held_until: parsed(&text("held_until")?)?,
+            holder: parsed(&text(7)?)?,
+            held_until: parsed(&text(8)?)?,
         },
         "abandoned" => State::Abandoned,
-        "started" => State::Started(parsed(&text("task_id")?)?),
-        "finished" => State::Finished(parsed(&text("task_id")?)?),
+        "started" => State::Started(parsed(&text(9)?)?),
+        "finished" => State::Finished(parsed(&text(9)?)?),
         other => return Err(meaningless(other)),
     };
     Ok(Row {
-        key: text("key")?,
-        agent_id: parsed(&text("agent_id")?)?,
-        fingerprint: text("fingerprint")?,
-        lookalike_hash: text("lookalike_hash")?,
-        intent: Intent::new(parsed(&text("claimed_at")?)?, row.get("marker")?),
+        key: text(0)?,
+        agent_id: parsed(&text(2)?)?,
+        fingerprint: text(3)?,
+        lookalike_hash: text(4)?,
+        intent: Intent::new(parsed(&text(6)?)?, row.get(5)?),
         state,
     })
 }
