@@ -1,5 +1,5 @@
-//! What generating the client costs a first build: this crate in a fresh target folder, beside a
-//! crate with the same runtime dependencies and no build script.
+//! Measures what generating the client costs a first build: this crate in a fresh target folder,
+//! beside a crate with the same runtime dependencies and no build script.
 //!
 //!     cargo bench --bench cold_build
 //!
@@ -12,6 +12,8 @@ use std::{
     process::Command,
     time::Instant,
 };
+
+use support::figures::figure;
 
 const RUNS: usize = 3;
 
@@ -34,22 +36,22 @@ fn main() -> Result<()> {
         theirs.push(build(&plain, &work.join("target"))?);
     }
     let (ours, theirs) = (median(ours), median(theirs));
-    println!("figure cold_build_seconds {:.1} s", ours.wall);
-    println!("figure cold_build_cpu_seconds {:.1} s", ours.cpu);
-    println!("figure cold_build_plain_seconds {:.1} s", theirs.wall);
-    println!("figure cold_build_plain_cpu_seconds {:.1} s", theirs.cpu);
-    println!("figure cold_build_cpu {:.2} ratio", ours.cpu / theirs.cpu);
+    figure("cold_build_seconds", ours.wall, 1, "s");
+    figure("cold_build_cpu_seconds", ours.cpu, 1, "s");
+    figure("cold_build_plain_seconds", theirs.wall, 1, "s");
+    figure("cold_build_plain_cpu_seconds", theirs.cpu, 1, "s");
+    figure("cold_build_cpu", ours.cpu / theirs.cpu, 2, "ratio");
     fs::remove_dir_all(&work)?;
     Ok(())
 }
 
-/// A crate with nothing but our runtime dependencies.
+/// Writes a crate with nothing but our runtime dependencies.
 fn without_generation(root: &Path, to: &Path) -> Result<PathBuf> {
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     let sections = manifest.split("\n[").filter(|section| {
         ["package]", "features]", "dependencies]"]
             .iter()
-            .any(|it| section.starts_with(it))
+            .any(|start| section.starts_with(start))
             || section.starts_with("[package]")
     });
     let manifest = sections.collect::<Vec<_>>().join("\n[");
@@ -82,7 +84,7 @@ fn build(package: &Path, target: &Path) -> Result<Cost> {
     })
 }
 
-/// User and system time of all children that have ended, from the kernel's accounting.
+/// Returns the user and system time of all children that have ended, from the kernel's accounting.
 fn children_cpu_seconds() -> Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     // The name, in parentheses, may hold anything; the numbers begin after it.

@@ -9,13 +9,9 @@
 use std::{path::Path, time::Instant};
 
 use nanonets_agents::{ledger::SqliteLedger, prelude::*, simulator::Simulator};
+use support::figures::{figure, median};
 
 const ROUNDS: usize = 1001;
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
 
 #[tokio::main]
 async fn main() {
@@ -42,7 +38,7 @@ async fn main() {
         keyed.push(start.elapsed().as_secs_f64() * 1000.0);
     }
     let (plain, keyed) = (median(plain), median(keyed));
-    println!("figure run_plain {plain:.3} ms");
-    println!("figure run_keyed {keyed:.3} ms");
-    println!("figure ledger_time {:.3} ms", keyed - plain);
+    figure("run_plain", plain, 3, "ms");
+    figure("run_keyed", keyed, 3, "ms");
+    figure("ledger_time", keyed - plain, 3, "ms");
 }

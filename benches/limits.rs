@@ -1,5 +1,5 @@
-//! A rate limit that nobody told us: how much of it is used, and how often it is met, beside the
-//! guide's retry helper. Under paused time, so that the figures don't depend on the machine.
+//! Measures how much of an unknown rate limit is used, and how often it is hit, beside the retry
+//! helper of the guide. Time is virtual: the figures don't depend on the machine.
 //!
 //!     cargo bench --bench limits
 
@@ -16,6 +16,7 @@ use nanonets_agents::{
     Client, Error, InProcess, InProcessReply, RetryPolicy,
     simulator::{Fault, Service, Simulator},
 };
+use support::figures::figure;
 use tokio::time::{Instant, sleep};
 
 const WORKERS: usize = 64;
@@ -23,7 +24,7 @@ const PHASE: Duration = Duration::from_secs(60);
 const LIMITS: [u32; 3] = [50, 20, 100];
 const LATENCY: Duration = Duration::from_millis(30);
 
-/// When the server was asked, and whether it said 429.
+/// The times of requests, and whether each was answered with 429.
 type Log = Arc<Mutex<Vec<(Instant, bool)>>>;
 
 struct Logged(Service, Log);
@@ -34,7 +35,7 @@ impl InProcess for Logged {
         async move {
             let at = Instant::now();
             let answer = answer.await;
-            let refused = answer.as_ref().is_ok_and(|it| it.status() == 429);
+            let refused = answer.as_ref().is_ok_and(|answer| answer.status() == 429);
             log.lock().expect("no panic").push((at, refused));
             answer
         }
@@ -48,7 +49,7 @@ enum Caller {
     Guide,
 }
 
-/// The retry helper of the guide, for a request that isn't repeated otherwise.
+/// Calls by the retry helper of the guide, with a client that repeats nothing itself.
 async fn guide(client: &Client, number: usize) -> bool {
     let mut delay = 1.0_f64;
     for attempt in 0..5 {
@@ -60,14 +61,16 @@ async fn guide(client: &Client, number: usize) -> bool {
             break;
         }
         let jittered = delay.min(30.0) * (1.0 + fastrand::f64());
-        let asked = error.retry_after().map_or(jittered, |it| it.as_secs_f64());
+        let asked = error
+            .retry_after()
+            .map_or(jittered, |delay| delay.as_secs_f64());
         sleep(Duration::from_secs_f64(asked)).await;
         delay *= 2.0;
     }
     false
 }
 
-/// Half of the workers list, half of them poll.
+/// Makes the call of a worker: half of them list tasks, the others agents.
 async fn call(client: &Client, number: usize) -> Result<(), Error> {
     match number % 2 {
         0 => drop(client.list_tasks().limit(1).send().await?),
@@ -76,13 +79,13 @@ async fn call(client: &Client, number: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Of each phase's second half: the share of the limit that was used, and the share of 429s
+/// Returns the share of the limit that was used in each phase's second half, and the share of 429s
 /// overall.
 async fn run(caller: Caller) -> (Vec<f64>, f64) {
     let simulator = Simulator::builder().build();
     simulator.inject(Fault::delay(LATENCY));
     let log = Log::default();
-    // The guide's helper knows of no cooldown: each of its workers is a client of its own.
+    // The workers of the guide share no cooldown: each has a client of its own.
     let client = || {
         let service = Logged(simulator.service(), log.clone());
         let builder = Client::builder()
@@ -145,10 +148,15 @@ async fn main() {
     for (caller, suffix) in [(Caller::Ours, ""), (Caller::Guide, "_guide")] {
         let (goodput, refused) = run(caller).await;
         for (share, limit) in goodput.iter().zip(LIMITS) {
-            println!("figure goodput_share_at_{limit}{suffix} {share:.3} ratio");
+            figure(
+                &format!("goodput_share_at_{limit}{suffix}"),
+                *share,
+                3,
+                "ratio",
+            );
         }
         let least = goodput.iter().copied().fold(f64::INFINITY, f64::min);
-        println!("figure goodput_share{suffix} {least:.3} ratio");
-        println!("figure too_many_share{suffix} {refused:.3} ratio");
+        figure(&format!("goodput_share{suffix}"), least, 3, "ratio");
+        figure(&format!("too_many_share{suffix}"), refused, 3, "ratio");
     }
 }

@@ -9,10 +9,6 @@
 
 use std::{
     env,
-    fmt::Write as _,
-    io::{BufRead, BufReader, Write as _},
-    path::Path,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -24,7 +20,12 @@ use nanonets_agents::{
     types::TaskPage,
 };
 
-use support::history::history;
+use support::{
+    drawing::{Anchor, Drawing},
+    figures::{figure, median},
+    history::history,
+    program::{Program, announce},
+};
 
 const TASKS: usize = 10_000;
 const ROUNDS: usize = 15;
@@ -32,43 +33,30 @@ const LATENCY: Duration = Duration::from_millis(20);
 
 /// This program, serving the simulator until it is stopped.
 struct Server {
-    child: Child,
     url: String,
     key: String,
     tasks: usize,
+    /// Killed with the server.
+    _program: Program,
 }
 
 impl Server {
     fn start(tasks: usize, latency: Duration) -> Self {
-        let mut child = Command::new(env::current_exe().expect("this program"))
-            .arg("serve")
-            .arg(tasks.to_string())
-            .arg(latency.as_millis().to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it runs");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let (url, key) = line.trim().split_once(' ').expect("two words");
+        let latency = latency.as_millis().to_string();
+        let mut program = Program::again(&["serve", &tasks.to_string(), &latency]);
+        let line = program.line();
+        let (url, key) = line.split_once(' ').expect("two words");
         Self {
             url: url.to_owned(),
             key: key.to_owned(),
-            child,
             tasks,
+            _program: program,
         }
     }
 
     fn client(&self) -> Client {
         let builder = Client::builder().api_key(&self.key).base_url(&self.url);
         builder.build().expect("a client")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -80,8 +68,7 @@ async fn serve(tasks: usize, latency: Duration) {
     if !latency.is_zero() {
         simulator.inject(Fault::delay(latency));
     }
-    println!("{} {}", simulator.url(), simulator.key());
-    std::io::stdout().flush().expect("the benchmark reads it");
+    announce(&format!("{} {}", simulator.url(), simulator.key()));
     std::future::pending().await
 }
 
@@ -170,8 +157,7 @@ async fn ratio(server: &Server, way: Way, rounds: usize) -> f64 {
         };
         ratios.push(plain.as_secs_f64() / ours.as_secs_f64());
     }
-    ratios.sort_by(f64::total_cmp);
-    ratios[ratios.len() / 2]
+    median(ratios)
 }
 
 /// Prints the tasks a second of the plain loop, and of exports with some numbers of shards.
@@ -181,13 +167,18 @@ async fn million() {
     let client = server.client();
     let rate = |time: Duration| TASKS as f64 / time.as_secs_f64();
     let alone = rate(plain(&server, &reqwest::Client::new(), Way::Items).await);
-    println!("figure million_plain {alone:.0} tasks/s");
+    figure("million_plain", alone, 0, "tasks/s");
     let items = rate(ours(&server, &client, Way::Items).await);
-    println!("figure million_items {items:.0} tasks/s");
+    figure("million_items", items, 0, "tasks/s");
     let mut rates = Vec::new();
     for shards in [1, 2, 4, 8, 16, 32] {
         let rate = rate(ours(&server, &client, Way::Export(shards)).await);
-        println!("figure million_export_{shards}_shards {rate:.0} tasks/s");
+        figure(
+            &format!("million_export_{shards}_shards"),
+            rate,
+            0,
+            "tasks/s",
+        );
         rates.push((shards, rate));
     }
     draw(alone, &rates);
@@ -195,36 +186,25 @@ async fn million() {
 
 /// Draws a bar for each number of shards.
 fn draw(alone: f64, rates: &[(usize, f64)]) {
-    let most = rates.iter().map(|(_, it)| *it).fold(alone, f64::max);
-    let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 250\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <rect width=\"640\" height=\"250\" fill=\"white\"/>\n\
-         <text x=\"20\" y=\"24\" font-size=\"14\">Tasks a second, 1,000,000 tasks, 20 ms of latency</text>\n",
-    );
-    let plain = ("plain loop".to_owned(), alone, "#999999");
-    let exports = rates.iter().map(|(shards, rate)| {
-        let name = match shards {
-            1 => "export, 1 shard".to_owned(),
-            _ => format!("export, {shards} shards"),
-        };
-        (name, *rate, "#2b7bba")
-    });
-    for (row, (name, rate, colour)) in std::iter::once(plain).chain(exports).enumerate() {
-        let (y, width) = (44 + 28 * row, 400.0 * rate / most);
-        let _ = writeln!(
-            svg,
-            "<text x=\"130\" y=\"{}\" text-anchor=\"end\">{name}</text>\n\
-             <rect x=\"140\" y=\"{y}\" width=\"{width:.0}\" height=\"20\" fill=\"{colour}\"/>\n\
-             <text x=\"{:.0}\" y=\"{}\">{rate:.0} ({:.1} ×)</text>",
-            y + 14,
-            146.0 + width,
-            y + 14,
-            rate / alone,
-        );
+    let most = rates.iter().map(|(_, rate)| *rate).fold(alone, f64::max);
+    let mut drawing = Drawing::new(640, 250);
+    let title = "Tasks a second, 1,000,000 tasks, 20 ms of latency";
+    drawing.title((20.0, 24.0), title);
+    let mut y = 44.0;
+    let mut bar = |name: &str, rate: f64, colour: &str| {
+        let width = 400.0 * rate / most;
+        let label = format!("{rate:.0} ({:.1} ×)", rate / alone);
+        drawing.text((130.0, y + 14.0), Anchor::End, "black", name);
+        drawing.bar((140.0, y), width, 20.0, colour);
+        drawing.text((146.0 + width, y + 14.0), Anchor::Start, "black", label);
+        y += 28.0;
+    };
+    bar("plain loop", alone, "#999999");
+    for (shards, rate) in rates {
+        let plural = if *shards == 1 { "" } else { "s" };
+        bar(&format!("export, {shards} shard{plural}"), *rate, "#2b7bba");
     }
-    svg.push_str("</svg>\n");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/export.svg");
-    std::fs::write(path, svg).expect("the drawing is written");
+    drawing.save("export.svg");
 }
 
 #[tokio::main]
@@ -237,15 +217,15 @@ async fn main() {
         let latency = latency.parse().expect("milliseconds");
         return serve(tasks, Duration::from_millis(latency)).await;
     }
-    if arguments.iter().any(|it| it == "million") {
+    if arguments.iter().any(|argument| argument == "million") {
         return million().await;
     }
     let fast = Server::start(TASKS, Duration::ZERO);
     let items = ratio(&fast, Way::Items, ROUNDS).await;
-    println!("figure lists_items {items:.3} ratio");
+    figure("lists_items", items, 3, "ratio");
     let slow = Server::start(TASKS, LATENCY);
     let prefetch = ratio(&slow, Way::Pages(LATENCY), 3).await;
-    println!("figure lists_prefetch {prefetch:.3} ratio");
+    figure("lists_prefetch", prefetch, 3, "ratio");
     let export = ratio(&slow, Way::Export(8), 5).await;
-    println!("figure export_8_shards {export:.3} ratio");
+    figure("export_8_shards", export, 3, "ratio");
 }

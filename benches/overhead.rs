@@ -1,5 +1,5 @@
-//! What a call costs beside a plain reqwest + serde_json loop, against the same server in another
-//! process.
+//! Measures what a call costs beside a plain loop of reqwest and serde_json, against the same server
+//! in another process.
 //!
 //!     cargo bench --bench overhead
 //!
@@ -10,8 +10,6 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, Write},
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -20,7 +18,11 @@ use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
 };
-use support::allocator::CountingAllocator;
+use support::{
+    allocator::CountingAllocator,
+    figures::{figure, median},
+    program::{Program, announce},
+};
 
 const ROUNDS: usize = 301;
 const ROUND: Duration = Duration::from_millis(25);
@@ -29,7 +31,7 @@ const CALLS: u64 = 500;
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator::new();
 
-/// The same call, by each side.
+/// The two sides that make the same call.
 #[derive(Clone)]
 enum Side {
     Ours {
@@ -51,7 +53,7 @@ impl Side {
                 reply.expect("a state").into_inner()
             }
             Self::Plain { client, url, key } => {
-                // The same headers as ours, so that the server has the same to do.
+                // The headers of the other side, which gives the server the same work.
                 let request = client
                     .get(url)
                     .bearer_auth(key)
@@ -64,7 +66,7 @@ impl Side {
         assert_eq!(task.status, TaskStatus::Completed);
     }
 
-    /// Calls a second, with so many callers at once.
+    /// Measures the calls a second, with so many callers at once.
     async fn throughput(&self, callers: usize) -> f64 {
         let start = Instant::now();
         let counts = join_all((0..callers).map(|_| async {
@@ -79,6 +81,7 @@ impl Side {
         count as f64 / start.elapsed().as_secs_f64()
     }
 
+    /// Measures the allocations of a call.
     async fn allocations(&self) -> f64 {
         let before = ALLOCATOR.allocations();
         for _ in 0..CALLS {
@@ -88,16 +91,7 @@ impl Side {
     }
 }
 
-/// This program, serving the simulator until its input ends.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
+/// Serves the simulator until this process is killed.
 async fn serve() {
     let agent = AgentSpec::new("Quick").script(Script::empty());
     let simulator = Simulator::builder()
@@ -112,39 +106,22 @@ async fn serve() {
         .start()
         .await
         .expect("a task");
-    println!("{} {} {}", simulator.url(), simulator.key(), task.task_id());
-    std::io::stdout().flush().expect("somebody reads");
+    let (url, key) = (simulator.url(), simulator.key());
+    announce(&format!("{url} {key} {}", task.task_id()));
     std::future::pending().await
-}
-
-fn start_server() -> (Server, Vec<String>) {
-    let mut child = Command::new(env::current_exe().expect("this program"))
-        .arg("serve")
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it runs");
-    let mut line = String::new();
-    let stdout = child.stdout.take().expect("it is piped");
-    BufReader::new(stdout).read_line(&mut line).expect("a line");
-    (
-        Server(child),
-        line.split_whitespace().map(str::to_owned).collect(),
-    )
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mode = env::args().find(|it| ["serve", "ours", "plain"].contains(&it.as_str()));
+    let mode = env::args().find(|argument| ["serve", "ours", "plain"].contains(&argument.as_str()));
     if mode.as_deref() == Some("serve") {
         return serve().await;
     }
-    let (_server, line) = start_server();
-    let (base_url, key, task_id) = (&line[0], &line[1], &line[2]);
+    let mut server = Program::again(&["serve"]);
+    let line = server.line();
+    let mut words = line.split(' ');
+    let mut word = || words.next().expect("three words");
+    let (base_url, key, task_id) = (word(), word(), word());
     let ours = Side::Ours {
         client: Client::builder()
             .api_key(key)
@@ -159,7 +136,7 @@ async fn main() {
             .build()
             .expect("a client"),
         url: format!("{base_url}/api/v1/tasks/{task_id}"),
-        key: key.clone(),
+        key: key.to_owned(),
     };
     let alone = match mode.as_deref() {
         Some("ours") => Some(&ours),
@@ -174,7 +151,7 @@ async fn main() {
     for callers in [1, 64] {
         let mut ratios = Vec::new();
         for round in 0..ROUNDS {
-            // Which one goes first alternates, so that neither profits from its place.
+            // The two take turns at going first, which gives neither an advantage.
             let ratio = if round % 2 == 0 {
                 let ours = ours.throughput(callers).await;
                 ours / plain.throughput(callers).await
@@ -184,17 +161,23 @@ async fn main() {
             };
             ratios.push(ratio);
         }
-        println!(
-            "figure get_task_throughput_c{callers} {:.3} ratio",
-            median(ratios)
+        figure(
+            &format!("get_task_throughput_c{callers}"),
+            median(ratios),
+            3,
+            "ratio",
         );
     }
-    println!(
-        "figure get_task_allocations {:.0} allocations",
-        ours.allocations().await
+    figure(
+        "get_task_allocations",
+        ours.allocations().await,
+        0,
+        "allocations",
     );
-    println!(
-        "figure get_task_allocations_plain {:.0} allocations",
-        plain.allocations().await
+    figure(
+        "get_task_allocations_plain",
+        plain.allocations().await,
+        0,
+        "allocations",
     );
 }

@@ -1,16 +1,14 @@
-//! What waiting costs: requests and detection lag, beside the documentation's polling loop, in
-//! virtual time.
+//! Measures what waiting costs, in requests and detection lag, beside the polling loop of the
+//! documentation. Time is virtual.
 //!
 //!     cargo bench --bench wait
 //!
 //! Durations are log-normal: median 60 s, 95th percentile 300 s. Lag is the time from a task's end
-//! to its being seen. Draws the trade-off between the two as `docs/wait.svg`.
+//! to its being seen. The bench draws the trade-off between the two as `docs/wait.svg`.
 
 use std::{
     collections::HashMap,
-    fmt::Write as _,
     future::Future,
-    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -20,6 +18,10 @@ use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
     wait::PollPolicy,
+};
+use support::{
+    drawing::{Anchor, Drawing},
+    figures::figure,
 };
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -33,11 +35,11 @@ struct Stage {
     tasks: Vec<TaskRef>,
     start: Instant,
     ends: HashMap<TaskId, Duration>,
-    /// What starting them took.
+    /// Requests that starting them took.
     requests: usize,
 }
 
-/// A log-normal duration, by the Box-Muller method.
+/// Draws a log-normal duration, by the Box-Muller method.
 fn duration(random: &mut fastrand::Rng) -> Duration {
     let sigma = (300f64 / 60.0).ln() / 1.645;
     let normal =
@@ -96,7 +98,7 @@ impl Stage {
         counts.sum()
     }
 
-    /// Requests and lags, from when each task's end was seen.
+    /// Computes requests and lags from the times at which ends were seen.
     fn cost(&self, seen: &HashMap<TaskId, Duration>) -> Cost {
         assert_eq!(seen.len(), self.tasks.len(), "every end is seen");
         let mut lags: Vec<f64> = seen
@@ -119,7 +121,7 @@ struct Cost {
     p99: f64,
 }
 
-/// The loop of the documentation, for each task one.
+/// Waits by the loop of the documentation, one for each task.
 async fn guide(stage: &Stage, cap: f64) -> Cost {
     let seen: Mutex<HashMap<TaskId, Duration>> = Mutex::default();
     join_all(stage.tasks.iter().map(|task| async {
@@ -154,7 +156,8 @@ async fn ours(stage: &Stage, interval: f64) -> Cost {
     stage.cost(&seen)
 }
 
-/// Single waits one after the other, which learn from each other.
+/// Waits for one task after the other, and returns the mean polls and lag. Each wait learns from
+/// those before it.
 async fn single(policy: PollPolicy, count: usize) -> (f64, f64) {
     let mut random = fastrand::Rng::with_seed(SEED);
     let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
@@ -179,7 +182,7 @@ async fn single(policy: PollPolicy, count: usize) -> (f64, f64) {
     (polls / count as f64, lag / count as f64)
 }
 
-/// Virtual time, a runtime for each.
+/// Runs a future in virtual time, on a runtime of its own.
 fn paused<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -192,26 +195,21 @@ fn compare(name: &str, count: usize, agents: usize, others: usize) {
     let stage = || Stage::new(count, agents, others);
     let guide = paused(async { guide(&stage().await, 10.0).await });
     let ours = paused(async { ours(&stage().await, 9.0).await });
-    println!(
-        "figure wait_requests_{name}_guide {} requests",
-        guide.requests
-    );
-    println!(
-        "figure wait_requests_{name}_ours {} requests",
-        ours.requests
-    );
-    println!(
-        "figure wait_requests_{name} {:.4} ratio",
-        ours.requests as f64 / guide.requests as f64
-    );
-    println!("figure wait_mean_lag_{name}_guide {:.2} s", guide.mean);
-    println!("figure wait_mean_lag_{name}_ours {:.2} s", ours.mean);
-    println!("figure wait_lag_{name} {:.3} ratio", ours.mean / guide.mean);
-    println!("figure wait_p99_lag_{name}_guide {:.2} s", guide.p99);
-    println!("figure wait_p99_lag_{name}_ours {:.2} s", ours.p99);
+    let figure = |what: &str, value, decimals, unit| {
+        figure(&format!("wait_{what}"), value, decimals, unit);
+    };
+    let (of_guide, of_ours) = (guide.requests as f64, ours.requests as f64);
+    figure(&format!("requests_{name}_guide"), of_guide, 0, "requests");
+    figure(&format!("requests_{name}_ours"), of_ours, 0, "requests");
+    figure(&format!("requests_{name}"), of_ours / of_guide, 4, "ratio");
+    figure(&format!("mean_lag_{name}_guide"), guide.mean, 2, "s");
+    figure(&format!("mean_lag_{name}_ours"), ours.mean, 2, "s");
+    figure(&format!("lag_{name}"), ours.mean / guide.mean, 3, "ratio");
+    figure(&format!("p99_lag_{name}_guide"), guide.p99, 2, "s");
+    figure(&format!("p99_lag_{name}_ours"), ours.p99, 2, "s");
 }
 
-/// Requests a task against mean lag, for several budgets of both, with a logarithmic scale of
+/// Draws requests a task against mean lag, for several budgets of both, with a logarithmic scale of
 /// requests.
 fn draw() {
     const COUNT: usize = 1000;
@@ -222,59 +220,35 @@ fn draw() {
     let ours: Vec<Cost> = [2.0, 4.0, 9.0, 18.0, 36.0]
         .map(|interval| paused(async { ours(&stage().await, interval).await }))
         .into();
-    let x = |cost: &Cost| 60.0 + cost.mean * 25.0;
-    let y = |cost: &Cost| 260.0 - 80.0 * ((cost.requests as f64 / COUNT as f64).log10() + 1.0);
-    let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 330\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <rect width=\"640\" height=\"330\" fill=\"white\"/>\n\
-         <text x=\"60\" y=\"20\" font-size=\"14\">Waiting for 1,000 tasks: requests a task against mean lag</text>\n",
-    );
-    let mut line = |points: &[Cost], colour: &str, label: &str, height: f64| {
-        let path: Vec<String> = points
-            .iter()
-            .map(|cost| format!("{:.1},{:.1}", x(cost), y(cost)))
-            .collect();
-        let _ = writeln!(
-            svg,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
-            path.join(" ")
-        );
-        for cost in points {
-            let _ = writeln!(
-                svg,
-                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\">{:.2}</text>",
-                x(cost),
-                y(cost),
-                x(cost) + 5.0,
-                y(cost) - 5.0,
-                cost.requests as f64 / COUNT as f64
-            );
+    let per_task = |cost: &Cost| cost.requests as f64 / COUNT as f64;
+    let height = |requests: f64| 260.0 - 80.0 * (requests.log10() + 1.0);
+    let point = |cost: &Cost| (60.0 + cost.mean * 25.0, height(per_task(cost)));
+
+    let mut drawing = Drawing::new(640, 330);
+    let title = "Waiting for 1,000 tasks: requests a task against mean lag";
+    drawing.title((60.0, 20.0), title);
+    for requests in [0.1, 1.0, 10.0, 100.0] {
+        let y = height(requests);
+        drawing.text((50.0, y + 4.0), Anchor::End, "black", requests);
+        drawing.line([(60.0, y), (600.0, y)], 1, "#ddd");
+    }
+    for seconds in [0.0, 5.0, 10.0, 15.0, 20.0] {
+        let at = (60.0 + seconds * 25.0, 300.0);
+        drawing.text(at, Anchor::Middle, "black", format_args!("{seconds} s"));
+    }
+    let unit = "mean time from an end to its being seen";
+    drawing.text((300.0, 320.0), Anchor::Middle, "black", unit);
+    for (costs, colour, label, y) in [
+        (&guide, "#b3541e", "a loop for each task", 50.0),
+        (&ours, "#1e6bb3", "wait_many", 68.0),
+    ] {
+        drawing.line(costs.iter().map(point), 2, colour);
+        for cost in costs {
+            drawing.dot(point(cost), colour, format_args!("{:.2}", per_task(cost)));
         }
-        let _ = writeln!(
-            svg,
-            "<text x=\"440\" y=\"{height}\" fill=\"{colour}\">{label}</text>"
-        );
-    };
-    line(&guide, "#b3541e", "a loop for each task", 50.0);
-    line(&ours, "#1e6bb3", "wait_many", 68.0);
-    for seconds in (0..=20).step_by(5) {
-        let at = 60 + seconds * 25;
-        let _ = writeln!(
-            svg,
-            "<text x=\"{at}\" y=\"300\" text-anchor=\"middle\">{seconds} s</text>"
-        );
+        drawing.text((440.0, y), Anchor::Start, colour, label);
     }
-    for (label, exponent) in [("0.1", -1.0), ("1", 0.0), ("10", 1.0), ("100", 2.0)] {
-        let at = 260.0 - 80.0 * (exponent + 1.0);
-        let _ = writeln!(
-            svg,
-            "<text x=\"50\" y=\"{}\" text-anchor=\"end\">{label}</text><line x1=\"60\" x2=\"600\" y1=\"{at}\" y2=\"{at}\" stroke=\"#ddd\"/>",
-            at + 4.0
-        );
-    }
-    svg.push_str("<text x=\"300\" y=\"320\" text-anchor=\"middle\">mean time from an end to its being seen</text>\n</svg>\n");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/wait.svg");
-    std::fs::write(path, svg).expect("the drawing is written");
+    drawing.save("wait.svg");
 }
 
 fn main() {
@@ -285,10 +259,10 @@ fn main() {
     compare("others", 1000, 1, 9);
     let documented = PollPolicy::default().with_learning(false);
     let (polls, lag) = paused(single(documented, 1000));
-    println!("figure wait_single_polls_documented {polls:.2} polls");
-    println!("figure wait_single_lag_documented {lag:.2} s");
+    figure("wait_single_polls_documented", polls, 2, "polls");
+    figure("wait_single_lag_documented", lag, 2, "s");
     let (polls, lag) = paused(single(PollPolicy::default(), 1000));
-    println!("figure wait_single_polls_learned {polls:.2} polls");
-    println!("figure wait_single_lag_learned {lag:.2} s");
+    figure("wait_single_polls_learned", polls, 2, "polls");
+    figure("wait_single_lag_learned", lag, 2, "s");
     draw();
 }

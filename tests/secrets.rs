@@ -1,5 +1,5 @@
-//! The API key is nowhere to be seen. A program of its own, since it listens to all logs and panics
-//! of the process.
+//! Checks that the API key is never shown. This is a program of its own, since it reads all logs
+//! and panics of the process.
 
 use std::{
     collections::HashSet,
@@ -22,7 +22,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 const KEY: &str = "canary-key-c0ffee";
 const QUERY: &str = "canary-query-c0ffee";
 
-/// Every way in which something can end badly, searched for the key and the query.
+/// Searches everything that a failure leaves behind for the key and the query.
 #[tokio::test(start_paused = true)]
 async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     let asking = AgentSpec::new("Asking").script(Script::empty().ask("Which one?"));
@@ -46,9 +46,9 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     let shown = std::panic::take_hook();
     std::panic::set_hook(Box::new({
         let panics = panics.clone();
-        move |it| {
-            panics.add(&format!("{it}\n{it:?}"));
-            shown(it);
+        move |panic| {
+            panics.add(&format!("{panic}\n{panic:?}"));
+            shown(panic);
         }
     }));
     let mut seen = Seen::default();
@@ -98,23 +98,23 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     }
     simulator.clear_faults();
 
-    // Waiting: a question that nobody answers, a deadline, a task that isn't there.
+    // Waiting: a question without an answer, a deadline, a task that isn't there.
     let client = builder().build().expect("a client");
     let started = client.run(asking_id).query(QUERY).start().await;
     let started = started.expect("a task");
-    seen.chain(&started.wait().await.expect_err("nobody answers"));
+    seen.chain(&started.wait().await.expect_err("there is no answer"));
     let hurried = started.wait().deadline(Duration::from_secs(1));
     seen.chain(&hurried.await.expect_err("there is no time"));
     let nowhere = client.task(uuid::Uuid::nil());
     seen.chain(&nowhere.wait().await.expect_err("it isn't there"));
 
-    // Over HTTP, to nobody.
+    // Over HTTP, to a closed port.
     let alone = Client::builder()
         .api_key(KEY)
         .base_url("http://127.0.0.1:1");
     let alone = alone.retry(RetryPolicy::off()).build().expect("a client");
     let error = alone.list_agents().q(QUERY).send().await;
-    seen.error(error.expect_err("nobody listens").into());
+    seen.error(error.expect_err("the port is closed").into());
     let error = client.list_agents().limit(1000).send().await;
     seen.error(error.expect_err("it is too many").into());
 
@@ -165,7 +165,7 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     }
 }
 
-/// All there are.
+/// All kinds of errors.
 const KINDS: [ErrorKind; 10] = [
     ErrorKind::Configuration,
     ErrorKind::InvalidRequest,
@@ -179,7 +179,7 @@ const KINDS: [ErrorKind; 10] = [
     ErrorKind::Ledger,
 ];
 
-/// A ledger that can do nothing.
+/// A ledger whose every operation fails.
 #[derive(Debug)]
 struct Broken;
 
@@ -228,7 +228,7 @@ impl Ledger for Broken {
     }
 }
 
-/// What anybody could print.
+/// Everything that a program could print.
 #[derive(Default)]
 struct Seen {
     texts: Vec<String>,
@@ -236,8 +236,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn debug(&mut self, it: &impl Debug) {
-        self.texts.push(format!("{it:?}\n{it:#?}"));
+    fn debug(&mut self, value: &impl Debug) {
+        self.texts.push(format!("{value:?}\n{value:#?}"));
     }
 
     fn error(&mut self, error: Error) {
@@ -251,21 +251,22 @@ impl Seen {
     fn chain(&mut self, error: &(impl StdError + 'static)) {
         let mut said: Vec<String> = Vec::new();
         let mut next: Option<&(dyn StdError + 'static)> = Some(error);
-        while let Some(it) = next {
-            if let Some(error) = it.downcast_ref::<Error>() {
+        while let Some(source) = next {
+            if let Some(error) = source.downcast_ref::<Error>() {
                 self.kinds.insert(error.kind());
             }
-            self.all(it);
-            let text = it.to_string();
-            let repeated = said.iter().find(|it| it.contains(&text));
+            self.all(source);
+            let text = source.to_string();
+            let repeated = said.iter().find(|earlier| earlier.contains(&text));
             assert_eq!(repeated, None, "{text}");
             said.push(text);
-            next = it.source();
+            next = source.source();
         }
     }
 
-    fn all(&mut self, it: &(impl Debug + Display + ?Sized)) {
-        self.texts.push(format!("{it}\n{it:#}\n{it:?}\n{it:#?}"));
+    fn all(&mut self, value: &(impl Debug + Display + ?Sized)) {
+        self.texts
+            .push(format!("{value}\n{value:#}\n{value:?}\n{value:#?}"));
     }
 }
 

@@ -130,7 +130,7 @@ async fn main() -> Result<(), Error> {
     let client = Client::builder().api_key("key").in_process(Replies).build()?;
 
     let projects: Vec<Project> = client.list_projects().items().try_collect().await?;
-    assert_eq!(projects.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(projects.iter().map(|project| project.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
 
     let all = client.list_projects().export().shards(1);
     assert!(all.try_collect::<Vec<_>>().await? == projects);
@@ -229,13 +229,13 @@ impl Copy {
         let out_dir = String::from_utf8_lossy(&build.stdout)
             .lines()
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .filter(|it| it["reason"] == "build-script-executed")
-            .find(|it| {
-                it["package_id"]
+            .filter(|message| message["reason"] == "build-script-executed")
+            .find(|message| {
+                message["package_id"]
                     .as_str()
                     .is_some_and(|id| id.contains("spec-change"))
             })
-            .and_then(|it| it["out_dir"].as_str().map(PathBuf::from))
+            .and_then(|message| message["out_dir"].as_str().map(PathBuf::from))
             .expect("the build script runs");
         let bindings = fs::metadata(out_dir.join("api.rs")).expect("it was generated");
         bindings.modified().expect("a time")

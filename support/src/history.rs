@@ -1,10 +1,10 @@
-//! Tasks for the simulator that were there before it began.
+//! Tasks that are in a simulator before it starts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nanonets_agents::simulator::PastTask;
 
-/// Tasks as people create them: few at night, and now and then hundreds within a minute. The same
-/// ones each time.
+/// Creates tasks as people do: few at night, and now and then hundreds within a minute. The same
+/// arguments give the same tasks.
 pub fn history(count: usize, newest: DateTime<Utc>) -> Vec<PastTask> {
     let mut random = fastrand::Rng::with_seed(5);
     let mut time = newest;

@@ -4,6 +4,8 @@
 
 pub mod allocator;
 pub mod backend;
+pub mod drawing;
+pub mod figures;
 pub mod folder;
 pub mod history;
 pub mod list;

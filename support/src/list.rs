@@ -1,5 +1,4 @@
-//! A list of tasks of any length and shape, which takes no memory: when each was created is
-//! computed.
+//! A list of tasks of any length and shape.
 
 use std::{
     sync::{
@@ -14,7 +13,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 use nanonets_agents::{Client, InProcess, InProcessReply};
 use uuid::Uuid;
 
-/// Serves `list_tasks`. Clones are the same list.
+/// A server of `list_tasks`, which computes the tasks from their numbers and stores none. Clones
+/// are the same list.
 #[derive(Clone)]
 pub struct List(Arc<Inner>);
 
@@ -32,16 +32,20 @@ struct Inner {
     most_at_once: AtomicUsize,
 }
 
-/// How a server that knows milliseconds shows them.
+/// How the server shows times, which it knows to the millisecond.
 #[derive(Clone, Copy, Debug)]
 pub enum Shown {
+    /// In seconds, rounded down.
     Truncated,
+    /// In seconds, rounded to the nearest.
     Rounded,
+    /// In milliseconds.
     Whole,
 }
 
 impl List {
-    /// So many tasks. The time of each, in milliseconds, falls with its number: 0 is the newest.
+    /// Creates a list of so many tasks. The time of a task, in milliseconds, falls with its number:
+    /// 0 is the newest.
     pub fn new(count: usize, time: impl Fn(usize) -> i64 + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
             count,
@@ -59,52 +63,57 @@ impl List {
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
-        change(Arc::get_mut(&mut self.0).expect("nobody else has it yet"));
+        change(Arc::get_mut(&mut self.0).expect("it has no clones yet"));
         self
     }
 
+    /// Sets how times are shown; truncated to seconds by default.
     pub fn shown(self, shown: Shown) -> Self {
-        self.change(|it| it.shown = shown)
+        self.change(|list| list.shown = shown)
     }
 
+    /// Sets how long each reply takes; no time by default.
     pub fn latency(self, latency: Duration) -> Self {
-        self.change(|it| it.latency = latency)
+        self.change(|list| list.latency = latency)
     }
 
-    /// Each reply takes a different time.
+    /// Makes replies take different times, from half the latency to one and a half.
     pub fn uneven(self) -> Self {
-        self.change(|it| it.is_uneven = true)
+        self.change(|list| list.is_uneven = true)
     }
 
-    /// The tasks of these numbers have a status that is none.
+    /// Gives the tasks of these numbers a status that is none.
     pub fn damaged(self, is_damaged: fn(usize) -> bool) -> Self {
-        self.change(|it| it.is_damaged = is_damaged)
+        self.change(|list| list.is_damaged = is_damaged)
     }
 
-    /// Filters by time are ignored.
+    /// Makes the server ignore filters by time.
     pub fn unnarrowed(self) -> Self {
-        self.change(|it| it.is_unnarrowed = true)
+        self.change(|list| list.is_unnarrowed = true)
     }
 
-    /// Pages are as large as this, whatever is asked for.
+    /// Makes pages as large as this, whatever is asked for.
     pub fn page_size(self, size: usize) -> Self {
-        self.change(|it| it.largest_page = size)
+        self.change(|list| list.largest_page = size)
     }
 
+    /// Creates a client of the list, in the same process.
     pub fn client(&self) -> Client {
         let builder = Client::builder().api_key("key").in_process(self.clone());
         builder.build().expect("a client")
     }
 
-    /// All ids, newest first.
+    /// Returns all ids, newest first.
     pub fn ids(&self) -> Vec<Uuid> {
         (0..self.0.count).map(id).collect()
     }
 
+    /// Returns how many requests were made.
     pub fn requests(&self) -> usize {
         self.0.requests.load(Ordering::Relaxed)
     }
 
+    /// Returns the most requests that were under way at once.
     pub fn most_at_once(&self) -> usize {
         self.0.most_at_once.load(Ordering::Relaxed)
     }
@@ -121,15 +130,15 @@ impl List {
                 "cursor" => start = start.max(value[1..].parse().expect("a cursor of this list")),
                 "created_before" | "created_after" if list.is_unnarrowed => (),
                 "created_before" => {
-                    start = start.max(first(list.count, |it| (list.time)(it) <= time()));
+                    start = start.max(first(list.count, |number| (list.time)(number) <= time()));
                 }
-                "created_after" => end = first(list.count, |it| (list.time)(it) < time()),
+                "created_after" => end = first(list.count, |number| (list.time)(number) < time()),
                 "limit" => (),
                 other => panic!("{other} is unknown here"),
             }
         }
         let last = end.min(start + list.largest_page);
-        let tasks: Vec<String> = (start..last).map(|it| self.task(it)).collect();
+        let tasks: Vec<String> = (start..last).map(|number| self.task(number)).collect();
         let next = if last < end {
             format!("\"n{last}\"")
         } else {
@@ -169,7 +178,8 @@ fn id(number: usize) -> Uuid {
     Uuid::from_u128(number as u128 + 1)
 }
 
-/// The first number of which something holds that holds of all after it.
+/// Returns the first number for which the predicate holds, by bisection. It has to hold for all
+/// numbers after it.
 fn first(count: usize, holds: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {

@@ -1,4 +1,4 @@
-//! Many runs against a simulator that fails in every way it knows: what became of each.
+//! Many runs against a simulator that fails at random, and what becomes of each.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -9,29 +9,28 @@ use nanonets_agents::{
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 
-/// What to do to whom.
+/// Which runs are started, against which faults.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub runs: usize,
     pub seed: u64,
-    /// How likely each fault is for each request.
+    /// Probability of each fault for each request.
     pub chance: f64,
-    /// How far the list lags behind at the most.
+    /// Most that the list lags behind.
     pub lag: Duration,
-    /// How many runs are started at once.
+    /// Number of runs that are started at once.
     pub concurrency: usize,
-    /// How far the server's clock is ahead.
+    /// Seconds that the server's clock is ahead.
     pub skew_seconds: i64,
     pub caller: Caller,
 }
 
-/// Who starts the runs.
+/// The caller who starts the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// This crate, as it is. What certainly wasn't started is started again.
+    /// Reconciles, as the crate does by itself, and starts again what certainly wasn't started.
     Reconciling,
-    /// This crate with reconciliation turned off, by somebody who sends again whatever has no clear
-    /// answer.
+    /// Reconciles nothing, and sends again whatever has no clear answer.
     Naive,
 }
 
@@ -42,14 +41,14 @@ pub struct Report {
     pub adopted: usize,
     /// Runs with more than one task that wasn't cancelled.
     pub doubled: usize,
-    /// Runs whose caller has no task, or another one's.
+    /// Runs whose caller has a task that isn't there, or that another caller has as well.
     pub lost: usize,
-    /// Runs that were reported as undecidable.
+    /// Runs whose outcome was reported as unknown.
     pub unknown: usize,
     pub requests: usize,
 }
 
-/// Carries out the scenario. To be run under paused time.
+/// Carries out the scenario, under paused time.
 pub async fn play(scenario: &Scenario) -> Report {
     let quick = AgentSpec::new("Quick").script(Script::empty().running(Duration::from_secs(1)));
     let simulator = Simulator::builder()
@@ -84,7 +83,7 @@ pub async fn play(scenario: &Scenario) -> Report {
     report(&simulator, &ends)
 }
 
-/// What a caller knows in the end.
+/// What a caller knows at the end.
 enum End {
     Task(uuid::Uuid, Provenance),
     Unknown,

@@ -13,7 +13,7 @@ const MIB: f64 = 1_048_576.0;
 /// Returns how much memory was in use at most while so many tasks were read, in MiB, the server's
 /// part included.
 async fn peak(tasks: usize, shards: Option<usize>) -> f64 {
-    let list = List::new(tasks, |it| 1_790_000_000_000 - 5_000 * it as i64);
+    let list = List::new(tasks, |number| 1_790_000_000_000 - 5_000 * number as i64);
     // An export reads ahead as far as it may while the server takes its time.
     let list = list.latency(shards.map_or(Duration::ZERO, |_| Duration::from_millis(20)));
     let client = list.client();

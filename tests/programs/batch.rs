@@ -1,4 +1,5 @@
-//! The batch example, killed again and again: each file runs once, and no answer is missing.
+//! The examples `batch` and `worker`, killed again and again: each file and line runs once, and no
+//! answer is missing.
 
 use std::{
     collections::BTreeSet,
@@ -77,11 +78,11 @@ impl Stage {
         let answers = fs::read_to_string(self.folder.join("answers.jsonl")).expect("answers");
         let answers: Vec<serde_json::Value> = answers
             .lines()
-            .map(|it| serde_json::from_str(it).expect("a whole line"))
+            .map(|line| serde_json::from_str(line).expect("a whole line"))
             .collect();
         let files: BTreeSet<&str> = answers
             .iter()
-            .filter_map(|it| it["file"].as_str())
+            .filter_map(|answer| answer["file"].as_str())
             .collect();
         assert_eq!((answers.len(), files.len()), (FILES, FILES), "each once");
         for answer in &answers {
@@ -96,8 +97,10 @@ impl Stage {
             .await
             .expect("tasks");
         assert_eq!(tasks.len(), FILES, "each file ran once");
-        let ran: BTreeSet<String> = tasks.iter().map(|it| it.task_id.to_string()).collect();
-        let answered = answers.iter().filter_map(|it| it["task_id"].as_str());
+        let ran: BTreeSet<String> = tasks.iter().map(|task| task.task_id.to_string()).collect();
+        let answered = answers
+            .iter()
+            .filter_map(|answer| answer["task_id"].as_str());
         assert_eq!(answered.map(str::to_owned).collect::<BTreeSet<_>>(), ran);
     }
 }
@@ -109,17 +112,17 @@ impl Drop for Stage {
     }
 }
 
-/// The worker waits for what was started, whoever started it.
+/// The worker waits for everything that was started, by itself or by a worker before it.
 #[tokio::test]
 async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
     let stage = Stage::new("killed-worker");
     let jobs = stage.folder.join("jobs.txt");
-    let lines: Vec<String> = (0..FILES).map(|it| format!("Job {it}")).collect();
+    let lines: Vec<String> = (0..FILES).map(|number| format!("Job {number}")).collect();
     fs::write(&jobs, lines.join("\n")).expect("a file");
     let ledger = stage.folder.join("worker.db");
     let program = built("worker");
     let worker = || {
-        let path = |it: &Path| it.to_string_lossy().into_owned();
+        let path = |path: &Path| path.to_string_lossy().into_owned();
         Program::start(
             &program,
             &[&path(&jobs), "--ledger", &path(&ledger), "--lease", "1"],
@@ -143,7 +146,11 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
         .await
         .expect("tasks");
     assert_eq!(tasks.len(), FILES, "each job ran once");
-    assert!(tasks.iter().all(|it| it.status == TaskStatus::Completed));
+    assert!(
+        tasks
+            .iter()
+            .all(|task| task.status == TaskStatus::Completed)
+    );
     let ledger = nanonets_agents::ledger::SqliteLedger::open(&ledger).expect("a ledger");
     let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
     assert!(unfinished.is_empty(), "{unfinished:?}");
@@ -159,7 +166,7 @@ async fn each_file_runs_once_however_often_the_batch_is_killed() {
     for _ in 0..KILLS {
         let batch = stage.batch(&program);
         tokio::time::sleep(Duration::from_millis(random.u64(5..400))).await;
-        // As SIGKILL does, with whatever it is at.
+        // By SIGKILL, at whatever point it has reached.
         drop(batch);
     }
     let mut last = stage.batch(&program);

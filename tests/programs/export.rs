@@ -49,7 +49,7 @@ impl Stage {
 
     fn ids(&self) -> Vec<String> {
         let tasks = self.simulator.tasks();
-        tasks.iter().rev().map(|it| it.id.to_string()).collect()
+        tasks.iter().rev().map(|task| task.id.to_string()).collect()
     }
 }
 
@@ -89,7 +89,7 @@ async fn each_task_is_written_once_however_often_the_export_is_killed() {
         kills += 1;
         // What is created after it has stored where it stands isn't in it.
         let progress = fs::read_to_string(stage.path("tasks.jsonl.progress"));
-        begun |= progress.is_ok_and(|it| !it.contains("\"tasks\":0,"));
+        begun |= progress.is_ok_and(|text| !text.contains("\"tasks\":0,"));
         if begun {
             let run = client.run(stage.simulator.agent_id()).query("Too late");
             run.start().await.expect("a task");
@@ -101,8 +101,8 @@ async fn each_task_is_written_once_however_often_the_export_is_killed() {
     let text = fs::read_to_string(&file).expect("a file");
     let found: Vec<String> = text
         .lines()
-        .map(|it| serde_json::from_str::<serde_json::Value>(it).expect("a whole line"))
-        .map(|it| it["task_id"].as_str().expect("an id").to_owned())
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a whole line"))
+        .map(|task| task["task_id"].as_str().expect("an id").to_owned())
         .collect();
     assert!(found == expected, "{} of {}", found.len(), expected.len());
     assert!(stage.simulator.tasks().len() > TASKS);
@@ -133,8 +133,8 @@ async fn the_csv_has_a_row_for_each_task() {
         "title",
     ];
     assert_eq!(rows.headers().expect("a header"), &names[..]);
-    let rows: Vec<csv::StringRecord> = rows.records().map(|it| it.expect("a row")).collect();
-    let ids: Vec<&str> = rows.iter().map(|it| &it[0]).collect();
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let ids: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
     assert_eq!(ids, stage.ids());
     assert_eq!((&rows[0][3], &rows[0][6]), ("completed", "Say \"a, b\""));
 }

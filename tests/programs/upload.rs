@@ -36,7 +36,7 @@ fn large_file() -> (TemporaryFile, String) {
     let hash = hash
         .finalize()
         .iter()
-        .map(|it| format!("{it:02x}"))
+        .map(|byte| format!("{byte:02x}"))
         .collect();
     (TemporaryFile(path), hash)
 }

@@ -41,7 +41,7 @@ async fn list_agents() {
         .await
         .expect("a page")
         .into_inner();
-    let names: Vec<&str> = page.data.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<&str> = page.data.iter().map(|agent| agent.name.as_str()).collect();
     assert_eq!(names, ["Receipts", "Contracts"]);
     assert_eq!(page.has_more, Some(true));
 
@@ -163,7 +163,7 @@ async fn list_and_publish_agent_versions() {
     let seen: Vec<_> = versions
         .data
         .iter()
-        .map(|it| (it.version_number, it.status.as_str()))
+        .map(|version| (version.version_number, version.status.as_str()))
         .collect();
     assert_eq!(seen, [(2, "published"), (1, "archived")]);
     assert_eq!(simulator.requests().last().expect("a request").query, "");
@@ -271,7 +271,10 @@ async fn list_tasks() {
         client.run(id).query(query).start().await.expect("a task");
     }
     let titles = |page: TaskPage| -> Vec<String> {
-        page.data.into_iter().filter_map(|it| it.title).collect()
+        page.data
+            .into_iter()
+            .filter_map(|task| task.title)
+            .collect()
     };
     let page = client
         .list_tasks()
@@ -343,14 +346,14 @@ async fn errors_have_the_same_parts_however_they_come_about() {
     let error = Error::from(raw.expect_err("there is no such task"));
     assert_eq!(error.operation(), Some("get_task"));
     assert_eq!((error.attempts(), error.phase()), (1, Phase::Answered));
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(404));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
     assert_eq!(error.message(), "Task not found");
     assert!(error.headers().contains_key("date"));
     assert!(
         !error
             .headers()
             .keys()
-            .any(|it| it.as_str().contains("nanonets"))
+            .any(|name| name.as_str().contains("nanonets"))
     );
     assert_eq!(
         error.to_string(),
@@ -364,6 +367,6 @@ async fn errors_have_the_same_parts_however_they_come_about() {
         .build();
     let raw = stranger.expect("a client").list_tasks().send().await;
     let error = Error::from(raw.expect_err("the key is wrong"));
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(401));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert!(error.to_string().contains("check the API key"), "{error}");
 }

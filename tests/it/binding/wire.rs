@@ -131,8 +131,8 @@ fn timestamps_come_in_any_form_of_rfc_3339() {
         "2026-05-12t10:15:42z",
         "2026-05-12T10:15:42.0+00:00",
     ]
-    .map(|it| read::<Task>(&TASK.replace("2026-05-12T10:15:42Z", it)).created_at);
-    assert!(times.iter().all(|it| *it == times[0]), "{times:?}");
+    .map(|time| read::<Task>(&TASK.replace("2026-05-12T10:15:42Z", time)).created_at);
+    assert!(times.iter().all(|time| *time == times[0]), "{times:?}");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn send_message_response() {
             r#"{{"{name}": "{id}", "status": "running", "message": "Message accepted and queued."}}"#
         ));
         assert_eq!(
-            response.message_id.map(|it| it.to_string()).as_deref(),
+            response.message_id.map(|id| id.to_string()).as_deref(),
             Some(id)
         );
         assert_eq!(response.status, Some(TaskStatus::Running));
@@ -372,7 +372,7 @@ open_enum!(message_role_is_open, MessageRole, ["user", "assistant"]);
 fn three_statuses_are_terminal_and_an_unknown_one_is_not() {
     let terminal: Vec<&str> = TaskStatus::KNOWN
         .iter()
-        .filter(|it| it.is_terminal())
+        .filter(|status| status.is_terminal())
         .map(TaskStatus::as_str)
         .collect();
     assert_eq!(terminal, ["completed", "failed", "stopped"]);

@@ -70,7 +70,7 @@ async fn a_connection_that_misbehaved_is_not_used_again() {
                 std::thread::spawn(move || {
                     let reader = BufReader::new(socket.try_clone().expect("a socket"));
                     let lines = reader.lines().map_while(Result::ok);
-                    for _ in lines.filter(|it| it.is_empty()) {
+                    for _ in lines.filter(|line| line.is_empty()) {
                         let mut counts = counts.lock().expect("no panic");
                         counts[connection] += 1;
                         let reply = match (connection, counts[connection]) {
@@ -103,7 +103,7 @@ async fn a_connection_that_misbehaved_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn nobody_listens() {
+async fn a_closed_port_fails_to_connect() {
     let (simulator, _) = over_http(AgentSpec::default()).await;
     let url = simulator.url().to_owned();
     drop(simulator);
@@ -120,7 +120,7 @@ async fn nobody_listens() {
                 .list_agents()
                 .send()
                 .await
-                .expect_err("nobody listens"),
+                .expect_err("the port is closed"),
         );
         if error.kind() == ErrorKind::Connect {
             break error;

@@ -35,7 +35,7 @@ async fn reported(fault: Fault) -> Error {
 async fn html_instead_of_json() {
     let error = reported(Fault::html_error_page()).await;
     assert_eq!(
-        (error.kind(), error.status().map(|it| it.as_u16())),
+        (error.kind(), error.status().map(|status| status.as_u16())),
         (ErrorKind::Status, Some(502))
     );
     assert_eq!(
@@ -45,7 +45,7 @@ async fn html_instead_of_json() {
 
     let error = reported(Fault::reply(200, "text/html", "<html>Welcome!</html>")).await;
     assert_eq!(
-        (error.kind(), error.status().map(|it| it.as_u16())),
+        (error.kind(), error.status().map(|status| status.as_u16())),
         (ErrorKind::Decode, Some(200))
     );
     assert!(error.message().contains("<html>Welcome!</html>"), "{error}");
@@ -55,7 +55,7 @@ async fn html_instead_of_json() {
 async fn an_empty_body() {
     let error = reported(Fault::reply(200, "application/json", "")).await;
     assert_eq!(
-        (error.kind(), error.status().map(|it| it.as_u16())),
+        (error.kind(), error.status().map(|status| status.as_u16())),
         (ErrorKind::Decode, Some(200))
     );
     assert_eq!(error.message(), "the reply is empty");
@@ -67,7 +67,7 @@ async fn an_empty_body() {
 async fn a_body_cut_short() {
     let error = reported(Fault::cut_body(20)).await;
     assert_eq!(error.kind(), ErrorKind::Interrupted);
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(200));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
     assert!(
         error.to_string().contains("in the middle of the reply"),
         "{error}"
@@ -83,7 +83,7 @@ async fn a_large_error_page() {
     let page = format!("<html>{}</html>", "very long ".repeat(1024 * 1024));
     assert!(page.len() > 10 * 1024 * 1024);
     let error = reported(Fault::reply(503, "text/html", page)).await;
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(503));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
     assert!(
         error.message().starts_with("<html>very long very long"),
         "{error}"
@@ -96,7 +96,7 @@ async fn a_reply_of_another_shape_names_the_field() {
     let page = r#"{"data": [{"id": "3f2b8c1e-7d44-4a55-9a0e-5f2f0c6d7e81", "agent_group_id": 7}]}"#;
     let error = reported(Fault::reply(200, "application/json", page)).await;
     assert_eq!(
-        (error.kind(), error.status().map(|it| it.as_u16())),
+        (error.kind(), error.status().map(|status| status.as_u16())),
         (ErrorKind::Decode, Some(200))
     );
     assert!(
@@ -133,7 +133,7 @@ async fn a_reply_that_is_too_large() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let error = reported_redirect().await;
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(307));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert!(
         error.to_string().contains("redirects are not followed"),
         "{error}"
@@ -165,7 +165,7 @@ async fn a_refusal_of_a_large_upload_is_a_refusal() {
     let upload = Upload::bytes("large.bin", vec![7; 30 * 1024 * 1024]);
     let error = client.run(simulator.agent_id()).file(upload).start().await;
     let error = not_started(error.expect_err("the key is wrong"));
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(401));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
 }
 
 #[tokio::test]

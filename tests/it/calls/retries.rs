@@ -75,7 +75,7 @@ async fn faults_of_every_kind_are_overcome() {
     let succeeded = stream::iter(0..CALLS)
         .map(|_| list(&client))
         .buffer_unordered(32)
-        .filter(|it| std::future::ready(it.is_ok()))
+        .filter(|end| std::future::ready(end.is_ok()))
         .count()
         .await;
     let share = succeeded as f64 / CALLS as f64;
@@ -106,7 +106,7 @@ async fn retries_are_told_to_the_observer() {
     let client = simulator.in_process_client().expect("a client");
     let log = events.clone();
     let watched =
-        client.with(|o| o.on_retry(move |it| log.lock().expect("no panic").push(it.clone())));
+        client.with(|o| o.on_retry(move |event| log.lock().expect("no panic").push(event.clone())));
     let watched = watched.expect("options");
     simulator.inject(Fault::too_many_requests(Some("3")).times(1));
     simulator.inject(Fault::reset_before().times(1));
@@ -114,7 +114,7 @@ async fn retries_are_told_to_the_observer() {
     let events = events.lock().expect("no panic");
     let seen: Vec<_> = events
         .iter()
-        .map(|it| (it.operation, it.attempts, it.reason))
+        .map(|event| (event.operation, event.attempts, event.reason))
         .collect();
     assert_eq!(
         seen,
@@ -157,12 +157,14 @@ async fn what_is_sent_again_depends_on_the_status_and_the_operation() {
                 _ => [1, 1, 1],
             };
             simulator.inject(fault);
-            let counts = ["get_agent", "run_agent", "create_agent"].map(|it| simulator.count(it));
+            let counts = ["get_agent", "run_agent", "create_agent"]
+                .map(|operation| simulator.count(operation));
             let _ = client.get_agent().agent_id(id).send().await;
             let _ = client.run(id).query("Hi").start().await;
             let _ = client.create_agent().send().await;
-            let sent = ["get_agent", "run_agent", "create_agent"].map(|it| simulator.count(it));
-            let sent = [0, 1, 2].map(|it: usize| sent[it] - counts[it]);
+            let sent = ["get_agent", "run_agent", "create_agent"]
+                .map(|operation| simulator.count(operation));
+            let sent = [0, 1, 2].map(|index: usize| sent[index] - counts[index]);
             assert_eq!(sent, [safe, reconcile, never], "{status}");
             simulator.clear_faults();
         }
@@ -205,7 +207,7 @@ async fn what_never_repeats_is_sent_once_and_what_is_safe_up_to_five_times() {
             .await
             .expect_err("a fault");
         let after = ["create_agent", "publish_agent_version", "send_task_message"].map(before);
-        assert_eq!(after, counts.map(|it| it + 1));
+        assert_eq!(after, counts.map(|count| count + 1));
 
         let counts = ["cancel_task", "update_agent", "get_agent", "list_tasks"].map(before);
         client
@@ -228,7 +230,7 @@ async fn what_never_repeats_is_sent_once_and_what_is_safe_up_to_five_times() {
             .expect_err("a fault");
         client.list_tasks().send().await.expect_err("a fault");
         let after = ["cancel_task", "update_agent", "get_agent", "list_tasks"].map(before);
-        assert_eq!(after, counts.map(|it| it + 5));
+        assert_eq!(after, counts.map(|count| count + 5));
     }
 }
 

@@ -39,12 +39,15 @@ async fn a_limit_is_found_and_followed() {
         let steady = seconds(phase * 60.0 + 30.0)..seconds(phase * 60.0 + 60.0);
         let good = requests
             .iter()
-            .filter(|it| steady.contains(&it.at) && it.status == Some(200))
+            .filter(|request| steady.contains(&request.at) && request.status == Some(200))
             .count();
         let share = good as f64 / (limit * 30.0);
         assert!(share >= 0.9, "{share} of {limit} a second");
     }
-    let refused = requests.iter().filter(|it| it.status == Some(429)).count();
+    let refused = requests
+        .iter()
+        .filter(|request| request.status == Some(429))
+        .count();
     let share = refused as f64 / requests.len() as f64;
     assert!(share <= 0.05, "{share}");
 }
@@ -71,7 +74,9 @@ async fn one_429_holds_back_every_clone_whatever_its_options() {
     let error = list(&hurried).await.expect_err("there is no time");
     assert_eq!((error.phase(), error.attempts()), (Phase::NotSent, 0));
     assert!(
-        error.retry_after().is_some_and(|it| it > seconds(15.0)),
+        error
+            .retry_after()
+            .is_some_and(|delay| delay > seconds(15.0)),
         "{error:?}"
     );
     assert_eq!(simulator.count("list_agents"), before);
@@ -134,7 +139,9 @@ async fn retry_after_counts_by_the_servers_clock() {
             let client = simulator.in_process_client().expect("a client");
             let error = list(&client).await.expect_err("it is too long");
             assert!(
-                error.retry_after().is_some_and(|it| it >= seconds(61.0)),
+                error
+                    .retry_after()
+                    .is_some_and(|delay| delay >= seconds(61.0)),
                 "{error:?}"
             );
         }

@@ -53,15 +53,16 @@ async fn many_at_once_with_one_key_start_one_task() {
         .map(|_| client(&simulator, &ledger_in(&folder)))
         .collect();
     let runs = clients.iter().cycle().take(16);
-    let runs = runs.map(|it| {
-        it.run(simulator.agent_id())
+    let runs = runs.map(|client| {
+        client
+            .run(simulator.agent_id())
             .query("How many?")
             .key("a")
             .start()
     });
     let started = futures_util::future::join_all(runs).await;
-    let created = started.iter().filter(|it| {
-        let started = it.as_ref().expect("a task");
+    let created = started.iter().filter(|started| {
+        let started = started.as_ref().expect("a task");
         started.provenance() == Provenance::Created
     });
     assert_eq!(created.count(), 1);

@@ -32,7 +32,7 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         let before = tokio::time::Instant::now();
         let started = run(&next).start().await.expect("a task");
         assert_eq!(started.provenance(), provenance);
-        // Nobody can know that it died before its lease ends.
+        // It isn't known to be dead before its lease ends.
         assert!(
             before.elapsed() > Duration::from_secs(50),
             "{:?}",
@@ -120,9 +120,9 @@ async fn the_twin_that_a_dead_process_left_is_cancelled() {
     let running = simulator
         .tasks()
         .into_iter()
-        .filter(|it| it.status != "stopped");
+        .filter(|task| task.status != "stopped");
     assert_eq!(
-        running.map(|it| it.id).collect::<Vec<_>>(),
+        running.map(|task| task.id).collect::<Vec<_>>(),
         [started.task_id()]
     );
 }

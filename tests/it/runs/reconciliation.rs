@@ -25,7 +25,7 @@ async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
     ] {
         let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
-        // Somebody else's, a moment before.
+        // The task of another run, a moment before.
         let other = client.run(simulator.agent_id()).query("How few?");
         other.start().await.expect("a task");
         let stranger = simulator.in_process_client().expect("another client");
@@ -155,7 +155,7 @@ async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
     let started = futures_util::future::join_all(runs).await;
     let mut ids: Vec<_> = started
         .iter()
-        .map(|it| it.as_ref().expect("a task").task_id())
+        .map(|started| started.as_ref().expect("a task").task_id())
         .collect();
     ids.sort();
     ids.dedup();
@@ -220,7 +220,7 @@ async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let run = client.run(simulator.agent_id()).query("How many?");
     let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
-        panic!("nobody can know");
+        panic!("there is no way to know");
     };
     let error = unknown.look_error().expect("a reason").to_string();
     assert!(error.contains("no `Date`"), "{error}");
@@ -273,7 +273,7 @@ async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
 /// A run that was started and then left alone, as in the loop over a stream that awaits another
 /// run.
 #[tokio::test(start_paused = true)]
-async fn a_look_alike_that_is_not_polled_holds_nobody_up_for_ever() {
+async fn a_look_alike_that_is_not_polled_holds_no_run_up_for_ever() {
     let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(

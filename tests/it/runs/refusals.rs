@@ -85,7 +85,10 @@ async fn a_run_that_was_not_started_is_sent_again_or_reported_as_such() {
         panic!("{error}")
     };
     assert_eq!(
-        (error.attempts(), error.status().map(|it| it.as_u16())),
+        (
+            error.attempts(),
+            error.status().map(|status| status.as_u16())
+        ),
         (5, Some(429))
     );
 }

@@ -46,7 +46,7 @@ async fn a_stream_that_was_sent_is_not_sent_again() {
     let RunError::NotStarted(error) = run.start().await.expect_err("429") else {
         panic!("it was refused");
     };
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(429));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
     assert!(
         error
             .to_string()

@@ -64,7 +64,7 @@ async fn read(response: Response) -> (u16, Value) {
 }
 
 fn has_only_an_error(body: &Value) -> bool {
-    body.as_object().is_some_and(|it| it.len() == 1) && body["error"].is_string()
+    body.as_object().is_some_and(|fields| fields.len() == 1) && body["error"].is_string()
 }
 
 #[tokio::test]
@@ -294,7 +294,7 @@ async fn a_list_has_the_documented_envelope_or_the_guides() {
     );
     assert!(
         last.as_object()
-            .is_some_and(|it| it.contains_key("next_cursor"))
+            .is_some_and(|fields| fields.contains_key("next_cursor"))
     );
 
     caller.simulator.inject(Fault::guide_list_shape());
@@ -344,7 +344,7 @@ async fn faults_happen_before_or_after_the_effect() {
         assert_eq!(record.operation, Some("run_agent"));
         assert_eq!(
             record.status,
-            answer.ok().map(|it| it.status().as_u16()),
+            answer.ok().map(|answer| answer.status().as_u16()),
             "{fault:?}"
         );
         assert_eq!(caller.simulator.tasks().len() - before, tasks, "{fault:?}");
@@ -506,7 +506,11 @@ async fn a_long_queue_moves_on_and_a_cancelled_task_leaves_its_place() {
             .expect("a task");
     }
     first.task().cancel().await.expect("a state");
-    let statuses: Vec<String> = simulator.tasks().into_iter().map(|it| it.status).collect();
+    let statuses: Vec<String> = simulator
+        .tasks()
+        .into_iter()
+        .map(|task| task.status)
+        .collect();
     assert_eq!(statuses[0], "stopped");
-    assert!(statuses[1..].iter().all(|it| it == "completed"));
+    assert!(statuses[1..].iter().all(|status| status == "completed"));
 }

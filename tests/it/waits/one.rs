@@ -29,8 +29,8 @@ async fn a_wait_polls_by_the_guides_schedule() {
     let polls: Vec<Duration> = simulator
         .requests()
         .into_iter()
-        .filter(|it| it.operation == Some("get_task"))
-        .map(|it| it.at)
+        .filter(|request| request.operation == Some("get_task"))
+        .map(|request| request.at)
         .collect();
     assert_eq!(finished.polls() as usize, polls.len());
     // 1, 1.5, 2.25, 3.4, 5.1, 7.6, then 10 s each, with a fifth of jitter either way.
@@ -172,7 +172,7 @@ async fn statuses_that_are_not_known_and_reviews_are_waited_out() {
         .wait()
         .deadline(seconds(60))
         .await
-        .expect_err("nobody has approved");
+        .expect_err("it waits for approval");
     let WaitError::Deadline(error) = error else {
         panic!("{error}")
     };

@@ -10,7 +10,7 @@ use super::stage::{LATENCY, NEWEST, Time, all, ids, times, with_history};
 
 #[tokio::test(start_paused = true)]
 async fn eight_shards_are_as_many_times_faster_but_for_what_dividing_costs() {
-    let list = List::new(20_000, |it| NEWEST - 30_000 * it as i64).latency(LATENCY);
+    let list = List::new(20_000, |number| NEWEST - 30_000 * number as i64).latency(LATENCY);
     let start = Instant::now();
     let tasks: Vec<TaskListItem> = list
         .client()
@@ -35,7 +35,7 @@ async fn eight_shards_are_as_many_times_faster_but_for_what_dividing_costs() {
 /// Returns the number of requests of an export of evenly created tasks, and how many latencies it
 /// took.
 async fn cost(tasks: usize, shards: usize, since: Option<i64>) -> (usize, u128) {
-    let list = List::new(tasks, |it| NEWEST - 30_000 * it as i64).latency(LATENCY);
+    let list = List::new(tasks, |number| NEWEST - 30_000 * number as i64).latency(LATENCY);
     let start = Instant::now();
     let client = list.client();
     let export = client.list_tasks();
@@ -55,34 +55,34 @@ async fn regular_bursts_do_not_cost_many_requests() {
     let histories: [(&str, Time); 6] = [
         (
             "120 equal times a day",
-            Box::new(move |it| -(it as i64 / 120 * day)),
+            Box::new(move |number| -(number as i64 / 120 * day)),
         ),
         (
             "900 equal times a day",
-            Box::new(move |it| -(it as i64 / 900 * day)),
+            Box::new(move |number| -(number as i64 / 900 * day)),
         ),
         (
             "105 in a second, every hour",
-            Box::new(move |it| -(it as i64 / 105 * hour + it as i64 % 105 * 9)),
+            Box::new(move |number| -(number as i64 / 105 * hour + number as i64 % 105 * 9)),
         ),
         (
             "150 equal times, then 100 hourly",
-            Box::new(move |it| {
-                let (round, rest) = (it as i64 / 250, it as i64 % 250);
+            Box::new(move |number| {
+                let (round, rest) = (number as i64 / 250, number as i64 % 250);
                 -(round * 101 * hour + (rest - 149).max(0) * hour)
             }),
         ),
         (
             "100 in a second, then 100 once a minute",
-            Box::new(move |it| {
-                let (round, rest) = (it as i64 / 200, it as i64 % 200);
+            Box::new(move |number| {
+                let (round, rest) = (number as i64 / 200, number as i64 % 200);
                 -(round * 101 * minute + (rest - 99).max(0) * minute + rest.min(99) * 9)
             }),
         ),
-        ("even", Box::new(move |it| -(it as i64 * minute))),
+        ("even", Box::new(move |number| -(number as i64 * minute))),
     ];
     for (name, time) in histories {
-        let list = List::new(10_000, move |it| NEWEST + time(it)).latency(LATENCY);
+        let list = List::new(10_000, move |number| NEWEST + time(number)).latency(LATENCY);
         let list = list.uneven();
         let start = Instant::now();
         let tasks = ids(list.client().list_tasks().export().shards(8)).await;
@@ -101,7 +101,8 @@ async fn regular_bursts_do_not_cost_many_requests() {
 async fn empty_years_cost_few_requests() {
     let year = 31_536_000_000;
     for part in [30, 150, 333, 1_000, 3_000] {
-        let time = move |it: usize| NEWEST - it as i64 * 100 - it as i64 / part as i64 * year;
+        let time =
+            move |number: usize| NEWEST - number as i64 * 100 - number as i64 / part as i64 * year;
         let list = List::new(6_000, time).latency(LATENCY).uneven();
         let tasks = ids(list.client().list_tasks().export().shards(8)).await;
         assert!(tasks == list.ids());
@@ -128,7 +129,7 @@ async fn what_is_left_at_the_end_is_divided() {
 async fn what_is_read_ahead_is_bounded() {
     let mut random = fastrand::Rng::with_seed(seed("EXPORT_SEED"));
     let times = times(&mut random, 40_000);
-    let list = List::new(40_000, move |it| times[it.min(39_999)]).latency(LATENCY);
+    let list = List::new(40_000, move |number| times[number.min(39_999)]).latency(LATENCY);
     let mut export = list.client().list_tasks().export().shards(4);
     let (mut yielded, mut most) = (0, 0);
     while let Some(task) = export.next().await {
@@ -153,7 +154,10 @@ async fn it_keeps_to_the_rate_limit() {
     let start = Instant::now();
     assert!(ids(client.list_tasks().export().shards(16)).await == all(&simulator));
     let requests = simulator.requests();
-    let refused = requests.iter().filter(|it| it.status == Some(429)).count();
+    let refused = requests
+        .iter()
+        .filter(|request| request.status == Some(429))
+        .count();
     println!(
         "{refused} of {} refused, {:?}",
         requests.len(),

@@ -72,13 +72,13 @@ async fn a_failed_page_is_asked_for_again_when_the_export_goes_on() {
         }
     }
     assert!(
-        failures.iter().any(|it| it.cursor().is_some()),
+        failures.iter().any(|error| error.cursor().is_some()),
         "{failures:?}"
     );
     assert!(
         failures
             .iter()
-            .all(|it| it.operation() == Some("list_tasks"))
+            .all(|error| error.operation() == Some("list_tasks"))
     );
     assert!(found == all(&simulator));
 }
@@ -110,7 +110,7 @@ async fn a_server_that_leads_back_ends_it_with_an_error_and_not_as_if_nothing_wa
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_is_not_sorted_is_refused_instead_of_losing_some_of_it() {
-    let list = List::new(500, |it| NEWEST - (it as i64 ^ 64) * 60_000);
+    let list = List::new(500, |number| NEWEST - (number as i64 ^ 64) * 60_000);
     let mut export = list.client().list_tasks().export();
     let error = export.try_next().await.expect_err("it can't be divided");
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -123,7 +123,7 @@ async fn a_list_that_is_not_sorted_is_refused_instead_of_losing_some_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_narrow_the_list_is_refused() {
-    let list = List::new(5_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+    let list = List::new(5_000, |number| NEWEST - number as i64 * 60_000).latency(LATENCY);
     let list = list.unnarrowed();
     let mut export = list.client().list_tasks().export();
     let failure = async {
@@ -152,20 +152,23 @@ async fn a_server_that_does_not_narrow_the_list_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
     for (name, is_damaged) in [
-        ("every tenth", (|it| it % 10 == 0) as fn(usize) -> bool),
-        ("the older ones", |it| it >= 1_000),
+        (
+            "every tenth",
+            (|number| number % 10 == 0) as fn(usize) -> bool,
+        ),
+        ("the older ones", |number| number >= 1_000),
     ] {
-        let list = List::new(10_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+        let list = List::new(10_000, |number| NEWEST - number as i64 * 60_000).latency(LATENCY);
         let list = list.damaged(is_damaged);
         let reports = Arc::new(Mutex::new(Vec::new()));
         let reported = reports.clone();
         let export = list.client().list_tasks().export();
-        let export = export.skip_undecodable(move |it| {
-            let id = it.json["task_id"].as_str().expect("an id").to_owned();
+        let export = export.skip_undecodable(move |task| {
+            let id = task.json["task_id"].as_str().expect("an id").to_owned();
             reported.lock().expect("no panic").push(id);
         });
-        let good = (0..10_000).filter(|it| !is_damaged(*it));
-        let good: Vec<Uuid> = good.map(|it| list.ids()[it]).collect();
+        let good = (0..10_000).filter(|number| !is_damaged(*number));
+        let good: Vec<Uuid> = good.map(|number| list.ids()[number]).collect();
         assert!(ids(export).await == good, "{name}");
         let reports = reports.lock().expect("no panic");
         let once: HashSet<&String> = reports.iter().collect();
@@ -184,7 +187,7 @@ async fn what_does_not_decode_is_reported_once_and_costs_no_more() {
 async fn one_outage_is_one_error() {
     let simulator = with_history(6_000);
     let client = simulator.in_process_client().expect("a client");
-    let impatient = client.with(|it| it.retry(RetryPolicy::off()));
+    let impatient = client.with(|options| options.retry(RetryPolicy::off()));
     let impatient = impatient.expect("options that can work");
     let mut export = impatient.list_tasks().export();
     let mut found: Vec<Uuid> = ids(export.by_ref().take(120)).await;

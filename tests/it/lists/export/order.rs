@@ -19,38 +19,44 @@ async fn every_task_comes_once_and_newest_first() {
     let mut histories: Vec<(&str, usize, Time)> = vec![
         ("none", 0, Box::new(|_| NEWEST)),
         ("one", 1, Box::new(|_| NEWEST)),
-        ("a page and one", 101, Box::new(|it| NEWEST - it as i64)),
+        (
+            "a page and one",
+            101,
+            Box::new(|number| NEWEST - number as i64),
+        ),
         (
             "even",
             3_000,
-            Box::new(move |it| NEWEST - 60 * second * it as i64),
+            Box::new(move |number| NEWEST - 60 * second * number as i64),
         ),
         ("one second", 2_000, Box::new(|_| NEWEST)),
         (
             "hundreds of equal times",
             3_000,
-            Box::new(move |it| NEWEST - it as i64 / 350 * 7 * second),
+            Box::new(move |number| NEWEST - number as i64 / 350 * 7 * second),
         ),
         (
             "equal times, and fractions",
             3_000,
-            Box::new(move |it| NEWEST - 700 - it as i64 / 350 * 1_300),
+            Box::new(move |number| NEWEST - 700 - number as i64 / 350 * 1_300),
         ),
         (
             "years between",
             1_500,
-            Box::new(move |it| NEWEST - it as i64 / 150 * year - it as i64 * second),
+            Box::new(move |number| NEWEST - number as i64 / 150 * year - number as i64 * second),
         ),
         (
             "a burst under a sparse year",
             3_000,
-            Box::new(move |it| NEWEST - it.min(200) as i64 * year / 200 - it as i64 * 10),
+            Box::new(move |number| {
+                NEWEST - number.min(200) as i64 * year / 200 - number as i64 * 10
+            }),
         ),
         (
             "a sparse year under a burst",
             3_000,
-            Box::new(move |it| {
-                NEWEST - it as i64 * 10 - it.saturating_sub(2_800) as i64 * year / 200
+            Box::new(move |number| {
+                NEWEST - number as i64 * 10 - number.saturating_sub(2_800) as i64 * year / 200
             }),
         ),
     ];
@@ -59,7 +65,7 @@ async fn every_task_comes_once_and_newest_first() {
         histories.push((
             "as people do",
             4_000,
-            Box::new(move |it| times[it.min(3_999)]),
+            Box::new(move |number| times[number.min(3_999)]),
         ));
     }
     for (name, count, time) in histories {
@@ -71,7 +77,7 @@ async fn every_task_comes_once_and_newest_first() {
             (Shown::Whole, 32),
         ] {
             let time = time.clone();
-            let list = List::new(count, move |it| time(it));
+            let list = List::new(count, move |number| time(number));
             let list = list.shown(shown).latency(LATENCY);
             let tasks = ids(list.client().list_tasks().export().shards(shards)).await;
             assert!(tasks == list.ids(), "{name}, {shown:?}, {shards} shards");
@@ -104,9 +110,10 @@ async fn filters_hold_for_every_shard() {
     assert!(
         requests
             .iter()
-            .filter(|it| it.query.contains("created_before"))
-            .all(|it| {
-                it.query.contains("created_after") && it.query.contains("status=failed%2Cstopped")
+            .filter(|request| request.query.contains("created_before"))
+            .all(|request| {
+                request.query.contains("created_after")
+                    && request.query.contains("status=failed%2Cstopped")
             })
     );
 }
@@ -114,7 +121,7 @@ async fn filters_hold_for_every_shard() {
 #[tokio::test(start_paused = true)]
 async fn from_1_to_256_shards_work() {
     for shards in [1, 256] {
-        let list = List::new(3_000, |it| NEWEST - it as i64 * 60_000).latency(LATENCY);
+        let list = List::new(3_000, |number| NEWEST - number as i64 * 60_000).latency(LATENCY);
         assert!(ids(list.client().list_tasks().export().shards(shards)).await == list.ids());
     }
 }
@@ -122,7 +129,7 @@ async fn from_1_to_256_shards_work() {
 #[tokio::test(start_paused = true)]
 async fn another_number_of_shards_is_refused_before_anything_is_sent() {
     for shards in [0, 257, usize::MAX] {
-        let list = List::new(10, |it| NEWEST - it as i64);
+        let list = List::new(10, |number| NEWEST - number as i64);
         let mut export = list.client().list_tasks().export().shards(shards);
         let error = export.try_next().await.expect_err("it is refused");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -135,7 +142,7 @@ async fn another_number_of_shards_is_refused_before_anything_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn large_pages_are_taken_as_they_come() {
-    let list = List::new(50_000, |it| NEWEST - it as i64 * 1_000).page_size(10_000);
+    let list = List::new(50_000, |number| NEWEST - number as i64 * 1_000).page_size(10_000);
     assert!(ids(list.client().list_tasks().items()).await == list.ids());
     assert_eq!(list.requests(), 5);
     assert!(ids(list.client().list_tasks().export()).await == list.ids());

@@ -64,7 +64,7 @@ async fn an_export_survives_changes_faults_and_kills() {
     let mut written = 0;
     let (mut kills, mut failures) = (0, 0);
     // Without retries, the export itself must get over failures.
-    let exporting = client.with(|it| it.retry(RetryPolicy::off()));
+    let exporting = client.with(|options| options.retry(RetryPolicy::off()));
     let exporting = exporting.expect("options that can work");
     'lives: loop {
         found.truncate(written);
@@ -123,11 +123,11 @@ async fn an_export_survives_changes_faults_and_kills() {
         found.len(),
         expected.len()
     );
-    let ended = |it: &str| {
+    let ended = |status: &str| {
         simulator
             .tasks()
             .iter()
-            .filter(|task| task.status == it)
+            .filter(|task| task.status == status)
             .count()
     };
     println!(
@@ -139,7 +139,9 @@ async fn an_export_survives_changes_faults_and_kills() {
 
 #[tokio::test(start_paused = true)]
 async fn it_goes_on_behind_any_task() {
-    let list = List::new(730, |it| NEWEST - it as i64 / 150 * 5_000 - it as i64 * 300);
+    let list = List::new(730, |number| {
+        NEWEST - number as i64 / 150 * 5_000 - number as i64 * 300
+    });
     let client = list.client();
     let expected = list.ids();
     for taken in (0..730).step_by(7).chain([100, 200, 729, 730, 731]) {

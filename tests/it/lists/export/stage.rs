@@ -32,7 +32,7 @@ pub(super) fn times(random: &mut fastrand::Rng, count: usize) -> Vec<i64> {
         let mean = match burst {
             0 if random.f64() < 0.000_5 => 300_000_000.0,
             0 => 30_000.0,
-            it if it % 2 == 0 => 0.5,
+            left if left % 2 == 0 => 0.5,
             _ => 20.0,
         };
         time -= (-f64::ln(1.0 - random.f64()) * mean) as i64;
@@ -44,7 +44,7 @@ pub(super) fn times(random: &mut fastrand::Rng, count: usize) -> Vec<i64> {
 pub(super) async fn ids(
     export: impl StreamExt<Item = Result<TaskListItem, Error>> + Unpin,
 ) -> Vec<Uuid> {
-    let tasks = export.map_ok(|it| it.task_id).try_collect();
+    let tasks = export.map_ok(|task| task.task_id).try_collect();
     tasks.await.expect("all tasks")
 }
 
@@ -59,7 +59,7 @@ pub(super) fn with_history(count: usize) -> Simulator {
     });
     // Some tasks work for minutes, some ask, some are done at once.
     let agent = AgentSpec::new("Busy").script_for(|run| {
-        let number = run.query.as_deref().and_then(|it| it.parse().ok());
+        let number = run.query.as_deref().and_then(|query| query.parse().ok());
         let script = Script::empty().running(Duration::from_millis(number.unwrap_or(0)));
         match number.unwrap_or(0) % 3 {
             0 => script.ask("Which?"),
@@ -74,7 +74,7 @@ pub(super) fn with_history(count: usize) -> Simulator {
 }
 
 pub(super) fn all(simulator: &Simulator) -> Vec<Uuid> {
-    simulator.tasks().iter().rev().map(|it| it.id).collect()
+    simulator.tasks().iter().rev().map(|task| task.id).collect()
 }
 
 pub(super) async fn create(simulator: &Simulator, client: &Client, milliseconds: u64) -> TaskRef {

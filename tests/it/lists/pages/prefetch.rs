@@ -36,7 +36,7 @@ async fn the_next_page_is_on_its_way_while_one_is_consumed() {
 #[tokio::test(start_paused = true)]
 async fn pages_are_read_ahead_without_being_polled_and_no_more_than_was_said() {
     for (ahead, expected) in [(0, 1), (1, 2), (3, 4), (100, 8), (usize::MAX, 8)] {
-        let list = List::new(750, |it| -(it as i64)).latency(Duration::from_millis(20));
+        let list = List::new(750, |number| -(number as i64)).latency(Duration::from_millis(20));
         let mut pages = list.client().list_tasks().pages().prefetch(ahead);
         pages.next().await.expect("a page").expect("a page");
         sleep(Duration::from_secs(10)).await;
@@ -48,7 +48,7 @@ async fn pages_are_read_ahead_without_being_polled_and_no_more_than_was_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_is_dropped_asks_for_nothing_more() {
-    let list = List::new(10_000, |it| -(it as i64)).latency(Duration::from_millis(20));
+    let list = List::new(10_000, |number| -(number as i64)).latency(Duration::from_millis(20));
     let mut pages = list.client().list_tasks().pages().prefetch(50);
     pages.next().await.expect("a page").expect("a page");
     drop(pages);
@@ -76,7 +76,7 @@ async fn a_failed_page_is_asked_for_again_when_the_stream_goes_on() {
     while let Some(item) = items.try_next().await.expect("it goes on") {
         seen.push(item);
     }
-    let titles: Vec<String> = seen.into_iter().filter_map(|it| it.title).collect();
+    let titles: Vec<String> = seen.into_iter().filter_map(|task| task.title).collect();
     assert_eq!(titles, newest_first(250));
 }
 

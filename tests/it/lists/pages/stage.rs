@@ -27,13 +27,16 @@ pub(super) fn empty_page(cursor: &str) -> Fault {
 }
 
 pub(super) fn newest_first(count: usize) -> Vec<String> {
-    (0..count).rev().map(|it| format!("Task {it}")).collect()
+    (0..count)
+        .rev()
+        .map(|number| format!("Task {number}"))
+        .collect()
 }
 
 pub(super) async fn titles(client: &Client) -> Vec<String> {
     let items = client.list_tasks().items();
     items
-        .map_ok(|it| it.title.expect("a title"))
+        .map_ok(|task| task.title.expect("a title"))
         .try_collect()
         .await
         .expect("all tasks")

@@ -42,10 +42,10 @@ async fn items_that_do_not_decode_are_skipped_and_reported_where_that_is_wanted(
         simulator.inject(Fault::reply(200, "application/json", damaged(name)).on("list_tasks"));
         let reports: Arc<Mutex<Vec<Undecodable>>> = Arc::default();
         let reported = reports.clone();
-        let report = move |it| reported.lock().expect("no panic").push(it);
+        let report = move |task| reported.lock().expect("no panic").push(task);
         let items = client.list_tasks().items().skip_undecodable(report.clone());
         let statuses: Vec<TaskStatus> = items
-            .map_ok(|it| it.status)
+            .map_ok(|task| task.status)
             .try_collect()
             .await
             .expect("the others");
@@ -54,10 +54,10 @@ async fn items_that_do_not_decode_are_skipped_and_reported_where_that_is_wanted(
         assert_eq!(export.count().await, 2);
         let reports = reports.lock().expect("no panic");
         assert_eq!(reports.len(), 2);
-        for it in &*reports {
-            assert_eq!(it.json["status"]["code"], 7);
-            assert!(it.reason.contains("at `status`"), "{}", it.reason);
-            assert_eq!(it.cursor, None);
+        for report in &*reports {
+            assert_eq!(report.json["status"]["code"], 7);
+            assert!(report.reason.contains("at `status`"), "{}", report.reason);
+            assert_eq!(report.cursor, None);
         }
     }
 }
@@ -74,7 +74,7 @@ async fn what_else_is_wrong_with_a_page_stays_an_error() {
         let (simulator, client) = with_tasks(0).await;
         simulator.inject(Fault::reply(200, "application/json", body).on("list_tasks"));
         let items = client.list_tasks().items();
-        let mut items = items.skip_undecodable(|it| panic!("{it:?}"));
+        let mut items = items.skip_undecodable(|task| panic!("{task:?}"));
         let error = items.try_next().await.expect_err("it is no page");
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     }

@@ -18,8 +18,8 @@ async fn items_are_all_there_once_in_pages_of_a_hundred() {
     let queries: Vec<String> = simulator
         .requests()
         .into_iter()
-        .filter(|it| it.operation == Some("list_tasks"))
-        .map(|it| it.query)
+        .filter(|request| request.operation == Some("list_tasks"))
+        .map(|request| request.query)
         .collect();
     assert_eq!(queries.len(), 3);
     assert_eq!(queries[0], "limit=100");
@@ -37,7 +37,7 @@ async fn both_shapes_and_both_ends_work() {
     assert_eq!(titles(&client).await, newest_first(30));
     let pages = client.list_tasks().limit(10).pages();
     let sizes: Vec<usize> = pages
-        .map_ok(|it| it.items.len())
+        .map_ok(|page| page.items.len())
         .try_collect()
         .await
         .expect("pages");
@@ -75,8 +75,8 @@ async fn a_stored_cursor_goes_on_where_it_was() {
     let rest: Vec<Page<TaskListItem>> = rest.try_collect().await.expect("the rest");
     let titles: Vec<String> = rest
         .into_iter()
-        .flat_map(|it| it.items)
-        .filter_map(|it| it.title)
+        .flat_map(|page| page.items)
+        .filter_map(|task| task.title)
         .collect();
     assert_eq!(titles, ["Task 2", "Task 1", "Task 0"]);
 }
@@ -92,7 +92,7 @@ async fn a_cursor_of_another_list_is_refused() {
         .try_collect::<Vec<_>>()
         .await
         .expect_err("it is of tasks");
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(400));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,7 +153,7 @@ async fn a_list_that_comes_whole_has_items_too() {
     let messages = || client.list_task_messages().task_id(task.task().task_id());
     let texts: Vec<Option<String>> = messages()
         .items()
-        .map_ok(|it| it.text())
+        .map_ok(|message| message.text())
         .try_collect()
         .await
         .expect("all messages");
@@ -199,7 +199,7 @@ async fn a_stream_outlives_what_it_was_made_of() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_of_ten_thousand_items_is_taken_as_it_comes() {
-    let list = List::new(20_000, |it| -(it as i64)).page_size(10_000);
+    let list = List::new(20_000, |number| -(number as i64)).page_size(10_000);
     let items: Vec<TaskListItem> = list
         .client()
         .list_tasks()
@@ -207,7 +207,7 @@ async fn a_page_of_ten_thousand_items_is_taken_as_it_comes() {
         .try_collect()
         .await
         .expect("all tasks");
-    let ids: Vec<_> = items.into_iter().map(|it| it.task_id).collect();
+    let ids: Vec<_> = items.into_iter().map(|task| task.task_id).collect();
     assert!(ids == list.ids());
     assert_eq!(list.requests(), 2);
 }
