@@ -10,7 +10,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let simulator = Simulator::builder().fault(Fault::status_before(503).on("get_task").times(2)).build();
+//! let fault = Fault::status_before(503).on("get_task").times(2);
+//! let simulator = Simulator::builder().fault(fault).build();
 //! let client = simulator.in_process_client()?;
 //!
 //! let summary = client.run(simulator.agent_id()).query("How many?").await?;

@@ -47,22 +47,28 @@ pub(super) enum Handler {
 
 use Handler::{Json, List, Plain, Run};
 
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PATCH: Method = Method::PATCH;
+
 #[rustfmt::skip]
-static OPERATIONS: [Operation; 14] = [
-    row("list_agents", Method::GET, "/api/v1/agents", List("agents", agents::list)),
-    row("create_agent", Method::POST, "/api/v1/agents", Json(agents::create)),
-    row("get_agent", Method::GET, "/api/v1/agents/{agent_id}", Plain(agents::get)),
-    row("update_agent", Method::PATCH, "/api/v1/agents/{agent_id}", Json(agents::update)),
-    row("run_agent", Method::POST, "/api/v1/agents/{agent_id}/run", Run(tasks::run_agent)),
-    row("list_agent_versions", Method::GET, "/api/v1/agents/{agent_id}/versions", List("versions", agents::list_versions)),
-    row("publish_agent_version", Method::POST, "/api/v1/agents/{agent_id}/versions/publish", Plain(agents::publish_version)),
-    row("list_tasks", Method::GET, "/api/v1/tasks", List("tasks", tasks::list)),
-    row("get_task", Method::GET, "/api/v1/tasks/{task_id}", Plain(tasks::get)),
-    row("get_task_summary", Method::GET, "/api/v1/tasks/{task_id}/summary", Plain(tasks::get_summary)),
-    row("get_task_result", Method::GET, "/api/v1/tasks/{task_id}/result", Plain(tasks::get_result)),
-    row("list_task_messages", Method::GET, "/api/v1/tasks/{task_id}/messages", Plain(tasks::list_messages)),
-    row("send_task_message", Method::POST, "/api/v1/tasks/{task_id}/message", Json(tasks::send_message)),
-    row("cancel_task", Method::POST, "/api/v1/tasks/{task_id}/cancel", Plain(tasks::cancel)),
+static OPERATIONS: &[Operation] = &[
+    row("list_agents", GET, "/api/v1/agents", List("agents", agents::list)),
+    row("create_agent", POST, "/api/v1/agents", Json(agents::create)),
+    row("get_agent", GET, "/api/v1/agents/{agent_id}", Plain(agents::get)),
+    row("update_agent", PATCH, "/api/v1/agents/{agent_id}", Json(agents::update)),
+    row("run_agent", POST, "/api/v1/agents/{agent_id}/run", Run(tasks::run_agent)),
+    row("list_agent_versions", GET, "/api/v1/agents/{agent_id}/versions",
+        List("versions", agents::list_versions)),
+    row("publish_agent_version", POST, "/api/v1/agents/{agent_id}/versions/publish",
+        Plain(agents::publish_version)),
+    row("list_tasks", GET, "/api/v1/tasks", List("tasks", tasks::list)),
+    row("get_task", GET, "/api/v1/tasks/{task_id}", Plain(tasks::get)),
+    row("get_task_summary", GET, "/api/v1/tasks/{task_id}/summary", Plain(tasks::get_summary)),
+    row("get_task_result", GET, "/api/v1/tasks/{task_id}/result", Plain(tasks::get_result)),
+    row("list_task_messages", GET, "/api/v1/tasks/{task_id}/messages", Plain(tasks::list_messages)),
+    row("send_task_message", POST, "/api/v1/tasks/{task_id}/message", Json(tasks::send_message)),
+    row("cancel_task", POST, "/api/v1/tasks/{task_id}/cancel", Plain(tasks::cancel)),
 ];
 
 const fn row(id: &'static str, method: Method, path: &'static str, handler: Handler) -> Operation {
@@ -83,7 +89,7 @@ impl fmt::Debug for Operation {
 /// The operations of each path.
 static ROUTER: LazyLock<Router<Vec<&Operation>>> = LazyLock::new(|| {
     let mut paths: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in &OPERATIONS {
+    for operation in OPERATIONS {
         paths.entry(operation.path).or_default().push(operation);
     }
     let mut router = Router::new();
@@ -188,7 +194,7 @@ mod tests {
     #[test]
     fn each_row_of_the_table_is_routed_to() {
         let nil = uuid::Uuid::nil().to_string();
-        for operation in &OPERATIONS {
+        for operation in OPERATIONS {
             let path = operation.path.replace("{agent_id}", &nil);
             let path = path.replace("{task_id}", &nil);
             let route = find(&operation.method, &path).expect("a route");

@@ -1,4 +1,4 @@
-//! What an agent does with a task.
+//! Scripts: what an agent does with a task.
 
 use std::time::Duration;
 
@@ -27,12 +27,12 @@ pub struct Script {
     pub(super) answer_delay: Duration,
 }
 
-/// The documentation says: usually within a second.
+/// The documentation says that it usually takes less than a second.
 const DEFAULT_ANSWER_DELAY: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Has a status for a time.
+    /// Keeps a status for a time.
     Stay(String, Duration),
     /// Asks, and waits for a message.
     Ask(String),
@@ -65,7 +65,7 @@ impl Default for Script {
 }
 
 impl Script {
-    /// Completes at once with what it received; a beginning for other scripts.
+    /// Makes a script that completes at once with what the task received; others begin with it.
     pub fn empty() -> Self {
         Self {
             steps: Vec::new(),
@@ -74,7 +74,7 @@ impl Script {
         }
     }
 
-    /// Has the status for a time. The status may be one that the documentation doesn't know.
+    /// Keeps a status for a time. It may be a status that the documentation doesn't know.
     pub fn stay(mut self, status: impl Into<String>, time: Duration) -> Self {
         self.steps.push(Step::Stay(status.into(), time));
         self
@@ -85,14 +85,13 @@ impl Script {
         self.stay("running", time)
     }
 
-    /// Asks a question and waits for a message.
+    /// Asks a question, and waits for a message as long as it takes.
     pub fn ask(mut self, question: impl Into<String>) -> Self {
         self.steps.push(Step::Ask(question.into()));
         self
     }
 
-    /// How long the task still shows its old status after a question was answered; 0.3 s by
-    /// default.
+    /// Keeps the old status this long after a question was answered; 0.3 s by default.
     pub fn answer_delay(mut self, delay: Duration) -> Self {
         self.answer_delay = delay;
         self
@@ -128,7 +127,7 @@ impl Script {
         self
     }
 
-    /// Fails.
+    /// Fails with this message, which is the last entry of the feed.
     pub fn fail(mut self, message: impl Into<String>) -> Self {
         self.end = End::Failure(message.into());
         self

@@ -1,7 +1,7 @@
 //! What goes wrong, when, and how often.
 //!
-//! A new fault is a variant in [`kind`], in the phase in which it acts; the compiler then names
-//! every place that has to say what it does, and [`Fault::all`]'s turn comes with them.
+//! A new fault is a variant in [`kind`], in the phase in which it acts. The compiler then names
+//! every place that has to handle it, among them the one that [`Fault::all`] is made from.
 
 use std::time::Duration;
 
@@ -20,13 +20,18 @@ use kind::{BeforeFault, BodyFault, Canned, EffectFault, Kind, ListFault, ReplyFa
 ///
 /// Each fault acts in one phase of a request:
 ///
-/// | Phase | Faults | The request has its effect |
-/// |---|---|---|
-/// | before | [`status_before`](Self::status_before), [`too_many_requests`](Self::too_many_requests), [`html_error_page`](Self::html_error_page), [`reply`](Self::reply), [`reset_before`](Self::reset_before) | no |
-/// | effect | [`stale_list`](Self::stale_list) | yes |
-/// | list | [`repeated_cursor`](Self::repeated_cursor), [`repeated_page`](Self::repeated_page), [`empty_page`](Self::empty_page), [`guide_list_shape`](Self::guide_list_shape) | yes |
-/// | reply | [`status_after`](Self::status_after), [`reset_after`](Self::reset_after), [`delay`](Self::delay) | yes |
-/// | body | [`cut_body`](Self::cut_body), [`slow_body`](Self::slow_body) | yes |
+/// 1. *Before*: in place of the request, which has no effect.
+///    [`status_before`](Self::status_before), [`too_many_requests`](Self::too_many_requests),
+///    [`html_error_page`](Self::html_error_page), [`reply`](Self::reply),
+///    [`reset_before`](Self::reset_before).
+/// 2. *Effect*: while the operation is carried out. [`stale_list`](Self::stale_list).
+/// 3. *List*: on the body of a list. [`repeated_cursor`](Self::repeated_cursor),
+///    [`repeated_page`](Self::repeated_page), [`empty_page`](Self::empty_page),
+///    [`guide_list_shape`](Self::guide_list_shape).
+/// 4. *Reply*: on the reply after the request had its effect. [`status_after`](Self::status_after),
+///    [`reset_after`](Self::reset_after), [`delay`](Self::delay).
+/// 5. *Body*: while the body of the reply is sent. [`cut_body`](Self::cut_body),
+///    [`slow_body`](Self::slow_body).
 ///
 /// Where several faults hit one request, their phases come in this order; within a phase, the
 /// faults act in the order in which they were added. There are two exceptions:
