@@ -73,7 +73,7 @@ impl Stage {
                     .await;
                 let started = started.expect("a task");
                 if other == 0 {
-                    tasks.push(started.reference().clone());
+                    tasks.push(started.task_ref().clone());
                     ends.insert(started.task_id(), time);
                 }
             }

@@ -114,10 +114,10 @@ id! {
     /// assert_eq!(agent.to_string(), "0b9e6e5e-1111-4222-8333-444455556666");
     ///
     /// let error = "invoices".parse::<AgentId>().unwrap_err();
-    /// assert_eq!(error.to_string(), r#""invoices" is not an agent's id, which is a UUID"#);
+    /// assert_eq!(error.to_string(), r#"the agent id "invoices" is not a UUID"#);
     /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
-    AgentId, "an agent's id"
+    AgentId, "agent id"
 }
 
 id! {
@@ -133,7 +133,7 @@ id! {
     /// println!("{task}");
     /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
-    TaskId, "a task's id"
+    TaskId, "task id"
 }
 
 /// The error for a text that is no id.
@@ -145,7 +145,7 @@ pub struct InvalidId {
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not {}, which is a UUID", self.text, self.what)
+        write!(f, "the {} {:?} is not a UUID", self.what, self.text)
     }
 }
 
@@ -310,8 +310,8 @@ mod tests {
     #[test]
     fn a_text_that_is_no_id_is_refused_with_what_it_should_be() {
         let error = AgentId::try_from("invoices").expect_err("no UUID");
-        assert!(error.to_string().contains("an agent's id"), "{error}");
+        assert!(error.to_string().contains("the agent id"), "{error}");
         let error = TaskRef::from_str("").expect_err("no UUID");
-        assert!(error.to_string().contains("a task's id"), "{error}");
+        assert!(error.to_string().contains("the task id"), "{error}");
     }
 }

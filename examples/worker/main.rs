@@ -43,8 +43,8 @@ async fn main() -> anyhow::Result<()> {
     let agent_id = backend.agent_id();
     let client = backend.client_with_ledger(&arguments.ledger);
     let policy = ReconcilePolicy::default()
-        .marker(true)
-        .lease(Duration::from_secs(arguments.lease));
+        .with_marker(true)
+        .with_lease(Duration::from_secs(arguments.lease));
     let client = client
         .map_err(|error| anyhow!(error))?
         .reconcile(policy)

@@ -177,7 +177,7 @@ impl ClientBuilder {
         let user_agent = validate::user_agent(&self.user_agent)?;
         validate::connect_timeout(self.connect_timeout)?;
         self.options.check()?;
-        self.reconcile.check()?;
+        self.reconcile.check().map_err(Error::configuration)?;
         let http_client = match self.http_client {
             Some(client) => client,
             None => http_client(self.connect_timeout)?,

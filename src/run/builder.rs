@@ -1,4 +1,4 @@
-//! What to run: the query, the files, the wanted output.
+//! The builder of runs: the query, the files, the wanted output.
 
 use std::{
     future::{Future, IntoFuture},
@@ -8,16 +8,10 @@ use std::{
 
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
 use super::{
-    RunState,
-    error::RunError,
-    keyed::{self, any_marker},
-    policy::ReconcilePolicy,
-    request::Request,
-    start::Starter,
-    started::Started,
+    drive::Starter, error::RunError, identity::Marker, keyed, policy::ReconcilePolicy,
+    request::Request, started::Started,
 };
 use crate::{
     api::{
@@ -25,6 +19,7 @@ use crate::{
         types::{TaskOutputConfig, TaskSummary},
     },
     error::Error,
+    ids::AgentId,
     transport::Upload,
     wait::Finished,
 };
@@ -32,15 +27,33 @@ use crate::{
 /// A run in preparation, from [`RunExt::run`](super::RunExt::run).
 ///
 /// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops
-/// after the first of these steps. Dropping it before either sends nothing; dropping the future
-/// later leaves a task that was started running.
+/// after the first of these steps. A run that is dropped before either sends nothing. A future that
+/// is dropped later leaves a task that was started running.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use nanonets_agents::prelude::*;
+///
+/// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+/// let summary = client
+///     .run(agent_id)
+///     .query("Extract the line items.")
+///     .file(Upload::path("invoice.pdf"))
+///     .deadline(Duration::from_secs(600))
+///     .await?;
+/// println!("{:?}", summary.result);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Documented at <https://agents.nanonets.com/docs/run-agent>.
 #[derive(Debug)]
 #[must_use = "a run does nothing before it is started or awaited"]
 pub struct Run {
     client: Client,
-    agent_id: String,
+    /// The id, or why it is none.
+    agent_id: Result<AgentId, Error>,
     query: Option<String>,
     files: Vec<Upload>,
     output_config: Option<TaskOutputConfig>,
@@ -51,7 +64,7 @@ pub struct Run {
 }
 
 impl Run {
-    pub(super) fn new(client: Client, agent_id: String) -> Self {
+    pub(super) fn new(client: Client, agent_id: Result<AgentId, Error>) -> Self {
         Self {
             client,
             agent_id,
@@ -65,28 +78,60 @@ impl Run {
         }
     }
 
-    /// The prompt. Needed unless there is a file.
+    /// Sets the prompt. A run needs one unless it has a file.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
     }
 
     /// Adds a file. A run may have several.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let run = client
+    ///     .run(agent_id)
+    ///     .file(Upload::path("invoice.pdf"))
+    ///     .file(Upload::bytes("note.txt", "Urgent"));
+    /// # let _ = run.start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn file(mut self, file: impl Into<Upload>) -> Self {
         self.files.push(file.into());
         self
     }
 
-    /// What the output of this task should look like, instead of what the dashboard says.
+    /// Sets the wanted output of this task, instead of what the dashboard says.
     pub fn output_config(mut self, config: TaskOutputConfig) -> Self {
         self.output_config = Some(config);
         self
     }
 
-    /// The wanted structure of the output, as a JSON schema.
+    /// Sets the wanted structure of the output, as a JSON schema.
     ///
     /// [`output`](Self::output) makes one from a type. Structure in plain words goes into
     /// [`output_config`](Self::output_config).
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let schema = serde_json::json!({
+    ///     "type": "object",
+    ///     "properties": {"total": {"type": "number"}},
+    /// });
+    /// let summary = client.run(agent_id).query("Total?").output_schema(&schema).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn output_schema(mut self, schema: &serde_json::Value) -> Self {
         // The API takes the schema as text.
         self.output_config
@@ -101,26 +146,37 @@ impl Run {
         self
     }
 
-    /// How long to wait for the task when the run is awaited; 30 minutes by default.
+    /// Sets how long to wait for the task when the run is awaited; 30 minutes by default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Makes the run happen once for this key, however often it is asked for.
+    /// Makes the run idempotent: it happens once for this key, however often it is started.
     ///
-    /// The [ledger](crate::ledger) notes the key before the run is sent, and the task after. The
-    /// same key again gives the same task, with
+    /// The [ledger](crate::ledger) records the key before the run is sent, and the task after. The
+    /// same key again returns the same task, with
     /// [`Provenance::Recorded`](super::Provenance::Recorded), in this process and, with a ledger
     /// that outlives it, after a crash and in other processes. A key belongs to one request: with
     /// another query, output, file or agent it is refused. It has 1 to 1024 bytes. Of a stream,
-    /// only its name and length are compared.
+    /// only the name and length are compared.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let run = client.run(agent_id).file(Upload::path("invoice-17.pdf")).key("invoice-17");
+    /// let started = run.start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// What to do where no clear answer comes; as the client was built by default.
+    /// Sets what to do where no clear answer comes; the client's policy by default.
+    ///
+    /// A policy that can't work is refused when the run is started.
     pub fn reconcile(mut self, policy: ReconcilePolicy) -> Self {
         self.policy = Some(policy);
         self
@@ -129,55 +185,65 @@ impl Run {
     /// Starts the task and returns at once; the work goes on at the server.
     ///
     /// The run is sent once. Where no clear answer comes, its task is looked for in the list and
-    /// adopted; only where it isn't there, looked for twice, the run is sent again. See
+    /// adopted. The run is sent again only where two looks haven't found the task. See
     /// [`ReconcilePolicy`].
     ///
-    /// Runs of one client that look alike wait for each other where one of them is in doubt: poll
-    /// what was started to its end.
+    /// Where a run of the client has an unknown outcome, runs that look alike wait for it. Poll
+    /// each future of this method to its end, therefore.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// println!("{}", started.task_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`RunError::NotStarted`] where it is certain that there is no task: the arguments are wrong,
-    /// the server refused, or couldn't be reached. [`RunError::OutcomeUnknown`] where there may be
-    /// one that can't be told from others, or isn't listed. [`RunError::NotRecorded`] where the
-    /// task was started and the ledger failed.
+    /// - [`RunError::NotStarted`] where certainly no task was started. Its
+    ///   [kind](crate::Error::kind) is [`InvalidRequest`] for wrong arguments, [`Status`] where the
+    ///   server refused, [`Connect`] where it couldn't be reached, and [`Ledger`] where the ledger
+    ///   couldn't claim the key.
+    /// - [`RunError::OutcomeUnknown`] where there may be a task that can't be told from others, or
+    ///   isn't listed.
+    /// - [`RunError::NotRecorded`] where the task was started and the ledger failed.
+    ///
+    /// [`InvalidRequest`]: crate::ErrorKind::InvalidRequest
+    /// [`Status`]: crate::ErrorKind::Status
+    /// [`Connect`]: crate::ErrorKind::Connect
+    /// [`Ledger`]: crate::ErrorKind::Ledger
     pub async fn start(self) -> Result<Started, RunError> {
-        let agent_id = self.check()?;
-        let state = RunState::of(&self.client);
+        let agent_id = self.check().map_err(RunError::NotStarted)?;
+        let state = self.client.runs().clone();
         let policy = self.policy.unwrap_or_else(|| state.policy.clone());
-        policy.check().map_err(RunError::NotStarted)?;
-        let (query, files) = (self.query, self.files);
-        let request = Request::new(
+        let mut request = Request::new(
             agent_id,
-            query,
-            files,
+            self.query,
+            self.files,
             self.output_config,
             self.extra_fields,
         );
-        let mut starter = Starter {
+        let remembered = request.remember_files().await;
+        remembered.map_err(RunError::NotStarted)?;
+        let starter = Starter {
             client: self.client,
             state,
             policy,
             request,
         };
-        if let Some(key) = &self.key {
-            keyed::check(key).map_err(RunError::NotStarted)?;
-        }
-        starter
-            .request
-            .remember_files()
-            .await
-            .map_err(RunError::NotStarted)?;
         match self.key {
-            Some(key) => starter.start_once(key).await,
+            Some(key) => keyed::start_once(starter, key).await,
             None => {
-                starter.request.marker = starter.policy.marker.then(any_marker);
-                starter.start(None, None).await
+                let marker = starter.policy.marker.then(Marker::random);
+                let identity = starter.request.identity(marker);
+                starter.start(identity, None, None).await
             }
         }
     }
 
-    /// Runs the agent and returns its output as a type of yours.
+    /// Runs the agent and returns its output as a type of the caller's.
     ///
     /// The type's JSON schema is sent as the wanted structure, unless
     /// [`output_config`](Self::output_config) holds one.
@@ -192,14 +258,20 @@ impl Run {
     /// }
     ///
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let invoice: Invoice = client.run(agent_id).file(Upload::path("invoice.pdf")).output().await?;
+    /// let run = client.run(agent_id).file(Upload::path("invoice.pdf"));
+    /// let invoice: Invoice = run.output().await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of awaiting the run, and [`RunError::Output`] where the answer isn't of that type.
+    /// - [`RunError::NotStarted`], [`RunError::OutcomeUnknown`] and [`RunError::NotRecorded`], as
+    ///   from [`start`](Self::start).
+    /// - [`RunError::Wait`] where waiting ended early, for example at the deadline.
+    /// - [`RunError::NotCompleted`] where the task failed or was stopped.
+    /// - [`RunError::Answer`] where the answer couldn't be fetched.
+    /// - [`RunError::Output`] where the answer isn't of that type.
     pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<T, RunError> {
         let config = self.output_config.get_or_insert_with(no_output_config);
         if config.output_schema.is_none() {
@@ -233,20 +305,22 @@ impl Run {
         Ok((finished, summary))
     }
 
-    /// Finds what the API would refuse, before anything is sent.
-    fn check(&self) -> Result<Uuid, RunError> {
-        let has_query = self.query.as_ref().is_some_and(|it| !it.is_empty());
+    /// Finds what can't work, before anything is sent.
+    fn check(&self) -> Result<AgentId, Error> {
+        let has_query = self.query.as_ref().is_some_and(|query| !query.is_empty());
         if !has_query && self.files.is_empty() {
-            return Err(RunError::NotStarted(Error::invalid_request(
+            return Err(Error::invalid_request(
                 "a run needs a query or at least one file; it has neither",
-            )));
+            ));
         }
-        Uuid::parse_str(&self.agent_id).map_err(|_| {
-            RunError::NotStarted(Error::invalid_request(format!(
-                "the agent id {:?} is not a UUID",
-                self.agent_id
-            )))
-        })
+        let agent_id = self.agent_id.clone()?;
+        if let Some(policy) = &self.policy {
+            policy.check().map_err(Error::invalid_request)?;
+        }
+        if let Some(key) = &self.key {
+            keyed::check(key)?;
+        }
+        Ok(agent_id)
     }
 }
 
@@ -261,7 +335,7 @@ impl IntoFuture for Run {
     type Output = Result<TaskSummary, RunError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    /// Starts the task, waits for its end and gets its summary.
+    /// Starts the task, waits for its end and fetches its summary.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { Ok(self.complete().await?.1) })
     }

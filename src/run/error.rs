@@ -1,12 +1,9 @@
-//! What can go wrong with a run.
+//! The errors of runs.
 
-use std::{error::Error as StdError, fmt, time::SystemTime};
+use std::{error::Error as StdError, fmt};
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use uuid::Uuid;
-
+use super::outcome_unknown::OutcomeUnknown;
 use crate::{
-    api::types::TaskListItem,
     error::{Error, ErrorKind, Phase},
     ids::TaskRef,
     ledger::LedgerError,
@@ -15,43 +12,57 @@ use crate::{
 };
 
 /// Why a run has no answer, and how far it got.
+///
+/// ```no_run
+/// use nanonets_agents::prelude::*;
+///
+/// # async fn example(client: Client, agent_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// match client.run(agent_id).query("Extract the line items.").await {
+///     Ok(summary) => println!("{:?}", summary.result),
+///     Err(RunError::NotStarted(error)) if error.is_retryable() => println!("later: {error}"),
+///     Err(RunError::OutcomeUnknown(unknown)) => println!("look at {:?}", unknown.candidates()),
+///     Err(RunError::NotCompleted(finished)) => println!("ended as {}", finished.status()),
+///     Err(error) => return Err(error.into()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
-    /// It is certain that no task was started.
+    /// Certainly no task was started.
     NotStarted(Error),
 
     /// A task may have been started, and it isn't known which.
     OutcomeUnknown(Box<OutcomeUnknown>),
 
-    /// The task was started, but the ledger couldn't note it.
+    /// The task was started, but the ledger couldn't record it.
     ///
     /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key
     /// stays in doubt: the same run again looks for the task before it sends anything. Where the
-    /// key was [lost](crate::ledger::LedgerErrorKind::Lost), another process has started the run as
-    /// well, since this one was held up for longer than its lease: one of the two tasks is too
+    /// key was [lost](crate::ledger::LedgerErrorKind::Lost), this process was stalled for longer
+    /// than its lease, and another one has started the run as well: one of the two tasks is too
     /// many.
     #[non_exhaustive]
     NotRecorded {
         /// The task, which goes on.
         task: TaskRef,
-        /// Why it couldn't be noted.
+        /// Why it couldn't be recorded.
         error: LedgerError,
     },
 
     /// The task was started, but waiting for it ended early. The error holds the task.
     Wait(WaitError),
 
-    /// The task ended as failed or stopped; its [`result`](crate::wait::TaskHandle::fetch_result) shows
-    /// how.
+    /// The task ended as failed or stopped. Its steps show how.
     NotCompleted(Box<Finished>),
 
-    /// The task completed, but its answer couldn't be read.
+    /// The task completed, but its answer couldn't be fetched.
     #[non_exhaustive]
     Answer {
-        /// The task, to read the answer later.
+        /// The task, to fetch the answer later.
         task: TaskRef,
-        /// Why it couldn't be read.
+        /// Why it couldn't be fetched.
         error: Error,
     },
 
@@ -60,25 +71,67 @@ pub enum RunError {
     Output {
         /// The task, to read the answer in another way.
         task: TaskRef,
-        /// What is in the way.
+        /// What doesn't fit.
         error: OutputError,
     },
+}
+
+impl RunError {
+    /// Creates a [`NotRecorded`](Self::NotRecorded), for tests of code that handles it.
+    ///
+    /// ```
+    /// use nanonets_agents::{
+    ///     ledger::{LedgerError, LedgerErrorKind},
+    ///     prelude::*,
+    /// };
+    ///
+    /// # fn example(task: TaskRef) {
+    /// let error = LedgerError::new(LedgerErrorKind::Unavailable, "the disk is full");
+    /// let error = RunError::not_recorded(task, error);
+    /// assert!(error.to_string().contains("the disk is full"));
+    /// # }
+    /// ```
+    pub fn not_recorded(task: impl Into<TaskRef>, error: LedgerError) -> Self {
+        let task = task.into();
+        Self::NotRecorded { task, error }
+    }
+
+    /// Creates an [`Answer`](Self::Answer), for tests of code that handles it.
+    pub fn answer(task: impl Into<TaskRef>, error: Error) -> Self {
+        let task = task.into();
+        Self::Answer { task, error }
+    }
+
+    /// Creates an [`Output`](Self::Output), for tests of code that handles it.
+    ///
+    /// ```
+    /// use nanonets_agents::{output::OutputError, prelude::*};
+    ///
+    /// # fn example(task: TaskRef) {
+    /// let error = RunError::output(task, OutputError::Missing);
+    /// assert!(error.to_string().contains("the summary holds no answer"));
+    /// # }
+    /// ```
+    pub fn output(task: impl Into<TaskRef>, error: OutputError) -> Self {
+        let task = task.into();
+        Self::Output { task, error }
+    }
 }
 
 impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotStarted(error) => write!(f, "the run was not started: {error}"),
-            Self::OutcomeUnknown(it) => it.fmt(f),
+            Self::OutcomeUnknown(unknown) => unknown.fmt(f),
             Self::NotRecorded { task, error } => write!(
                 f,
-                "the task {} was started, but not noted: {error}",
+                "the task {} was started, but not recorded: {error}",
                 task.task_id()
             ),
-            Self::Wait(it) => it.fmt(f),
+            Self::Wait(error) => error.fmt(f),
             Self::NotCompleted(finished) => write!(
                 f,
-                "the task {} ended as {}; `result()` of the task shows how",
+                "the task {} ended as {}; `fetch_result()` of its handle shows how",
                 finished.task_ref().task_id(),
                 finished.status()
             ),
@@ -94,14 +147,14 @@ impl fmt::Display for RunError {
     }
 }
 
-/// The text of the inner error is a part of this one's, so that the chain goes on behind it.
+/// The text of the inner error is a part of this one's; the chain goes on behind it.
 impl StdError for RunError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::NotStarted(error) | Self::Answer { error, .. } => error.source(),
-            Self::OutcomeUnknown(it) => it.source(),
+            Self::OutcomeUnknown(unknown) => unknown.source(),
             Self::NotRecorded { error, .. } => error.source(),
-            Self::Wait(it) => it.source(),
+            Self::Wait(error) => error.source(),
             Self::NotCompleted(_) => None,
             Self::Output { error, .. } => error.source(),
         }
@@ -114,101 +167,7 @@ impl From<WaitError> for RunError {
     }
 }
 
-/// A run that was sent without a clear answer, and whose task could not be found for certain.
-///
-/// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the
-/// tasks that may be it: look at them, and go on with the right one by
-/// [`RunExt::task`](super::RunExt::task). Where there are none, list the agent's tasks once more,
-/// later:
-///
-/// ```no_run
-/// # use nanonets_agents::prelude::*;
-/// # use nanonets_agents::run::OutcomeUnknown;
-/// # async fn example(client: Client, unknown: OutcomeUnknown) -> Result<(), Error> {
-/// for task in unknown.candidates() {
-///     println!("{} {} {:?}", task.task_id, task.created_at, task.title);
-/// }
-/// if let Some(time) = unknown.created_after() {
-///     let page = client.list_tasks().agent_id(unknown.agent_id()).created_after(time).send().await?;
-/// }
-/// # Ok(())
-/// # }
-/// ```
-///
-/// A [marker](super::ReconcilePolicy::marker) makes sure that the task of a run is recognised.
-#[derive(Debug)]
-pub struct OutcomeUnknown {
-    pub(super) agent_id: Uuid,
-    pub(super) sent_at: SystemTime,
-    pub(super) created_after: Option<DateTime<Utc>>,
-    pub(super) candidates: Vec<TaskListItem>,
-    pub(super) look_error: Option<Error>,
-    pub(super) error: Error,
-}
-
-impl OutcomeUnknown {
-    /// The agent that was to run.
-    pub fn agent_id(&self) -> Uuid {
-        self.agent_id
-    }
-
-    /// The moment before the request was sent, by this machine's clock.
-    pub fn sent_at(&self) -> SystemTime {
-        self.sent_at
-    }
-
-    /// A moment before that by the server's clock, to list the tasks since; `None` where nothing
-    /// was looked for.
-    pub fn created_after(&self) -> Option<DateTime<Utc>> {
-        self.created_after
-    }
-
-    /// The tasks that may be the run's, oldest first.
-    pub fn candidates(&self) -> &[TaskListItem] {
-        &self.candidates
-    }
-
-    /// Why the last look at the list failed, where one did.
-    pub fn look_error(&self) -> Option<&Error> {
-        self.look_error.as_ref()
-    }
-
-    /// What came instead of a clear answer.
-    pub fn error(&self) -> &Error {
-        &self.error
-    }
-}
-
-impl fmt::Display for OutcomeUnknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sent_at = DateTime::<Utc>::from(self.sent_at);
-        let sent_at = sent_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let ids: Vec<String> = self
-            .candidates
-            .iter()
-            .map(|it| it.task_id.to_string())
-            .collect();
-        write!(
-            f,
-            "it is unknown whether the run of agent {} of {sent_at} was started; ",
-            self.agent_id
-        )?;
-        match ids.as_slice() {
-            [] => f.write_str("list its tasks created since then before running it again")?,
-            [id] => write!(f, "the task {id} may be it")?,
-            ids => write!(f, "one of these tasks may be it: {}", ids.join(", "))?,
-        }
-        write!(f, ": {}", self.error)
-    }
-}
-
-impl StdError for OutcomeUnknown {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.error.source()
-    }
-}
-
-/// The ledger's failure, as one that kept something from being sent.
+/// Turns a ledger's failure into the one of a request that was not sent for it.
 pub(super) fn of_ledger(error: LedgerError) -> Error {
     let message = error.to_string();
     let bare = Error::new(ErrorKind::Ledger, Phase::NotSent, message);

@@ -1,4 +1,4 @@
-//! Running agents.
+//! Runs of agents: a request that is sent once, and whose task is found where no answer comes.
 //!
 //! ```no_run
 //! use nanonets_agents::prelude::*;
@@ -15,82 +15,92 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A run goes down these files, each of which uses only later ones: `builder`, `keyed`, `drive`,
+//! `held_key`, `probe`, `progress`, `error`, `outcome_unknown`, `started`, `state`, `siblings`,
+//! `keys_in_use`, `request`, `reconcile`, `policy`, `identity`.
 
 mod builder;
+mod drive;
 mod error;
-mod fingerprint;
+mod held_key;
+pub(crate) mod identity;
 mod keyed;
-mod look;
+mod keys_in_use;
+mod outcome_unknown;
 mod policy;
+mod probe;
+mod progress;
 mod reconcile;
 mod request;
 mod siblings;
-mod start;
 mod started;
+mod state;
+
+use std::{fmt, sync::Arc};
 
 pub use builder::Run;
-pub use error::{OutcomeUnknown, RunError};
-pub use policy::{LateTwin, ReconcilePolicy};
+pub use error::RunError;
+pub use outcome_unknown::OutcomeUnknown;
+pub use policy::{OnLateTwin, ReconcilePolicy};
 pub use started::{Provenance, Started, Twin};
+pub(crate) use state::RunState;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use crate::{api::Client, error::Error, ids::AgentId, ledger::Ledger};
 
-use crate::{
-    api::Client,
-    ledger::{Ledger, MemoryLedger},
-};
-
-/// Runs, on the client.
-pub trait RunExt {
-    /// A run of an agent, to be given its query and files. Nothing is sent before `start` or
-    /// `await`.
+/// Starts runs, on the client.
+///
+/// The trait is sealed: only this crate implements it.
+pub trait RunExt: sealed::Sealed {
+    /// Prepares a run of an agent, which is given its query and files next. Nothing is sent before
+    /// it is started or awaited.
     ///
-    /// The id is that of [`Agent::id`](crate::types::Agent::id), as a UUID or as its text.
-    fn run(&self, agent_id: impl ToString) -> Run;
+    /// The id is that of [`Agent::id`](crate::types::Agent::id), as an [`AgentId`], a UUID or its
+    /// text. A text that is no UUID is refused when the run is started.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::{AgentId, prelude::*};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let agent_id: AgentId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let summary = client.run(agent_id).query("Extract the line items.").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn run(&self, agent_id: impl TryInto<AgentId, Error: fmt::Display>) -> Run;
 
-    /// The ledger of the client's runs with keys.
+    /// Returns the ledger that records the client's runs with keys.
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// use nanonets_agents::{ledger::LedgerExt, prelude::*};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ledger = client.ledger();
+    /// let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
+    /// for entry in unfinished {
+    ///     println!("{} has the task {:?}", entry.key, entry.task);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn ledger(&self) -> Arc<dyn Ledger>;
 }
 
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for crate::api::Client {}
+}
+
 impl RunExt for Client {
-    fn run(&self, agent_id: impl ToString) -> Run {
-        Run::new(self.clone(), agent_id.to_string())
+    fn run(&self, agent_id: impl TryInto<AgentId, Error: fmt::Display>) -> Run {
+        let agent_id = agent_id.try_into();
+        let agent_id = agent_id.map_err(|error| Error::invalid_request(error.to_string()));
+        Run::new(self.clone(), agent_id)
     }
 
     fn ledger(&self) -> Arc<dyn Ledger> {
-        RunState::of(self).ledger.clone()
-    }
-}
-
-/// What all clones of a client share about their runs.
-#[derive(Debug)]
-pub(crate) struct RunState {
-    siblings: Arc<siblings::Siblings>,
-    ledger: Arc<dyn Ledger>,
-    policy: ReconcilePolicy,
-    /// The keys that this client is at, and how many runs are at each: of those, the siblings take
-    /// care.
-    keys: Mutex<HashMap<String, usize>>,
-}
-
-impl RunState {
-    pub(crate) fn new(ledger: Option<Arc<dyn Ledger>>, policy: ReconcilePolicy) -> Self {
-        Self {
-            siblings: Arc::default(),
-            ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
-            policy,
-            keys: Mutex::default(),
-        }
-    }
-
-    fn keys(&self) -> MutexGuard<'_, HashMap<String, usize>> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn of(client: &Client) -> Arc<Self> {
-        client.runs().clone()
+        self.runs().ledger.clone()
     }
 }

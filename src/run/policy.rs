@@ -1,28 +1,32 @@
-//! How a run of unknown outcome is looked for.
+//! The policy for runs of unknown outcome.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{defaults, error::Error};
+use crate::defaults;
 
-/// What is done when a run was sent and no clear answer came.
+/// What to do when a run was sent and no clear answer came.
 ///
-/// By default the task is looked for in the list, twice before the run is sent again, far enough
-/// apart for a list that lags 5 s behind. Give it to
+/// By default the list of tasks is probed for the run's task, twice before the run is sent again,
+/// far enough apart for a list that lags 5 s behind. A policy is given to
 /// [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one run with
-/// [`Run::reconcile`](super::Run::reconcile). It can be read from configuration; what is left out
-/// there has its default, and times are seconds.
+/// [`Run::reconcile`](super::Run::reconcile), and is checked there: with values that can't work, a
+/// client isn't built and a run isn't sent.
+///
+/// A policy can be read from configuration, where it is checked as well. Values that are left out
+/// have their defaults, and durations are in seconds.
 ///
 /// ```
 /// use nanonets_agents::run::ReconcilePolicy;
 ///
 /// let policy: ReconcilePolicy = serde_json::from_str(r#"{"marker": true, "resends": 1}"#)?;
-/// assert_eq!(policy, ReconcilePolicy::default().marker(true).resends(1));
+/// assert_eq!(policy, ReconcilePolicy::default().with_marker(true).with_resends(1));
+/// assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"looks": 0}"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct ReconcilePolicy {
     pub(super) enabled: bool,
     #[serde(with = "seconds")]
@@ -36,24 +40,24 @@ pub struct ReconcilePolicy {
     pub(super) clock_margin: Duration,
     pub(super) marker: bool,
     pub(super) sole_writer: bool,
-    pub(super) late_twin: LateTwin,
+    pub(super) late_twin: OnLateTwin,
     #[serde(with = "seconds")]
     pub(super) lease: Duration,
 }
 
-/// Longer times make no sense, and can't all be counted.
+/// The longest duration of a policy. Longer ones make no sense, and would overflow in sums.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What to do with a task of the first request that shows up after a second one has started
-/// another.
+/// What to do with a late twin: a task of the first request that shows up after a second request
+/// has started another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum LateTwin {
-    /// Cancel it, where it is certain that it is ours: by its marker, or since there is no other
-    /// writer. Else report it.
+pub enum OnLateTwin {
+    /// Cancel it where it is certainly this run's: by its marker, or since there is no other
+    /// writer. Report it elsewhere.
     Cancel,
-    /// Leave it alone, and name it in [`Started::twins`](super::Started::twins).
+    /// Leave it running, and report it in [`Started::twins`](super::Started::twins).
     Report,
 }
 
@@ -69,15 +73,21 @@ impl Default for ReconcilePolicy {
             clock_margin: defaults::CLOCK_MARGIN,
             marker: false,
             sole_writer: false,
-            late_twin: LateTwin::Cancel,
+            late_twin: OnLateTwin::Cancel,
             lease: defaults::LEASE,
         }
     }
 }
 
 impl ReconcilePolicy {
-    /// Nothing is looked for and nothing is sent again: an unclear answer is
-    /// [`RunError::OutcomeUnknown`](super::RunError::OutcomeUnknown) at once.
+    /// Returns a policy that looks for nothing and sends nothing again: a run without a clear
+    /// answer ends with [`RunError::OutcomeUnknown`](super::RunError::OutcomeUnknown) at once.
+    ///
+    /// ```
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
+    /// assert_ne!(ReconcilePolicy::off(), ReconcilePolicy::default());
+    /// ```
     pub fn off() -> Self {
         Self {
             enabled: false,
@@ -85,99 +95,185 @@ impl ReconcilePolicy {
         }
     }
 
-    /// How long to wait before the first look; 2 s by default.
-    pub fn first_look(mut self, delay: Duration) -> Self {
+    /// Sets how long to wait before the first look at the list; 2 s by default, a day at most.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default()
+    ///     .with_first_look(Duration::from_secs(5))
+    ///     .with_look_interval(Duration::from_secs(30));
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn with_first_look(mut self, delay: Duration) -> Self {
         self.first_look = delay;
         self
     }
 
-    /// How long to wait between looks; 5 s by default. It has to be longer than the list lags
-    /// behind: a task that isn't listed for longer is found only as a late twin.
-    pub fn look_interval(mut self, interval: Duration) -> Self {
+    /// Sets how long to wait between looks; 5 s by default, a day at most.
+    ///
+    /// The interval has to be longer than the list lags behind. A task that takes longer to be
+    /// listed is found only as a late twin.
+    #[must_use]
+    pub fn with_look_interval(mut self, interval: Duration) -> Self {
         self.look_interval = interval;
         self
     }
 
-    /// How often the task must not be found before the run is sent again; 2 by default, 1 at the
-    /// least.
-    pub fn looks_before_resend(mut self, looks: u32) -> Self {
+    /// Sets how many looks must not find the task before the run is sent again; 2 by default, at
+    /// least 1.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let patient = ReconcilePolicy::default().with_looks_before_resend(4).with_looks(20);
+    /// # let _ = patient;
+    /// ```
+    #[must_use]
+    pub fn with_looks_before_resend(mut self, looks: u32) -> Self {
         self.looks_before_resend = looks;
         self
     }
 
-    /// How many looks there are at the most after one request, failed ones included; 12 by default.
-    pub fn looks(mut self, looks: u32) -> Self {
+    /// Sets how many looks there are at most after one request, failed ones included; 12 by
+    /// default, at least as many as [`with_looks_before_resend`](Self::with_looks_before_resend).
+    #[must_use]
+    pub fn with_looks(mut self, looks: u32) -> Self {
         self.looks = looks;
         self
     }
 
-    /// How often the run may be sent again; twice by default. 0 looks for the task and never sends
-    /// again.
-    pub fn resends(mut self, resends: u32) -> Self {
+    /// Sets how often the run may be sent again; twice by default. With 0 the task is looked for,
+    /// and the run is never sent again.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_resends(0);
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn with_resends(mut self, resends: u32) -> Self {
         self.resends = resends;
         self
     }
 
-    /// How far the clock that dates the tasks may be behind the one of the `Date` headers; 5 s by
-    /// default.
-    pub fn clock_margin(mut self, margin: Duration) -> Self {
+    /// Sets how far the clock that dates the tasks may be behind that of the `Date` headers; 5 s by
+    /// default, a day at most.
+    #[must_use]
+    pub fn with_clock_margin(mut self, margin: Duration) -> Self {
         self.clock_margin = margin;
         self
     }
 
-    /// Adds a line to the query that names this run alone, by which its task is recognised among
-    /// any others; off by default, since the agent reads it too.
+    /// Adds a line to the query that names this run alone, or doesn't, which is the default, since
+    /// the agent reads it too.
     ///
-    /// It decides where text can't: for runs with files, and where many writers send the same text.
-    pub fn marker(mut self, marker: bool) -> Self {
+    /// The task is recognised by that line among all others. It decides where text can't: for runs
+    /// with files, and where several writers send the same text.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let started = client
+    ///     .run(agent_id)
+    ///     .query("Extract the line items.")
+    ///     .file(Upload::path("invoice.pdf"))
+    ///     .reconcile(ReconcilePolicy::default().with_marker(true))
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_marker(mut self, marker: bool) -> Self {
         self.marker = marker;
         self
     }
 
-    /// Promises that nobody else runs this agent, no other process and no person; off by default.
+    /// Promises that there is no other writer: no other process and no person runs this agent. Not
+    /// promised by default.
     ///
-    /// Then a lone new task that can't be compared with what was sent is taken for the run's.
-    pub fn sole_writer(mut self) -> Self {
-        self.sole_writer = true;
+    /// With it, a lone new task that can't be compared with what was sent is adopted.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_sole_writer(true);
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn with_sole_writer(mut self, sole_writer: bool) -> Self {
+        self.sole_writer = sole_writer;
         self
     }
 
-    /// What to do with a late twin; cancel it by default.
-    pub fn late_twin(mut self, late_twin: LateTwin) -> Self {
+    /// Sets what to do with a late twin; [`OnLateTwin::Cancel`] by default.
+    ///
+    /// ```
+    /// use nanonets_agents::run::{OnLateTwin, ReconcilePolicy};
+    ///
+    /// let policy = ReconcilePolicy::default().with_late_twin(OnLateTwin::Report);
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn with_late_twin(mut self, late_twin: OnLateTwin) -> Self {
         self.late_twin = late_twin;
         self
     }
 
-    /// For how long a [key](super::Run::key) is held for a process that has died; 60 s by default.
+    /// Sets how long the lease of a [key](super::Run::key) outlives the process that holds it; 60 s
+    /// by default, more than zero and a day at most.
     ///
-    /// While the process lives it renews its hold every third of this.
-    pub fn lease(mut self, lease: Duration) -> Self {
+    /// A process that lives renews its lease every third of this.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        for (name, is_wrong) in [
-            ("looks_before_resend", self.looks_before_resend == 0),
-            ("looks", self.looks < self.looks_before_resend),
-            ("lease", self.lease.is_zero() || self.lease > DAY),
-            ("first_look", self.first_look > DAY),
-            ("look_interval", self.look_interval > DAY),
-            ("clock_margin", self.clock_margin > DAY),
+    /// Checks that the values can work; the error says which can't.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        const A_DAY_AT_MOST: &str = "a day at most";
+        for (name, is_wrong, advice) in [
+            (
+                "looks_before_resend",
+                self.looks_before_resend == 0,
+                "more than zero",
+            ),
+            (
+                "looks",
+                self.looks < self.looks_before_resend,
+                "at least as many as `looks_before_resend`",
+            ),
+            (
+                "lease",
+                self.lease.is_zero() || self.lease > DAY,
+                "more than zero, and a day at most",
+            ),
+            ("first_look", self.first_look > DAY, A_DAY_AT_MOST),
+            ("look_interval", self.look_interval > DAY, A_DAY_AT_MOST),
+            ("clock_margin", self.clock_margin > DAY, A_DAY_AT_MOST),
         ] {
             if is_wrong {
-                let advice = match name {
-                    "looks" => "at least as many as `looks_before_resend`",
-                    "lease" => "more than zero, and a day at the most",
-                    "looks_before_resend" => "more than zero",
-                    _ => "a day at the most",
-                };
-                return Err(Error::configuration(format!(
-                    "`{name}` of the reconcile policy must be {advice}"
-                )));
+                return Err(format!("`{name}` of the reconcile policy must be {advice}"));
             }
         }
         Ok(())
+    }
+}
+
+impl Serialize for ReconcilePolicy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// Reads a policy, and refuses values that can't work.
+impl<'de> Deserialize<'de> for ReconcilePolicy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let policy = Self::deserialize(deserializer)?;
+        policy.check().map_err(D::Error::custom)?;
+        Ok(policy)
     }
 }
 
@@ -193,5 +289,43 @@ mod seconds {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         Duration::try_from_secs_f64(f64::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stored_form_names_every_value_and_is_read_again() {
+        let policy = ReconcilePolicy::default()
+            .with_first_look(Duration::from_millis(1500))
+            .with_sole_writer(true)
+            .with_late_twin(OnLateTwin::Report);
+        let stored = serde_json::to_value(&policy).expect("plain data");
+        let expected = serde_json::json!({
+            "enabled": true,
+            "first_look": 1.5,
+            "look_interval": 5.0,
+            "looks_before_resend": 2,
+            "looks": 12,
+            "resends": 2,
+            "clock_margin": 5.0,
+            "marker": false,
+            "sole_writer": true,
+            "late_twin": "report",
+            "lease": 60.0,
+        });
+        assert_eq!(stored, expected);
+        let read: ReconcilePolicy = serde_json::from_value(stored).expect("the same");
+        assert_eq!(read, policy);
+    }
+
+    #[test]
+    fn a_stored_policy_that_cannot_work_is_refused() {
+        let error = serde_json::from_str::<ReconcilePolicy>(r#"{"lease": 0}"#);
+        let error = error.expect_err("no lease").to_string();
+        assert!(error.contains("`lease` of the reconcile policy"), "{error}");
+        assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"look": 1}"#).is_err());
     }
 }

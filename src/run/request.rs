@@ -1,10 +1,11 @@
-//! What a run sends, as often as it has to.
+//! The request of a run, which can be sent more than once.
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
-use uuid::Uuid;
-
-use super::{look::Mark, reconcile::Sent};
+use super::{
+    identity::{Fingerprint, Identity, Marker},
+    reconcile::Sent,
+};
 use crate::{
     api::{
         Client,
@@ -12,25 +13,24 @@ use crate::{
     },
     error::Error,
     failure::Effect,
+    ids::AgentId,
     transport::Upload,
 };
 
 #[derive(Debug)]
 pub(super) struct Request {
-    pub(super) agent_id: Uuid,
+    pub(super) agent_id: AgentId,
     pub(super) query: Option<String>,
     pub(super) files: Vec<Upload>,
     pub(super) output_config: Option<TaskOutputConfig>,
     pub(super) extra_fields: Vec<(String, String)>,
-    /// A line that names the run.
-    pub(super) marker: Option<String>,
-    /// What the files on disk were like at the beginning.
-    pub(super) versions: Versions,
+    /// The versions of the files on disk when the run began.
+    pub(super) versions: FileVersions,
 }
 
 impl Request {
     pub(super) fn new(
-        agent_id: Uuid,
+        agent_id: AgentId,
         query: Option<String>,
         files: Vec<Upload>,
         output_config: Option<TaskOutputConfig>,
@@ -38,37 +38,49 @@ impl Request {
     ) -> Self {
         Self {
             agent_id,
-            query: query.filter(|it| !it.is_empty()),
+            query: query.filter(|query| !query.is_empty()),
             files,
             output_config,
             extra_fields,
-            marker: None,
-            versions: Versions::default(),
+            versions: FileVersions::default(),
         }
     }
 
-    /// What its task will be recognised by.
-    pub(super) fn mark(&self) -> Mark {
-        match (&self.marker, &self.query) {
-            (Some(marker), _) => Mark::Marker(marker.clone()),
-            (None, Some(query)) if self.files.is_empty() => Mark::Text(query.clone()),
-            (None, Some(query)) => Mark::TextWithFiles(query.clone()),
-            (None, None) => Mark::Nothing,
-        }
+    /// Returns by what its task is recognised, where it is sent with this marker or none.
+    pub(super) fn identity(&self, marker: Option<Marker>) -> Identity {
+        Identity::new(self.query.as_deref(), !self.files.is_empty(), marker)
     }
 
-    /// Remembers what the files on disk are like now.
+    /// Returns a hash of all that is sent, for which the files are read.
+    pub(super) async fn fingerprint(&mut self) -> Result<String, Error> {
+        let mut fingerprint = Fingerprint::default();
+        fingerprint.add(self.agent_id.as_uuid().as_bytes());
+        fingerprint.add(self.query.as_deref().unwrap_or_default().as_bytes());
+        let output_config = serde_json::json!(self.output_config);
+        fingerprint.add(output_config.to_string().as_bytes());
+        for (name, value) in &self.extra_fields {
+            fingerprint.add(name.as_bytes());
+            fingerprint.add(value.as_bytes());
+        }
+        for file in &mut self.files {
+            fingerprint.add_file(file).await?;
+        }
+        Ok(fingerprint.finish())
+    }
+
+    /// Remembers the versions that the files on disk have now.
     pub(super) async fn remember_files(&mut self) -> Result<(), Error> {
         let files = self.files.iter().filter_map(Upload::on_disk);
-        self.versions = Versions::of(files.collect()).await?;
+        self.versions = FileVersions::of(files.collect()).await?;
         Ok(())
     }
 
-    pub(super) async fn send(&mut self, client: &Client) -> Result<RunAgentResponse, Error> {
-        let query = match (&self.query, &self.marker) {
-            (Some(query), Some(marker)) => Some(format!("{query}\n\n{marker}")),
-            (query, marker) => query.clone().or_else(|| marker.clone()),
-        };
+    pub(super) async fn send(
+        &mut self,
+        client: &Client,
+        identity: &Identity,
+    ) -> Result<RunAgentResponse, Error> {
+        let query = identity.embed(self.query.as_deref());
         let response = if self.files.is_empty() {
             let extra = self.extra_fields.iter().cloned();
             let request = RunAgentRequest {
@@ -98,14 +110,14 @@ impl Request {
     }
 }
 
-/// The files on disk as they were at the beginning: what is sent later has to be the same.
+/// The files on disk as they were when the run began. What is sent later has to be the same.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Versions(Arc<Vec<(PathBuf, Version)>>);
+pub(super) struct FileVersions(Arc<Vec<(PathBuf, Version)>>);
 
-/// By what a file shows that it was changed: its length, and when it was written.
+/// A file's length, and when it was written. A file that was changed shows it by these.
 type Version = (u64, SystemTime);
 
-impl Versions {
+impl FileVersions {
     async fn of(paths: Vec<PathBuf>) -> Result<Self, Error> {
         let mut versions = Vec::new();
         for path in paths {
@@ -136,12 +148,68 @@ async fn version(path: &PathBuf) -> Result<Version, Error> {
     Ok((metadata.len(), written))
 }
 
-/// What a failed sending means for the run.
-pub(super) fn meaning(error: &Error) -> Sent {
+/// Returns what a failed request has come to.
+pub(super) fn outcome_of(error: &Error) -> Sent {
     match error.failure().effect() {
         Effect::None if error.is_retryable() => Sent::NotTaken,
         Effect::None => Sent::Refused,
         Effect::Possible => Sent::Unclear,
         Effect::Done => Sent::CreatedUnread,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn request(query: Option<&str>, extra: &[(&str, &str)]) -> Request {
+        let extra = extra
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let files = vec![Upload::bytes("a.txt", "Total: 1")];
+        let query = query.map(str::to_owned);
+        Request::new(Uuid::nil().into(), query, files, None, extra.collect())
+    }
+
+    /// A ledger may hold fingerprints that another version has made.
+    #[tokio::test]
+    async fn a_request_has_the_same_fingerprint_for_good() {
+        let mut one = request(Some("How many?"), &[("language", "en")]);
+        let expected = "27a000c58e2aed2210a6f40205122e968ce2da37bf6a6c3a029bae10b9399fee";
+        assert_eq!(one.fingerprint().await.expect("a hash"), expected);
+    }
+
+    #[tokio::test]
+    async fn whatever_is_sent_changes_the_fingerprint() {
+        let config = TaskOutputConfig {
+            instructions: Some("Short".to_owned()),
+            output_schema: None,
+        };
+        let mut all = Vec::new();
+        for mut request in [
+            request(Some("How many?"), &[]),
+            request(Some("How few?"), &[]),
+            request(None, &[]),
+            request(Some("How many?"), &[("language", "en")]),
+            request(Some("How many?"), &[("language", "fr")]),
+            Request {
+                output_config: Some(config),
+                ..request(Some("How many?"), &[])
+            },
+            Request {
+                agent_id: Uuid::max().into(),
+                ..request(Some("How many?"), &[])
+            },
+            Request {
+                files: Vec::new(),
+                ..request(Some("How many?"), &[])
+            },
+        ] {
+            let fingerprint = request.fingerprint().await.expect("a hash");
+            assert!(!all.contains(&fingerprint), "{request:?}");
+            all.push(fingerprint);
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! The other runs of a client: which tasks are theirs, and which of them look alike.
+//! The runs of one client, which must not take each other's tasks.
 //!
-//! A run of unknown outcome looks for its task among those that nobody owns. It must not take one
-//! whose own run is about to learn of it. So runs send side by side, but who is in doubt waits
-//! until those that look alike know their tasks, and has the field alone until it knows its own.
+//! A run of unknown outcome looks for its task among those that no run owns. It must not take one
+//! whose own run is about to learn its id. Look-alikes, the runs whose tasks could be taken for
+//! each other, therefore share a lock: a run that is being sent holds it for reading, and a run of
+//! unknown outcome takes it for writing until it knows its task.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    hash::{DefaultHasher, Hash, Hasher},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -18,99 +18,107 @@ use tokio::{
     sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
     time::timeout,
 };
-use uuid::Uuid;
 
-/// What all clones of a client share about their runs.
+use super::identity::Identity;
+use crate::ids::{AgentId, TaskId};
+
+/// The runs that all clones of a client are starting, and the tasks that they own.
 #[derive(Debug, Default)]
 pub(super) struct Siblings(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// By agent, and by agent and what its runs are recognised by.
-    fields: HashMap<Key, Arc<Field>>,
-    owned: HashSet<Uuid>,
-    /// The same, oldest first.
-    order: VecDeque<Uuid>,
+    /// All runs of each agent, and the look-alikes among them.
+    groups: HashMap<GroupKey, Arc<Group>>,
+    owned: HashSet<TaskId>,
+    /// The owned tasks again, oldest first.
+    order: VecDeque<TaskId>,
 }
 
-/// An agent, and what its runs that look alike have in common: a hash, since texts can be long.
-type Key = (Uuid, Option<u64>);
+/// An agent, and the hash that its look-alikes have in common; without one, all its runs.
+type GroupKey = (AgentId, Option<String>);
 
 #[derive(Debug, Default)]
-struct Field {
+struct Group {
     lock: Arc<RwLock<()>>,
-    /// How many runs are there, and how many of them are in doubt.
+    /// How many runs are in the group.
     present: AtomicUsize,
+    /// How many of them have an unknown outcome.
     doubtful: AtomicUsize,
 }
 
-/// How many owned tasks are remembered, the newest ones.
+/// How many owned tasks are remembered: the newest ones.
 const REMEMBERED: usize = 100_000;
-/// How long a run in doubt waits for those that look alike. It takes this long only where one of
-/// them is not polled any more.
+/// How long a run of unknown outcome waits for its look-alikes. It takes this long only where one
+/// of them is not polled any more.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
-/// A run among its siblings, until it knows its task.
+/// Counts a run among its siblings until it is dropped, when the run knows its task.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct SiblingGuard {
     siblings: Arc<Siblings>,
-    agent: Arc<Field>,
-    /// Runs that can be recognised only mind those that look alike.
-    alike: Option<(Key, Arc<Field>)>,
-    hold: Option<Hold>,
+    agent: Arc<Group>,
+    /// `None` where the run can't be recognised: all runs of its agent are its look-alikes then.
+    lookalikes: Option<(GroupKey, Arc<Group>)>,
+    locks: Option<Locks>,
     is_doubtful: bool,
 }
 
+/// The locks that a run holds, of the agent's group and of its look-alikes.
 #[derive(Debug)]
-struct Hold {
-    _agent: Guard,
-    _alike: Option<Guard>,
+struct Locks {
+    agent: Lock,
+    _lookalikes: Option<Lock>,
 }
 
 #[derive(Debug)]
-enum Guard {
-    Shared(#[allow(dead_code)] OwnedRwLockReadGuard<()>),
-    Alone(#[allow(dead_code)] OwnedRwLockWriteGuard<()>),
+#[expect(dead_code, reason = "the locks are held, not read")]
+enum Lock {
+    Shared(OwnedRwLockReadGuard<()>),
+    Exclusive(OwnedRwLockWriteGuard<()>),
 }
 
 impl Siblings {
-    /// Takes a place for a run that is about to be sent; `mark` is what its task would be
-    /// recognised by.
-    pub(super) async fn enter(self: &Arc<Self>, agent_id: Uuid, mark: Option<&str>) -> Place {
-        let (agent, alike) = {
+    /// Enters a run that is about to be sent. Waits while a look-alike has an unknown outcome.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        agent_id: AgentId,
+        identity: &Identity,
+    ) -> SiblingGuard {
+        let hash = identity.is_comparable().then(|| identity.lookalike_hash());
+        let (agent, lookalikes) = {
             let mut state = self.lock();
-            let agent = state.field((agent_id, None));
-            let alike = mark.map(|it| {
-                let mut hasher = DefaultHasher::new();
-                it.hash(&mut hasher);
-                let key = (agent_id, Some(hasher.finish()));
-                (key, state.field(key))
+            let agent = state.group((agent_id, None));
+            let lookalikes = hash.map(|hash| {
+                let key = (agent_id, Some(hash));
+                (key.clone(), state.group(key))
             });
-            (agent, alike)
+            (agent, lookalikes)
         };
-        let mut place = Place {
+        // Counted before the waits below, and discounted where one of them is given up.
+        let mut guard = SiblingGuard {
             siblings: self.clone(),
             agent,
-            alike,
-            hold: None,
+            lookalikes,
+            locks: None,
             is_doubtful: false,
         };
-        place.agent.present.fetch_add(1, Ordering::SeqCst);
-        let shared = |it: &Arc<Field>| it.lock.clone().read_owned();
-        let agent = Guard::Shared(shared(&place.agent).await);
-        let alike = match &place.alike {
-            Some((_, alike)) => Some(Guard::Shared(shared(alike).await)),
+        guard.agent.present.fetch_add(1, Ordering::SeqCst);
+        let agent = guard.agent.shared().await;
+        let lookalikes = match &guard.lookalikes {
+            Some((_, group)) => Some(group.shared().await),
             None => None,
         };
-        place.hold = Some(Hold {
-            _agent: agent,
-            _alike: alike,
+        guard.locks = Some(Locks {
+            agent,
+            _lookalikes: lookalikes,
         });
-        place
+        guard
     }
 
-    /// A task has its run.
-    pub(super) fn own(&self, task_id: Uuid) {
+    /// Remembers that a task belongs to a run of this client.
+    pub(super) fn own(&self, task_id: impl Into<TaskId>) {
+        let task_id = task_id.into();
         let mut state = self.lock();
         if state.owned.insert(task_id) {
             state.order.push_back(task_id);
@@ -122,8 +130,8 @@ impl Siblings {
         }
     }
 
-    pub(super) fn is_owned(&self, task_id: Uuid) -> bool {
-        self.lock().owned.contains(&task_id)
+    pub(super) fn is_owned(&self, task_id: impl Into<TaskId>) -> bool {
+        self.lock().owned.contains(&task_id.into())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -132,71 +140,85 @@ impl Siblings {
 }
 
 impl State {
-    fn field(&mut self, key: Key) -> Arc<Field> {
-        self.fields.entry(key).or_default().clone()
+    fn group(&mut self, key: GroupKey) -> Arc<Group> {
+        self.groups.entry(key).or_default().clone()
     }
 }
 
-impl Place {
-    /// Waits until all runs that could be confused with this one know their tasks, and keeps new
-    /// ones back. `false` where they don't get done.
-    pub(super) async fn alone(&mut self) -> bool {
+impl Group {
+    async fn shared(&self) -> Lock {
+        Lock::Shared(self.lock.clone().read_owned().await)
+    }
+
+    async fn exclusive(&self) -> Lock {
+        Lock::Exclusive(self.lock.clone().write_owned().await)
+    }
+}
+
+impl SiblingGuard {
+    /// Waits until all look-alikes know their tasks, and keeps new ones waiting from then on.
+    ///
+    /// Returns `false` where one of them doesn't come to its end.
+    pub(super) async fn isolate(&mut self) -> bool {
         if self.is_doubtful {
             return true;
         }
         self.is_doubtful = true;
-        self.field().doubtful.fetch_add(1, Ordering::SeqCst);
-        let alone = self.field().lock.clone().write_owned();
-        let alone = timeout(LONGEST_WAIT, alone);
-        self.hold = match self.hold.take() {
-            Some(Hold { _agent, _alike }) if self.alike.is_some() => {
-                drop(_alike);
-                alone.await.ok().map(|alone| Hold {
-                    _agent,
-                    _alike: Some(Guard::Alone(alone)),
-                })
-            }
-            held => {
-                drop(held);
-                alone.await.ok().map(|alone| Hold {
-                    _agent: Guard::Alone(alone),
-                    _alike: None,
-                })
-            }
+        self.group().doubtful.fetch_add(1, Ordering::SeqCst);
+        // The run's own shared lock goes first: the exclusive one would wait for it.
+        let agent = match self.locks.take() {
+            Some(locks) if self.lookalikes.is_some() => Some(locks.agent),
+            _ => None,
         };
-        self.hold.is_some()
+        let Ok(exclusive) = timeout(LONGEST_WAIT, self.group().exclusive()).await else {
+            return false;
+        };
+        self.locks = Some(match agent {
+            Some(agent) => Locks {
+                agent,
+                _lookalikes: Some(exclusive),
+            },
+            None => Locks {
+                agent: exclusive,
+                _lookalikes: None,
+            },
+        });
+        true
     }
 
-    /// How many others are in doubt that could be confused with this one.
+    /// Returns how many look-alikes have an unknown outcome too.
     pub(super) fn doubtful_siblings(&self) -> usize {
-        let all = self.field().doubtful.load(Ordering::SeqCst);
+        let all = self.group().doubtful.load(Ordering::SeqCst);
         all - usize::from(self.is_doubtful)
     }
 
-    /// How many other runs of the agent don't know their tasks yet.
+    /// Returns how many other runs of the agent don't know their tasks yet.
     pub(super) fn others(&self) -> usize {
         self.agent.present.load(Ordering::SeqCst) - 1
     }
 
-    fn field(&self) -> &Field {
-        self.alike.as_ref().map_or(&self.agent, |(_, it)| it)
+    fn group(&self) -> &Group {
+        match &self.lookalikes {
+            Some((_, group)) => group,
+            None => &self.agent,
+        }
     }
 }
 
-impl Drop for Place {
+impl Drop for SiblingGuard {
     fn drop(&mut self) {
         if self.is_doubtful {
-            self.field().doubtful.fetch_sub(1, Ordering::SeqCst);
+            self.group().doubtful.fetch_sub(1, Ordering::SeqCst);
         }
-        self.hold = None;
-        let alike = self.alike.take();
+        self.locks = None;
+        let lookalikes = self.lookalikes.take();
         self.agent.present.fetch_sub(1, Ordering::SeqCst);
         let mut state = self.siblings.lock();
-        // Nobody else is there: only the map and this place hold it.
-        if let Some((key, alike)) = alike
-            && Arc::strong_count(&alike) == 2
+        // Only the map and this guard hold the group: no other run is in it.
+        if let Some((key, group)) = lookalikes
+            && Arc::strong_count(&group) == 2
         {
-            state.fields.remove(&key);
+            state.groups.remove(&key);
         }
     }
 }
@@ -204,42 +226,61 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
+    use uuid::Uuid;
 
     use super::*;
 
-    const AGENT: Uuid = Uuid::from_u128(1);
+    fn agent() -> AgentId {
+        Uuid::from_u128(1).into()
+    }
+
+    fn text(query: &str) -> Identity {
+        Identity::Text(query.to_owned())
+    }
 
     #[tokio::test]
     async fn who_is_in_doubt_waits_for_those_that_look_alike_and_keeps_new_ones_back() {
         let siblings = Arc::new(Siblings::default());
-        let mut doubtful = siblings.enter(AGENT, Some("same")).await;
-        let sending = siblings.enter(AGENT, Some("same")).await;
-        let other = siblings.enter(AGENT, Some("other")).await;
-        assert!(doubtful.alone().now_or_never().is_none());
+        let mut doubtful = siblings.enter(agent(), &text("same")).await;
+        let sending = siblings.enter(agent(), &text("same")).await;
+        let other = siblings.enter(agent(), &text("other")).await;
+        assert!(doubtful.isolate().now_or_never().is_none());
         drop(sending);
-        // What was given up half-way can be asked for again only by a new place.
+        // What was given up half-way can be asked for again only by a new guard.
         drop(doubtful);
-        let mut doubtful = siblings.enter(AGENT, Some("same")).await;
-        doubtful.alone().await;
-        assert!(siblings.enter(AGENT, Some("same")).now_or_never().is_none());
+        let mut doubtful = siblings.enter(agent(), &text("same")).await;
+        doubtful.isolate().await;
         assert!(
             siblings
-                .enter(AGENT, Some("third"))
+                .enter(agent(), &text("same"))
+                .now_or_never()
+                .is_none()
+        );
+        assert!(
+            siblings
+                .enter(agent(), &text("third"))
                 .now_or_never()
                 .is_some()
         );
         drop(doubtful);
-        assert!(siblings.enter(AGENT, Some("same")).now_or_never().is_some());
+        assert!(
+            siblings
+                .enter(agent(), &text("same"))
+                .now_or_never()
+                .is_some()
+        );
         drop(other);
     }
 
     #[tokio::test]
     async fn who_cannot_be_recognised_waits_for_all_runs_of_the_agent() {
         let siblings = Arc::new(Siblings::default());
-        let mut doubtful = siblings.enter(AGENT, None).await;
-        let sending = siblings.enter(AGENT, Some("text")).await;
-        let elsewhere = siblings.enter(Uuid::from_u128(2), Some("text")).await;
-        let mut alone = Box::pin(doubtful.alone());
+        let mut doubtful = siblings.enter(agent(), &Identity::Nothing).await;
+        let sending = siblings.enter(agent(), &text("text")).await;
+        let elsewhere = siblings
+            .enter(Uuid::from_u128(2).into(), &text("text"))
+            .await;
+        let mut alone = Box::pin(doubtful.isolate());
         assert!(alone.as_mut().now_or_never().is_none());
         drop(sending);
         assert!(alone.as_mut().now_or_never().is_some());
@@ -249,24 +290,24 @@ mod tests {
     #[tokio::test]
     async fn the_newest_owned_tasks_are_remembered_and_nothing_else_stays() {
         let siblings = Arc::new(Siblings::default());
-        let place = siblings.enter(AGENT, Some("text")).await;
-        assert_eq!(place.others(), 0);
+        let guard = siblings.enter(agent(), &text("text")).await;
+        assert_eq!(guard.others(), 0);
         for number in 0..=REMEMBERED as u128 {
             siblings.own(Uuid::from_u128(number));
         }
         assert!(!siblings.is_owned(Uuid::from_u128(0)));
         assert!(siblings.is_owned(Uuid::from_u128(1)));
-        drop(place);
-        assert_eq!(siblings.lock().fields.len(), 1, "the agent's");
+        drop(guard);
+        assert_eq!(siblings.lock().groups.len(), 1, "the agent's");
     }
 
     /// A run that was started and is not polled any more must not hold up others for ever.
     #[tokio::test(start_paused = true)]
     async fn a_wait_for_those_that_look_alike_comes_to_an_end() {
         let siblings = Arc::new(Siblings::default());
-        let forgotten = siblings.enter(AGENT, Some("text")).await;
-        let mut doubtful = siblings.enter(AGENT, Some("text")).await;
-        assert!(!doubtful.alone().await);
+        let forgotten = siblings.enter(agent(), &text("text")).await;
+        let mut doubtful = siblings.enter(agent(), &text("text")).await;
+        assert!(!doubtful.isolate().await);
         assert_eq!(doubtful.others(), 1);
         drop(forgotten);
     }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::{StreamExt, stream};
 use nanonets_agents::{
     prelude::*,
-    run::LateTwin,
+    run::OnLateTwin,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 
@@ -66,7 +66,7 @@ pub async fn play(scenario: &Scenario) -> Report {
     }
     let policy = match scenario.caller {
         // One that is patient: the faults hit its looks as well.
-        Caller::Reconciling => ReconcilePolicy::default().looks(100).resends(6),
+        Caller::Reconciling => ReconcilePolicy::default().with_looks(100).with_resends(6),
         Caller::Naive => ReconcilePolicy::off(),
     };
     let client = Client::builder()
@@ -108,9 +108,9 @@ async fn start(
             run = run.file(Upload::bytes("a.txt", text.clone()));
             if scenario.caller == Caller::Reconciling {
                 let policy = ReconcilePolicy::default()
-                    .marker(true)
-                    .late_twin(LateTwin::Cancel);
-                run = run.reconcile(policy.looks(100).resends(6));
+                    .with_marker(true)
+                    .with_late_twin(OnLateTwin::Cancel);
+                run = run.reconcile(policy.with_looks(100).with_resends(6));
             }
         }
         match run.start().await {

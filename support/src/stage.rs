@@ -82,7 +82,7 @@ pub async fn start_many(simulator: &Simulator, client: &Client, count: usize) ->
     let mut tasks = Vec::new();
     for number in 0..count {
         let run = client.run(simulator.agent_id()).query(number.to_string());
-        tasks.push(run.start().await.expect("a task").reference().clone());
+        tasks.push(run.start().await.expect("a task").task_ref().clone());
     }
     tasks
 }

@@ -21,7 +21,7 @@ async fn a_waiting_task_takes_less_than_a_kibibyte() {
     let mut tasks = Vec::new();
     for number in 0..TASKS {
         let run = client.run(simulator.agent_id()).query(number.to_string());
-        tasks.push(run.start().await.expect("a task").reference().clone());
+        tasks.push(run.start().await.expect("a task").task_ref().clone());
     }
     let before = ALLOCATOR.live();
     let mut ends = client.wait_many(tasks).requests_per_second(1000.0).stream();

@@ -3,7 +3,7 @@
 use futures_util::{TryStreamExt, future::join_all};
 use uuid::Uuid;
 
-use super::trial::{MINUTE, Trial, agent, at, claim, task};
+use super::trial::{MINUTE, Trial, agent, at, claim, marker, task};
 use crate::{
     ids::AgentId,
     ledger::{Claim, Claimed, Intent, Lease, Ledger, LedgerExt},
@@ -28,7 +28,7 @@ pub(super) async fn a_key_is_held_until_its_lease_ends(trial: Trial<impl Ledger>
     let held = trial.claim(&claim("a", 99)).await;
     trial.equal("the lease was renewed", held, &Claimed::Held(at(100)));
     let next = claim("a", 100);
-    let intent = Intent::new(at(0), Some("run c3d4".to_owned()));
+    let intent = Intent::new(at(0), Some(marker("a")));
     let in_doubt = Claimed::InDoubt(Lease::from(&next), intent);
     trial.equal("it ended", trial.claim(&next).await, &in_doubt);
 }
@@ -99,7 +99,7 @@ pub(super) async fn a_key_in_doubt_keeps_its_first_intent(trial: Trial<impl Ledg
     trial.lease("a").await;
     trial.claim(&claim("a", 60)).await;
     let third = claim("a", 120);
-    let intent = Intent::new(at(0), Some("run c3d4".to_owned()));
+    let intent = Intent::new(at(0), Some(marker("a")));
     let in_doubt = Claimed::InDoubt(Lease::from(&third), intent);
     trial.equal("the third claim", trial.claim(&third).await, &in_doubt);
 }

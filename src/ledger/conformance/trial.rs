@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     ids::{AgentId, TaskId, TaskRef},
     ledger::{Claim, Claimed, Lease, Ledger, LedgerError, LedgerErrorKind},
+    run::identity::Marker,
 };
 
 /// A ledger, with the promise whose breach it panics for.
@@ -101,11 +102,16 @@ pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(NOON + seconds)
 }
 
+/// The marker of this key's run.
+pub(super) fn marker(key: &str) -> String {
+    Marker::of_key(key, "a1b2").to_string()
+}
+
 /// A claim of this key by a new holder.
 pub(super) fn claim(key: &str, seconds: i64) -> Claim {
     Claim::new(key, agent(), "a1b2", at(seconds))
         .with_lookalike_hash("m1")
-        .with_marker("run c3d4")
+        .with_marker(marker(key))
         .with_lease_duration(MINUTE)
 }
 

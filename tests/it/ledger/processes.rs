@@ -40,7 +40,7 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         );
         assert_eq!(simulator.tasks().len(), 1);
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
-        assert_eq!(unfinished[0].task.as_ref(), Some(started.reference()));
+        assert_eq!(unfinished[0].task.as_ref(), Some(started.task_ref()));
         next.ledger()
             .record_finished(started.task_id())
             .await
@@ -61,7 +61,7 @@ async fn a_lease_goes_on_for_as_long_as_its_process_is_at_it() {
     let slow = client(&simulator, &ledger);
     let other = client(&simulator, &ledger);
     let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
-    let patient = ReconcilePolicy::default().looks(100);
+    let patient = ReconcilePolicy::default().with_looks(100);
     let (first, second) = tokio::join!(run(&slow).reconcile(patient).start(), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         run(&other).start().await
@@ -107,7 +107,7 @@ async fn the_twin_that_a_dead_process_left_is_cancelled() {
     simulator.inject(empty.on("list_tasks").times(3));
     let run = |client: &Client| {
         let run = client.run(simulator.agent_id()).query("How many?").key("a");
-        run.reconcile(ReconcilePolicy::default().marker(true))
+        run.reconcile(ReconcilePolicy::default().with_marker(true))
             .start()
     };
     let dying = tokio::time::timeout(Duration::from_secs(9), run(&client(&simulator, &ledger)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nanonets_agents::{prelude::*, run::LateTwin, simulator::Fault};
+use nanonets_agents::{prelude::*, run::OnLateTwin, simulator::Fault};
 use support::stage::minute_simulator;
 
 #[tokio::test(start_paused = true)]
@@ -57,12 +57,12 @@ async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
 #[tokio::test(start_paused = true)]
 async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
     for (policy, is_cancelled) in [
-        (ReconcilePolicy::default().marker(true), true),
+        (ReconcilePolicy::default().with_marker(true), true),
         (ReconcilePolicy::default(), false),
         (
             ReconcilePolicy::default()
-                .marker(true)
-                .late_twin(LateTwin::Report),
+                .with_marker(true)
+                .with_late_twin(OnLateTwin::Report),
             false,
         ),
     ] {
@@ -80,7 +80,7 @@ async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
         let [twin] = started.twins() else {
             panic!("{:?}", started.twins());
         };
-        assert_eq!(twin.task().task_id(), tasks[0].id);
+        assert_eq!(twin.task_ref().task_id(), tasks[0].id);
         assert_eq!(twin.is_cancelled(), is_cancelled);
         assert_eq!(tasks[0].status == "stopped", is_cancelled);
     }
@@ -107,16 +107,20 @@ async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
         (None, ReconcilePolicy::default(), false),
         (
             Some("Extract."),
-            ReconcilePolicy::default().sole_writer(),
+            ReconcilePolicy::default().with_sole_writer(true),
             true,
         ),
-        (None, ReconcilePolicy::default().sole_writer(), true),
+        (
+            None,
+            ReconcilePolicy::default().with_sole_writer(true),
+            true,
+        ),
         (
             Some("Extract."),
-            ReconcilePolicy::default().marker(true),
+            ReconcilePolicy::default().with_marker(true),
             true,
         ),
-        (None, ReconcilePolicy::default().marker(true), true),
+        (None, ReconcilePolicy::default().with_marker(true), true),
     ] {
         let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
@@ -231,11 +235,14 @@ async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
 fn a_policy_that_cannot_work_is_refused() {
     for (policy, name) in [
         (
-            ReconcilePolicy::default().looks_before_resend(0),
+            ReconcilePolicy::default().with_looks_before_resend(0),
             "looks_before_resend",
         ),
-        (ReconcilePolicy::default().looks(1), "looks"),
-        (ReconcilePolicy::default().lease(Duration::ZERO), "lease"),
+        (ReconcilePolicy::default().with_looks(1), "looks"),
+        (
+            ReconcilePolicy::default().with_lease(Duration::ZERO),
+            "lease",
+        ),
     ] {
         let client = Client::builder().api_key("key").reconcile(policy).build();
         let error = client.expect_err(name).to_string();
@@ -249,7 +256,7 @@ async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
     let client = Client::builder()
         .api_key(simulator.key())
         .in_process(simulator.service())
-        .reconcile(ReconcilePolicy::default().sole_writer())
+        .reconcile(ReconcilePolicy::default().with_sole_writer(true))
         .build()
         .expect("a client");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));

@@ -104,12 +104,12 @@ async fn tasks_beyond_the_agents_limit_are_queued_and_done_in_turn() {
         run().await.expect("a task"),
     );
     assert_eq!(
-        second.task().fetch().await.expect("a state").status,
+        second.handle().fetch().await.expect("a state").status,
         TaskStatus::Queued
     );
-    third.task().cancel().await.expect("a state");
+    third.handle().cancel().await.expect("a state");
     assert!(second.wait().await.expect("an end").is_completed());
-    let first = first.task().fetch().await.expect("a state");
+    let first = first.handle().fetch().await.expect("a state");
     assert_eq!(first.status, TaskStatus::Completed);
     assert_eq!(
         third.wait().await.expect("an end").status(),

@@ -505,7 +505,7 @@ async fn a_long_queue_moves_on_and_a_cancelled_task_leaves_its_place() {
             .await
             .expect("a task");
     }
-    first.task().cancel().await.expect("a state");
+    first.handle().cancel().await.expect("a state");
     let statuses: Vec<String> = simulator
         .tasks()
         .into_iter()

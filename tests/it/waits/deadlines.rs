@@ -31,7 +31,7 @@ async fn a_deadline_hands_the_task_back() {
         .await
         .expect_err("it takes longer");
     assert_eq!(start.elapsed(), seconds(100));
-    assert_eq!(error.task_ref(), task.reference());
+    assert_eq!(error.task_ref(), task.task_ref());
     let WaitError::Deadline(error) = error else {
         panic!("{error}")
     };
@@ -101,7 +101,7 @@ async fn a_dropped_wait_leaves_the_task_alone_unless_it_was_told_otherwise() {
         let dropped = timeout(seconds(20), std::future::IntoFuture::into_future(wait)).await;
         dropped.expect_err("it takes longer");
         sleep(seconds(1)).await;
-        assert_eq!(status_of(&simulator, task.reference()), status);
+        assert_eq!(status_of(&simulator, task.task_ref()), status);
     }
     // One that has ended is left as it is.
     let (simulator, client) = with_script(Script::default());
@@ -121,5 +121,5 @@ async fn a_wait_that_is_dropped_before_it_is_polled_cancels_too() {
     let wait = task.wait().cancel_on_drop(true);
     drop(std::future::IntoFuture::into_future(wait));
     sleep(seconds(1)).await;
-    assert_eq!(status_of(&simulator, task.reference()), "stopped");
+    assert_eq!(status_of(&simulator, task.task_ref()), "stopped");
 }

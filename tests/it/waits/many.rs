@@ -136,9 +136,9 @@ async fn one_task_that_cannot_be_waited_for_does_not_hold_up_the_others() {
     let nowhere = TaskRef::from(uuid::Uuid::nil());
     let twice = good[0].clone();
     let mut tasks = vec![
-        foreign.reference().clone(),
-        asking.reference().clone(),
-        slow.reference().clone(),
+        foreign.task_ref().clone(),
+        asking.task_ref().clone(),
+        slow.task_ref().clone(),
         nowhere.clone(),
         twice,
     ];

@@ -124,7 +124,7 @@ async fn a_task_is_waited_for_in_another_process() {
     let (simulator, client) = with_script(Script::empty().running(seconds(600)));
     let json = {
         let task = start_one(&simulator, &client).await;
-        serde_json::to_string(task.reference()).expect("plain data")
+        serde_json::to_string(task.task_ref()).expect("plain data")
     };
     let other = simulator.in_process_client().expect("another client");
     let saved: TaskRef = serde_json::from_str(&json).expect("its own form");

@@ -40,7 +40,7 @@ async fn a_question_ends_the_wait_with_the_question() {
     else {
         panic!("{error}")
     };
-    assert_eq!(&reference, task.reference());
+    assert_eq!(&reference, task.task_ref());
     assert_eq!(question.text().as_deref(), Some("Which currency?"));
     assert_eq!(question.to_string(), "Which currency?");
 

@@ -80,5 +80,5 @@ pub(super) fn all(simulator: &Simulator) -> Vec<Uuid> {
 pub(super) async fn create(simulator: &Simulator, client: &Client, milliseconds: u64) -> TaskRef {
     let run = client.run(simulator.agent_id());
     let started = run.query(milliseconds.to_string()).start().await;
-    started.expect("a task").reference().clone()
+    started.expect("a task").task_ref().clone()
 }

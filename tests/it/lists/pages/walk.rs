@@ -150,7 +150,7 @@ async fn a_list_that_comes_whole_has_items_too() {
     let client = simulator.in_process_client().expect("a client");
     let run = client.run(simulator.agent_id()).query("How many?");
     let task = run.start().await.expect("a task");
-    let messages = || client.list_task_messages().task_id(task.task().task_id());
+    let messages = || client.list_task_messages().task_id(task.handle().task_id());
     let texts: Vec<Option<String>> = messages()
         .items()
         .map_ok(|message| message.text())

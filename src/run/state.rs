@@ -1,0 +1,25 @@
+//! What all clones of a client share about their runs.
+
+use std::sync::Arc;
+
+use super::{keys_in_use::KeysInUse, policy::ReconcilePolicy, siblings::Siblings};
+use crate::ledger::{Ledger, MemoryLedger};
+
+#[derive(Debug)]
+pub(crate) struct RunState {
+    pub(super) siblings: Arc<Siblings>,
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) policy: ReconcilePolicy,
+    pub(super) keys: Arc<KeysInUse>,
+}
+
+impl RunState {
+    pub(crate) fn new(ledger: Option<Arc<dyn Ledger>>, policy: ReconcilePolicy) -> Self {
+        Self {
+            siblings: Arc::default(),
+            ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
+            policy,
+            keys: Arc::default(),
+        }
+    }
+}
