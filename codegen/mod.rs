@@ -23,6 +23,7 @@ mod names;
 mod problem;
 mod raw;
 mod rewrite;
+mod send;
 mod spec;
 mod tokens;
 mod wording;

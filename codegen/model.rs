@@ -26,6 +26,9 @@ impl Api {
 
 pub struct Operation {
     pub id: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    pub path: String,
     /// The page that documents the operation.
     pub docs: Option<String>,
     /// A value of `x-retry`.
@@ -34,12 +37,10 @@ pub struct Operation {
     pub bounds: Vec<Bound>,
     pub query_lists: Vec<QueryList>,
     pub pagination: Option<Pagination>,
-    /// Whether there is a body that isn't a form.
-    pub has_body: bool,
+    /// The media type of a body that isn't a form.
+    pub body: Option<String>,
     /// Whether a form is all that the operation takes, which progenitor can't generate.
     pub is_form_only: bool,
-    /// How many classes of status the operation documents, of `2XX`, `4XX` and `5XX`.
-    pub reply_classes: usize,
     /// Whether a success carries JSON.
     pub replies: bool,
 }
@@ -130,15 +131,10 @@ pub struct Form {
     pub operation_id: String,
     /// The method of the client: the operation's id, with a suffix where JSON has that name.
     pub name: String,
-    /// The HTTP method, in capitals.
-    pub method: String,
-    pub path: String,
     pub docs: String,
-    pub parameters: Vec<Parameter>,
     pub parts: Vec<Part>,
-    /// The schema of a success, and that of a failure.
+    /// The schema of a success.
     pub success: Option<String>,
-    pub failure: Option<String>,
 }
 
 pub struct Part {

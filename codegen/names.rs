@@ -1,6 +1,6 @@
 //! From the names of a spec to names of Rust, as progenitor makes them where both must agree.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::Ident;
@@ -22,6 +22,11 @@ pub fn snake(name: &str) -> Ident {
 /// The name of an operation's builder.
 pub fn builder(method: &str) -> Ident {
     format_ident!("{}", type_name(method))
+}
+
+/// The name of an operation's row in the table.
+pub fn constant(id: &str) -> Ident {
+    identifier(&id.to_shouty_snake_case(), "_")
 }
 
 /// The name of an enum's variant.

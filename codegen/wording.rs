@@ -1,17 +1,22 @@
 //! What callers are told about arguments, in words that don't need knowledge of the generated code.
 
-use syn::Type;
+use syn::{Expr, Type, parse_quote};
 
 use super::tokens;
 
-/// Returns the message for a required parameter that wasn't given.
-pub fn missing(operation_id: &str, parameter: &str) -> String {
-    format!("{operation_id}: `{parameter}` is required and was not given")
+/// Returns the expression of the error of a required parameter that wasn't given.
+pub fn missing(parameter: &str) -> Expr {
+    parse_quote!(crate::binding::ArgumentError::missing(#parameter))
 }
 
-/// Returns the message for a value that can't be the parameter.
-pub fn invalid(operation_id: &str, parameter: &str, what: &str) -> String {
-    format!("{operation_id}: `{parameter}` is not {what}")
+/// Returns the expression of the error of a value that isn't of this kind.
+pub fn invalid(parameter: &str, kind: &str) -> Expr {
+    parse_quote!(crate::binding::ArgumentError::invalid(#parameter, #kind))
+}
+
+/// Returns the same for a value that says itself what is wrong with it.
+pub fn invalid_because(parameter: &str, kind: &str, cause: &Expr) -> Expr {
+    parse_quote!(crate::binding::ArgumentError::invalid_because(#parameter, #kind, #cause))
 }
 
 /// Names what a parameter of this type takes.

@@ -24,6 +24,7 @@ mod transport;
 pub mod wait;
 
 pub use api::{Client, types};
+pub use binding::Response;
 pub use client::{ClientBuilder, OptionsExt};
 pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::operations;
 use crate::codegen::{
     model::{Form, Part, PartKind},
     spec::{self, Endpoint, JSON, MULTIPART},
@@ -21,24 +20,17 @@ fn form(spec: &Value, endpoint: &Endpoint) -> Option<Form> {
     let operation_id = endpoint.operation_id()?.to_owned();
     let has_json = media_types.iter().any(|(name, _)| *name == JSON);
     let text = |value: &Value| spec::text(value).unwrap_or_default();
-    let failure = endpoint
-        .responses(spec)
-        .find(|(code, _)| !code.starts_with('2'))
-        .and_then(|(_, response)| spec::schema_name(&response["content"][JSON]["schema"]));
     Some(Form {
         name: if has_json {
             format!("{operation_id}_multipart")
         } else {
             operation_id.clone()
         },
-        method: endpoint.method.to_uppercase(),
-        path: endpoint.path.to_owned(),
         docs: format!(
             "{}, as a form.\n\n{}",
             text(&endpoint.operation["summary"]).trim_end_matches('.'),
             text(&endpoint.operation["description"]),
         ),
-        parameters: operations::parameters(spec, endpoint),
         parts: spec::entries(&spec::resolve(spec, &body["schema"])["properties"])
             .map(|(name, schema)| Part {
                 name: name.to_owned(),
@@ -50,7 +42,6 @@ fn form(spec: &Value, endpoint: &Endpoint) -> Option<Form> {
             .success_schema(spec)
             .and_then(spec::schema_name)
             .map(str::to_owned),
-        failure: failure.map(str::to_owned),
         operation_id,
     })
 }

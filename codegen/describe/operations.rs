@@ -19,14 +19,14 @@ fn operation(spec: &Value, endpoint: &Endpoint) -> Operation {
     let operation = endpoint.operation;
     let parameters = endpoint.parameters(spec);
     let media_types = endpoint.request_media_types(spec);
-    let has_body = media_types.iter().any(|(name, _)| *name != MULTIPART);
-    let is_documented = |class: &char| {
-        endpoint
-            .responses(spec)
-            .any(|(code, _)| code.starts_with(*class))
-    };
+    let body = media_types
+        .iter()
+        .map(|(name, _)| *name)
+        .find(|name| *name != MULTIPART);
     Operation {
         id: spec::text(&operation["operationId"]).unwrap_or_default(),
+        method: endpoint.method.to_uppercase(),
+        path: endpoint.path.to_owned(),
         docs: spec::text(&operation["externalDocs"]["url"]),
         retry: spec::text(&operation["x-retry"]).unwrap_or_else(|| "safe".to_owned()),
         parameters: self::parameters(spec, endpoint),
@@ -36,12 +36,8 @@ fn operation(spec: &Value, endpoint: &Endpoint) -> Operation {
             .filter_map(|value| query_list(spec, value))
             .collect(),
         pagination: pagination::read(spec, endpoint),
-        has_body,
-        is_form_only: !has_body && !media_types.is_empty(),
-        reply_classes: ['2', '4', '5']
-            .iter()
-            .filter(|class| is_documented(class))
-            .count(),
+        is_form_only: body.is_none() && !media_types.is_empty(),
+        body: body.map(str::to_owned),
         replies: endpoint.success_schema(spec).is_some(),
     }
 }

@@ -5,18 +5,27 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::parse_quote;
 
 use crate::codegen::{
-    model::{Form, Location, Parameter, Part, PartKind},
+    model::{Api, Form, Operation, Parameter, Part, PartKind},
     names,
     problem::Problem,
+    send::{self, Body},
     tokens, wording,
 };
 
 /// Adds a builder for each operation, and the client's method that returns it.
-pub fn add(file: &mut syn::File, forms: &[Form]) -> Result<(), Problem> {
-    tokens::extend_module(file, "builder", forms.iter().map(builder).collect())?;
-    let methods = forms.iter().map(|form| {
+pub fn add(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
+    let builders = api.forms.iter().filter_map(|form| {
+        let operation = api
+            .operations
+            .iter()
+            .find(|operation| operation.id == form.operation_id)?;
+        Some(builder(operation, form))
+    });
+    tokens::extend_module(file, "builder", builders.collect())?;
+    let methods = api.forms.iter().map(|form| {
         let (name, docs) = (names::snake(&form.name), &form.docs);
         let builder = names::builder(&form.name);
         quote! {
@@ -34,58 +43,47 @@ pub fn add(file: &mut syn::File, forms: &[Form]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn builder(form: &Form) -> TokenStream {
+fn builder(operation: &Operation, form: &Form) -> TokenStream {
     let name = names::builder(&form.name);
     let docs = format!("Builder for [`Client::{}`](super::Client::{0}).", form.name);
-    let reply = |schema: &Option<String>| match schema {
+    let success = match &form.success {
         Some(name) => {
             let name = format_ident!("{name}");
-            quote! { types::#name }
+            parse_quote! { types::#name }
         }
-        None => quote! { () },
+        None => parse_quote! { () },
     };
-    let (success, failure) = (reply(&form.success), reply(&form.failure));
-    let decode = |schema: &Option<String>| match schema {
-        Some(_) => quote! { crate::binding::decode(response).await? },
-        None => quote! { crate::binding::empty(response) },
-    };
-    let (decode_success, decode_failure) = (decode(&form.success), decode(&form.failure));
-    let fields = form.parameters.iter().map(|parameter| {
+    let fields = operation.parameters.iter().map(|parameter| {
         let (name, ty) = (names::snake(&parameter.name), stored_type(parameter));
-        quote! { #name: Result<#ty, ::std::string::String> }
+        quote! { #name: crate::binding::Argument<#ty> }
     });
-    let initial = form.parameters.iter().map(|parameter| {
+    let initial = operation.parameters.iter().map(|parameter| {
         let name = names::snake(&parameter.name);
         if parameter.is_required {
-            let message = wording::missing(&form.operation_id, &parameter.name);
-            quote! { #name: Err(#message.to_owned()) }
+            let error = wording::missing(&parameter.name);
+            quote! { #name: Err(#error) }
         } else {
             quote! { #name: Ok(None) }
         }
     });
-    let setters = form
+    let setters = operation
         .parameters
         .iter()
-        .map(|parameter| parameter_setter(&form.operation_id, parameter))
+        .map(parameter_setter)
         .chain(form.parts.iter().map(part_setter));
-    let resolved = form.parameters.iter().map(|parameter| {
-        let name = names::snake(&parameter.name);
-        quote! { let #name = self.#name.map_err(Error::InvalidRequest)?; }
-    });
-    let url = url(form);
-    let query = form
+    let names = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.location != Location::Path)
-        .map(|parameter| {
-            let (name, ident) = (&parameter.name, names::snake(&parameter.name));
-            if parameter.is_required {
-                quote! { query.push((#name, #ident)); }
-            } else {
-                quote! { query.extend(#ident.map(|it| (#name, it))); }
-            }
-        });
-    let (id, method) = (&form.operation_id, format_ident!("{}", form.method));
+        .map(|parameter| names::snake(&parameter.name))
+        .chain([format_ident!("form")])
+        .collect::<Vec<_>>();
+    let send = send::method(
+        operation,
+        &format_ident!("client"),
+        &names,
+        &Body::Form,
+        &success,
+    );
 
     quote! {
         #[doc = #docs]
@@ -118,28 +116,7 @@ fn builder(form: &Form) -> TokenStream {
                 self
             }
 
-            /// Sends the form.
-            pub async fn send(self) -> Result<ResponseValue<#success>, Error<#failure>> {
-                #(#resolved)*
-                let url = #url;
-                #[allow(unused_mut)]
-                let mut query: ::std::vec::Vec<(&'static str, ::std::string::String)> = ::std::vec::Vec::new();
-                #(#query)*
-                let response = crate::binding::send_form(
-                    self.client,
-                    #id,
-                    ::reqwest::Method::#method,
-                    url,
-                    query,
-                    self.form,
-                )
-                .await?;
-                match response.status().as_u16() {
-                    200..=299 => Ok(#decode_success),
-                    400..=599 => Err(Error::ErrorResponse(#decode_failure)),
-                    _ => Err(Error::UnexpectedResponse(response.into_response())),
-                }
-            }
+            #send
         }
     }
 }
@@ -153,24 +130,24 @@ fn stored_type(parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn parameter_setter(operation_id: &str, parameter: &Parameter) -> TokenStream {
+fn parameter_setter(parameter: &Parameter) -> TokenStream {
     let name = names::snake(&parameter.name);
     let docs = parameter.description.as_deref().unwrap_or_default();
-    let (ty, what) = if parameter.is_uuid {
+    let (ty, kind) = if parameter.is_uuid {
         (quote! { ::uuid::Uuid }, "a UUID")
     } else {
         (quote! { ::std::string::String }, "text")
     };
-    let message = wording::invalid(operation_id, &parameter.name, what);
+    let error = wording::invalid(&parameter.name, kind);
     let store = if parameter.is_required {
-        quote! { |it: #ty| it.to_string() }
+        quote! { |value: #ty| value.to_string() }
     } else {
-        quote! { |it: #ty| Some(it.to_string()) }
+        quote! { |value: #ty| Some(value.to_string()) }
     };
     quote! {
         #[doc = #docs]
         pub fn #name<V: ::std::convert::TryInto<#ty>>(mut self, value: V) -> Self {
-            self.#name = value.try_into().map(#store).map_err(|_| #message.to_owned());
+            self.#name = value.try_into().map(#store).map_err(|_| #error);
             self
         }
     }
@@ -205,26 +182,4 @@ fn part_setter(part: &Part) -> TokenStream {
             }
         },
     }
-}
-
-/// Returns the expression of the URL, with the path parameters percent-encoded.
-fn url(form: &Form) -> TokenStream {
-    let mut format = String::new();
-    let mut arguments = Vec::new();
-    for piece in form.path.split_inclusive('}') {
-        let (literal, name) = match piece
-            .strip_suffix('}')
-            .and_then(|piece| piece.split_once('{'))
-        {
-            Some((literal, name)) => (literal, Some(name)),
-            None => (piece, None),
-        };
-        format.push_str(literal);
-        if let Some(name) = name {
-            let name = names::snake(name);
-            format.push_str("{}");
-            arguments.push(quote! { crate::binding::path_segment(&#name) });
-        }
-    }
-    quote! { crate::binding::url(self.client, &format!(#format, #(#arguments),*)) }
 }

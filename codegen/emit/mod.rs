@@ -13,7 +13,7 @@ mod table;
 pub fn emit(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     aliases::add(file, &api.aliases)?;
     enums::add(file, &api.enums)?;
-    forms::add(file, &api.forms)?;
+    forms::add(file, api)?;
     table::add(file, &api.operations);
     pages::add(file, &api.operations)
 }

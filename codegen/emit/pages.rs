@@ -56,6 +56,8 @@ fn page_body(file: &mut syn::File, page: &Page) -> Result<TokenStream, Problem> 
         quote! { ::std::option::Option::None }
     };
     Ok(quote! {
+        impl crate::binding::Sealed for #type_name {}
+
         impl crate::binding::PageBody for #type_name {
             type Item = #item;
             const ITEMS: &'static [&'static str] = &[#(#names),*];
@@ -118,6 +120,8 @@ fn pager(
         }
     });
     quote! {
+        impl crate::binding::Sealed for #builder<'_> {}
+
         impl<'a> crate::binding::Paged for #builder<'a> {
             type Body = types::#page;
 
@@ -133,7 +137,7 @@ fn pager(
                         #at_cursor
                         #page_size
                         #until
-                        Ok(list.send().await?)
+                        list.send().await
                     })
                 })
             }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::codegen::{
-    model::{Bound, Operation},
+    model::{Bound, Location, Operation},
     names,
 };
 
@@ -12,8 +12,10 @@ use crate::codegen::{
 pub fn add(file: &mut syn::File, operations: &[Operation]) {
     let rows = operations.iter().map(row);
     file.items.push(syn::parse_quote! {
-        /// What the transport knows of each operation.
-        pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[#(#rows),*];
+        /// The rows of the operations.
+        pub(crate) mod operations {
+            #(#rows)*
+        }
     });
 }
 
@@ -37,13 +39,23 @@ fn row(operation: &Operation) -> TokenStream {
         }
         None => quote! { ::std::option::Option::None },
     };
+    let (name, path) = (names::constant(id), &operation.path);
+    let method = format_ident!("{}", operation.method);
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path)
+        .map(|parameter| &parameter.name);
     quote! {
-        crate::binding::Operation {
+        pub(crate) static #name: crate::binding::Operation = crate::binding::Operation {
             id: #id,
+            method: ::http::Method::#method,
+            path: #path,
+            span: crate::binding::call_span!(#id #(, #parameters)*),
             retry: crate::binding::RetryClass::#retry,
             bounds: &[#(#bounds),*],
             range: #range,
             replies: #replies,
-        }
+        };
     }
 }

@@ -41,7 +41,6 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
                 missing += unset.rewritten;
             } else if let Some(ty) = progenitor::setter_type(method) {
                 let mut failed = Invalid {
-                    operation,
                     parameter: method.sig.ident.to_string(),
                     ty: ty.clone(),
                     rewritten: 0,
@@ -54,7 +53,7 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
     let parameters = || api.generated().flat_map(|operation| &operation.parameters);
     let bodies = api
         .generated()
-        .filter(|operation| operation.has_body)
+        .filter(|operation| operation.body.is_some())
         .count();
     let required = parameters()
         .filter(|parameter| parameter.is_required || parameter.location == Location::Path);
@@ -77,37 +76,32 @@ impl VisitMut for Missing<'_> {
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
         if let Some(name) = progenitor::unset_field(field) {
             let is_body = name == "body";
-            let message = wording::missing(&self.operation.id, &name.to_string());
-            field.expr = parse_quote!(Err(#message.to_string()));
+            let error = wording::missing(&name.to_string());
+            field.expr = parse_quote!(Err(#error));
             // Whether a body starts as set depends on its type.
-            if !(self.operation.has_body && is_body) {
+            if !(self.operation.body.is_some() && is_body) {
                 self.rewritten += 1;
             }
         }
     }
 }
 
-struct Invalid<'a> {
-    operation: &'a Operation,
+struct Invalid {
     parameter: String,
     ty: Type,
     rewritten: usize,
 }
 
-impl VisitMut for Invalid<'_> {
+impl VisitMut for Invalid {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         let Some(failed) = progenitor::failed_conversion(expression) else {
             return;
         };
         let kind = wording::kind_of(&self.ty);
-        let message = wording::invalid(&self.operation.id, &self.parameter, kind);
         *failed.message = match failed.cause {
-            Some(cause) => {
-                let message = format!("{message}: {{}}");
-                parse_quote!(format!(#message, #cause))
-            }
-            None => parse_quote!(#message.to_string()),
+            Some(cause) => wording::invalid_because(&self.parameter, kind, &cause),
+            None => wording::invalid(&self.parameter, kind),
         };
         self.rewritten += 1;
     }

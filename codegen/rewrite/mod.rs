@@ -5,16 +5,14 @@
 
 use super::{model::Api, problem::Problem};
 
-mod base_url;
-mod constructor;
+mod client;
 mod count;
 mod docs;
 mod extra_fields;
-mod headers;
 mod messages;
 mod progenitor;
+mod send;
 mod setters;
-mod transport;
 mod unused_builders;
 
 use count::Count;
@@ -22,12 +20,10 @@ use count::Count;
 type Rewrite = fn(&mut syn::File, &Api) -> Result<Vec<Count>, Problem>;
 
 /// In this order: a setter that is replaced has had its messages counted before.
-const REWRITES: [Rewrite; 9] = [
-    transport::rewrite,
+const REWRITES: [Rewrite; 7] = [
+    client::rewrite,
     extra_fields::rewrite,
-    headers::rewrite,
-    base_url::rewrite,
-    constructor::rewrite,
+    send::rewrite,
     messages::rewrite,
     setters::rewrite,
     docs::rewrite,

@@ -3,146 +3,100 @@
 //! Each function recognises one construct, quoted in its documentation, and returns its parts.
 
 use syn::{
-    Expr, ExprMethodCall, ExprPath, Field, FieldValue, FnArg, GenericArgument, GenericParam, Ident,
-    ImplItemFn, Local, Member, Pat, Path, PathArguments, Stmt, Token, Type, TypeParamBound,
-    WherePredicate, punctuated::Punctuated,
+    Expr, ExprMethodCall, Field, FieldValue, FnArg, GenericArgument, GenericParam, Ident, ImplItem,
+    ImplItemFn, Item, Member, Path, PathArguments, ReturnType, Token, Type, TypeParamBound,
+    UseTree, WherePredicate, punctuated::Punctuated,
 };
 
 use crate::codegen::tokens;
 
-/// The hooks around a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Hook {
-    Pre,
-    Post,
+/// `use progenitor_client::{…};` and `use super::{encode_path, …};`
+pub fn is_import(item: &Item) -> bool {
+    let Item::Use(import) = item else {
+        return false;
+    };
+    let UseTree::Path(path) = &import.tree else {
+        return false;
+    };
+    path.ident == "progenitor_client"
+        || (path.ident == "super" && matches!(&*path.tree, UseTree::Group(_)))
 }
 
-/// `client.pre(&mut request, &info).await?;` and `client.post(&result, &info).await?;`
-pub fn hook(statement: &Stmt) -> Option<Hook> {
-    let Stmt::Expr(Expr::Try(question), Some(_)) = statement else {
-        return None;
-    };
-    let Expr::Await(awaited) = &*question.expr else {
-        return None;
-    };
-    let Expr::MethodCall(call) = &*awaited.base else {
-        return None;
-    };
-    with_info(call)?;
-    if call.method == "pre" {
-        Some(Hook::Pre)
-    } else if call.method == "post" {
-        Some(Hook::Post)
-    } else {
-        None
-    }
+/// `impl Client { pub fn new(…) … }`
+pub fn is_constructors(item: &Item) -> bool {
+    matches!(item, Item::Impl(item) if tokens::is_inherent_impl_of(item, "Client")
+    && item.items.iter().any(|member| {
+        matches!(member, ImplItem::Fn(method) if method.sig.ident == "new_with_client")
+    }))
 }
 
-/// `client.exec(request, &info)`, as the client and the request.
-pub fn exec(expression: &Expr) -> Option<(&Expr, &Expr)> {
-    let call = method_call(expression, "exec")?;
-    let request = with_info(call)?;
-    Some((&call.receiver, request))
+/// `impl ClientInfo<…> for Client` and `impl ClientHooks<…> for &Client`
+pub fn is_client_trait(item: &Item) -> bool {
+    let Item::Impl(item) = item else {
+        return false;
+    };
+    let Some((path, _)) = &item.trait_ else {
+        return false;
+    };
+    path.segments
+        .last()
+        .is_some_and(|segment| segment.ident == "ClientInfo" || segment.ident == "ClientHooks")
 }
 
-/// The arguments `(…, &info)`, as the first.
-fn with_info(call: &ExprMethodCall) -> Option<&Expr> {
-    let mut arguments = call.args.iter();
-    match (arguments.next()?, arguments.next()?, arguments.next()) {
-        (first, Expr::Reference(info), None) if is_local(&info.expr, "info") => Some(first),
+/// `Result<T, String>`, the type of a builder's field, as `T`.
+pub fn argument(ty: &Type) -> Option<&Type> {
+    let mut arguments = type_arguments(ty, "Result")?;
+    match (arguments.next(), arguments.next(), arguments.next()) {
+        (Some(value), Some(error), None) if tokens::type_ident(error)? == "String" => Some(value),
         _ => None,
     }
 }
 
-/// `Error::UnexpectedResponse(response)`, as the response.
-pub fn unexpected_response(expression: &Expr) -> Option<&Expr> {
-    call_of(expression, &["Error", "UnexpectedResponse"])
+/// What the field of a body holds.
+pub enum BodyField {
+    /// The builder of this type.
+    Builder(Ident),
+    Value,
 }
 
-/// What turns a response into a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Decoder {
-    Json,
-    Nothing,
-}
-
-/// `ResponseValue::from_response` and `ResponseValue::empty`
-pub fn decoder(path: &ExprPath) -> Option<Decoder> {
-    if is_path(&path.path, &["ResponseValue", "from_response"]) {
-        Some(Decoder::Json)
-    } else if is_path(&path.path, &["ResponseValue", "empty"]) {
-        Some(Decoder::Nothing)
-    } else {
-        None
+/// `Argument<types::builder::Thing>` or `Result<…>`, as what it holds.
+pub fn body_field(ty: &Type) -> BodyField {
+    let value = argument(ty);
+    if let Some(Type::Path(path)) = value
+        && let Some(last) = path.path.segments.last()
+        && path
+            .path
+            .segments
+            .iter()
+            .any(|segment| segment.ident == "builder")
+    {
+        return BodyField::Builder(last.ident.clone());
     }
+    BodyField::Value
 }
 
-/// The name of the variable for a request's headers.
-pub const HEADER_MAP: &str = "header_map";
-
-/// `header_map.append(HeaderName::from_static("api-version"), …);`
-pub fn is_version_header(statement: &Stmt) -> bool {
-    let Stmt::Expr(expression, Some(_)) = statement else {
-        return false;
-    };
-    let Some(call) = method_call(expression, "append") else {
-        return false;
-    };
-    let Some(Expr::Call(name)) = call.args.first() else {
-        return false;
-    };
-    is_local(&call.receiver, HEADER_MAP)
-        && name
-            .args
-            .first()
-            .and_then(tokens::string)
-            .is_some_and(|name| name == "api-version")
-}
-
-/// `let mut header_map = …;`
-pub fn is_header_map(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Local(Local { pat: Pat::Ident(name), .. }) if name.ident == HEADER_MAP)
-}
-
-/// `request.headers(header_map)`, as the request.
-pub fn with_headers(expression: &Expr) -> Option<&Expr> {
-    let call = method_call(expression, "headers")?;
-    let headers = call.args.first()?;
-    is_local(headers, HEADER_MAP).then_some(&*call.receiver)
-}
-
-/// The URL of a request.
-pub struct Url {
-    pub client: Expr,
-    /// A format string of the path.
-    pub path: String,
-    /// The values of its placeholders.
-    pub arguments: Vec<Expr>,
-}
-
-/// `format!("{}/things/{}", client.baseurl, …)`
-pub fn url(expression: &Expr) -> Option<Url> {
-    let mut arguments = format_arguments(expression)?.into_iter();
-    let path = tokens::string(&arguments.next()?)?;
-    let Expr::Field(base) = arguments.next()? else {
+/// `async fn send(self) -> Result<ResponseValue<T>, Error<E>>`, as `T`.
+pub fn success(send: &ImplItemFn) -> Option<&Type> {
+    let ReturnType::Type(_, output) = &send.sig.output else {
         return None;
     };
-    if !is_member(&base.member, "baseurl") {
+    let response = type_arguments(output, "Result")?.next()?;
+    type_arguments(response, "ResponseValue")?.next()
+}
+
+/// The arguments of a generic type of this name.
+fn type_arguments<'a>(ty: &'a Type, name: &str) -> Option<impl Iterator<Item = &'a Type>> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
-    }
-    Some(Url {
-        client: *base.base,
-        path: path.strip_prefix("{}")?.to_owned(),
-        arguments: arguments.collect(),
+    };
+    (last.ident == name).then(|| {
+        arguments.args.iter().filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
     })
-}
-
-/// `encode_path(&value.to_string())`, as the value.
-pub fn encoded(expression: &Expr) -> Option<&Expr> {
-    let Expr::Reference(text) = call_of(expression, &["encode_path"])? else {
-        return None;
-    };
-    method_call(&text.expr, "to_string").map(|call| &*call.receiver)
 }
 
 /// `pub fn thing<V>(mut self, value: V) -> Self where V: TryInto<T>`, as `T`.
@@ -273,12 +227,4 @@ fn is_path(path: &Path, segments: &[&str]) -> bool {
             .iter()
             .zip(segments)
             .all(|(segment, name)| segment.ident == *name)
-}
-
-fn is_local(expression: &Expr, name: &str) -> bool {
-    matches!(expression, Expr::Path(path) if path.path.is_ident(name))
-}
-
-fn is_member(member: &Member, name: &str) -> bool {
-    matches!(member, Member::Named(ident) if ident == name)
 }

@@ -5,7 +5,7 @@ use syn::{ImplItem, Item, Type, parse_quote};
 
 use super::count::Count;
 use crate::codegen::{
-    model::{Api, Operation, QueryList},
+    model::{Api, QueryList},
     names,
     problem::Problem,
     tokens,
@@ -24,7 +24,7 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
                 let field = names::snake(&list.name);
                 for member in &mut item.items {
                     if matches!(member, ImplItem::Fn(setter) if setter.sig.ident == field) {
-                        *member = setter(operation, list);
+                        *member = setter(list);
                         rewritten += 1;
                     }
                 }
@@ -39,8 +39,8 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
     )])
 }
 
-fn setter(operation: &Operation, list: &QueryList) -> ImplItem {
-    let (id, name, field) = (&operation.id, &list.name, names::snake(&list.name));
+fn setter(list: &QueryList) -> ImplItem {
+    let (name, field) = (&list.name, names::snake(&list.name));
     let value: Type = match &list.item {
         Some(item) => {
             let item = format_ident!("{item}");
@@ -53,7 +53,7 @@ fn setter(operation: &Operation, list: &QueryList) -> ImplItem {
         where
             V: ::std::iter::IntoIterator<Item = #value>,
         {
-            self.#field = crate::binding::comma_joined(#id, #name, values).map(Some);
+            self.#field = crate::binding::comma_joined(#name, values).map(Some);
             self
         }
     }

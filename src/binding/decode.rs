@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::response::Response;
 use crate::{
     error::{Error, ErrorKind},
     excerpt::excerpt,
@@ -11,20 +12,23 @@ use crate::{
 };
 
 /// Decodes the body of a success.
-pub(super) fn json<T: DeserializeOwned>(
-    answer: Answer,
-) -> Result<(T, StatusCode, HeaderMap), Error> {
+pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, Error> {
     let BufferedResponse {
         status,
         headers,
         body,
     } = answer.response;
     match serde_json::from_slice(&body) {
-        Ok(value) => Ok((value, status, headers)),
+        Ok(value) => Ok(Response::new(value, status, headers)),
         Err(_) => Err(undecodable::<T>(status, headers, body)
             .with_operation(answer.operation.id)
             .with_attempts(answer.attempts)),
     }
+}
+
+/// Leaves the body of a success unread.
+pub(super) fn nothing(answer: Answer) -> Response<()> {
+    Response::new((), answer.response.status, answer.response.headers)
 }
 
 fn undecodable<T: DeserializeOwned>(status: StatusCode, headers: HeaderMap, body: Bytes) -> Error {

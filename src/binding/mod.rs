@@ -1,27 +1,41 @@
 //! Everything that generated code may call.
 //!
 //! The bindings in [`api`](crate::api) are generated from the spec, and this module is all that
-//! they know of the crate: the rows of the operation table, URLs, forms, calls, decoding and
-//! pages. It knows the transport beneath it and nothing above.
+//! they know of the crate, besides the client's own state. It knows the transport beneath it and
+//! nothing above.
+//!
+//! A generated builder stores each parameter as an [`Argument`]. Its `send` names the row of its
+//! operation and hands the arguments over to a [`Request`], which answers with a [`Response`] or
+//! the crate's [`Error`](crate::Error):
+//!
+//! ```ignore
+//! Request::new(client.transport(), &operations::LIST_TASKS)
+//!     .query("limit", limit)
+//!     .send()
+//!     .await
+//! ```
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "a spec need not have every construct"
+)]
 
 mod alias;
+mod argument;
 mod decode;
 mod pages;
-mod raw;
-mod url;
+mod request;
+mod response;
+mod span;
 
 pub(crate) use alias::first_named;
+pub(crate) use argument::{Argument, ArgumentError, comma_joined};
 pub use pages::{Ask, Fetch, Filters, PageBody, PageParts, Paged, Ranged, Source};
-pub(crate) use pages::{comes_whole, filter};
-#[allow(unused_imports, reason = "a spec need not have a reply without a type")]
-pub(crate) use raw::empty;
-pub(crate) use raw::{decode, send, send_form};
-#[allow(
-    unused_imports,
-    reason = "a spec need not have a parameter of several values"
-)]
-pub(crate) use url::comma_joined;
-pub(crate) use url::{path_segment, url};
+pub(crate) use pages::{Sealed, comes_whole, filter};
+pub(crate) use request::Request;
+pub use response::Response;
+pub(crate) use span::call_span;
 
 pub(crate) use crate::{
     failure::RetryClass,

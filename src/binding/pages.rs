@@ -1,39 +1,42 @@
-//! What generated code says of operations that are read page by page.
+//! Lists: what generated builders and pages tell of themselves, for streams to be made from.
 
 use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use progenitor_client::ResponseValue;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+use super::{argument::Argument, response::Response};
 use crate::error::Error;
 
+/// Only generated code implements the traits of lists.
+pub trait Sealed {}
+
 /// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
-pub trait Paged: Sized {
+pub trait Paged: Sealed + Sized {
     /// The body of a page.
     type Body: PageBody;
 
-    /// What gets the pages.
+    /// Returns what gets the pages.
     fn into_source(self) -> Source<Self::Body>;
 }
 
 /// A list that can be divided by time. Generated where `x-paginated` has a `range`.
 pub trait Ranged: Paged {
-    /// The oldest time that the caller wants.
+    /// Returns the oldest time that the caller wants.
     fn since(&self) -> Option<DateTime<Utc>>;
-    /// The time by which an item is sorted.
+    /// Returns the time by which an item is sorted.
     fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
-    /// The same of an item that doesn't decode, where it can be told.
+    /// Returns the same of an item that doesn't decode, where it can be told.
     fn time_of_json(item: &Value) -> Option<DateTime<Utc>>;
-    /// What the list is narrowed to.
+    /// Returns what the list is narrowed to.
     fn filters(&self) -> Filters;
 }
 
 /// The body of a page. Generated for each type that a list returns.
-pub trait PageBody: DeserializeOwned + Send + 'static {
-    /// What the list is of.
+pub trait PageBody: Sealed + DeserializeOwned + Send + 'static {
+    /// The items of the list.
     type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
     /// The property that holds the items, and its other names.
     const ITEMS: &'static [&'static str];
@@ -42,8 +45,9 @@ pub trait PageBody: DeserializeOwned + Send + 'static {
     fn into_parts(self) -> PageParts<Self::Item>;
 }
 
-/// What matters of a page's body.
+/// The parts of a page's body.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct PageParts<T> {
     /// The items, in the list's order.
     pub items: Vec<T>,
@@ -53,11 +57,12 @@ pub struct PageParts<T> {
     pub has_more: Option<bool>,
 }
 
-/// The reply of a list on its way.
-pub type Fetch<B> = BoxFuture<'static, Result<ResponseValue<B>, Error>>;
+/// A page of a list on its way.
+pub type Fetch<B> = BoxFuture<'static, Result<Response<B>, Error>>;
 
-/// Which page of a list is asked for.
+/// The page of a list that is asked for.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Ask {
     /// Where it starts; at the beginning without one.
     pub cursor: Option<String>,
@@ -67,7 +72,7 @@ pub struct Ask {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// What gets the pages of a list. Generated code makes it.
+/// Gets the pages of a list. Generated code makes it.
 pub struct Source<B> {
     pub(crate) operation: &'static str,
     /// The largest page that may be asked for, where the list takes a page size.
@@ -111,8 +116,8 @@ impl<B> fmt::Debug for Source<B> {
     }
 }
 
-/// What a list is narrowed to, by the names of the parameters. Lists with the same filters are the
-/// same list.
+/// The filters of a list, by the names of the parameters. Lists with the same filters are the same
+/// list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Filters(Map<String, Value>);
@@ -137,18 +142,16 @@ impl fmt::Display for Filters {
     }
 }
 
-/// The value of a parameter as it was given; `None` where it wasn't, or is wrong, which the request
-/// will tell.
-pub(crate) fn filter<T: Serialize>(parameter: &Result<T, String>) -> Option<Value> {
+/// Returns the value of a parameter as it was given; `None` where it wasn't, or is wrong, which the
+/// request will tell.
+pub(crate) fn filter<T: Serialize>(parameter: &Argument<T>) -> Option<Value> {
     let value = serde_json::to_value(parameter.as_ref().ok()?).ok()?;
     (!value.is_null()).then_some(value)
 }
 
-/// Returns why a list that comes in one reply can't start at a cursor.
-#[allow(dead_code, reason = "a spec need not have such a list")]
-pub(crate) fn comes_whole(operation: &str, cursor: &str) -> Error {
-    Error::invalid_request(format!(
-        "{operation}: the list comes whole, in one reply: there is no page at {cursor:?}; leave \
-         the cursor out"
-    ))
+/// Makes the error of a list that comes whole and was asked for a page at a cursor.
+pub(crate) fn comes_whole(operation: &'static str, cursor: &str) -> Error {
+    let message =
+        format!("the list comes whole, without a page at {cursor:?}; leave the cursor out");
+    Error::invalid_request(message).with_operation(operation)
 }

@@ -191,8 +191,8 @@ impl ClientBuilder {
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let transport = Transport::new(TransportConfig {
             connector,
-            http_client: http_client.clone(),
-            base_url: base_url.clone(),
+            http_client,
+            base_url,
             authorization,
             user_agent,
             max_response_bytes: self.max_response_bytes,
@@ -200,11 +200,9 @@ impl ClientBuilder {
             random,
         });
         let runs = RunState::new(self.ledger, self.reconcile);
-        Ok(Client::new_with_client(
-            base_url.as_str(),
-            http_client,
-            Shared::new(transport, runs),
-        ))
+        Ok(Client {
+            inner: Shared::new(transport, runs),
+        })
     }
 }
 

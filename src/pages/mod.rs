@@ -73,7 +73,7 @@ impl<T> Page<T> {
 /// Streams over lists, on the builders of their operations.
 ///
 /// Implemented for every builder of a list, and for nothing else.
-pub trait PageExt: Paged + sealed::Sealed {
+pub trait PageExt: Paged {
     /// Returns the items of all pages, one by one.
     ///
     /// ```no_run
@@ -127,8 +127,3 @@ pub trait PageExt: Paged + sealed::Sealed {
 }
 
 impl<L: Paged> PageExt for L {}
-
-mod sealed {
-    pub trait Sealed {}
-    impl<L: super::Paged> Sealed for L {}
-}

@@ -141,7 +141,7 @@ impl Prober {
             return Ok(*comparison);
         }
         let messages = self.client.list_task_messages().task_id(task.task_id);
-        let messages = match messages.send().await.map_err(Error::from) {
+        let messages = match messages.send().await {
             Ok(messages) => messages.into_inner().data,
             // The messages can't be read, now or later.
             Err(error) if error.failure().is_refusal() => return Ok(Comparison::Incomparable),

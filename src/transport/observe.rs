@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tracing::{Span, field::Empty};
+use tracing::Span;
 
 use super::operation::Operation;
 use crate::{callback::Callback, failure::RetryReason};
@@ -58,27 +58,18 @@ impl RetryEvent {
     }
 }
 
-/// Makes the span of a call. Its task or agent comes from the path; the rest is recorded at the
-/// end.
+/// Makes the span of a call, with the parameters of its path. The rest is recorded at the end.
 pub(super) fn span(operation: &Operation, url: &url::Url) -> Span {
-    let span = tracing::debug_span!(
-        "nanonets_agents.call",
-        operation = operation.id,
-        task_id = Empty,
-        agent_id = Empty,
-        attempts = Empty,
-        status = Empty,
-    );
+    let span = (operation.span)();
     if !span.is_disabled() {
-        let mut segments = url.path_segments().into_iter().flatten();
-        while let Some(segment) = segments.next() {
-            let field = match segment {
-                "tasks" => "task_id",
-                "agents" => "agent_id",
-                _ => continue,
-            };
-            if let Some(id) = segments.next() {
-                span.record(field, id);
+        // From the end, since the base URL may have a path of its own.
+        let segments = url.path().rsplit('/');
+        for (name, segment) in operation.path.rsplit('/').zip(segments) {
+            let name = name
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'));
+            if let Some(name) = name {
+                span.record(name, segment);
             }
         }
     }

@@ -10,6 +10,11 @@ use crate::{error::Error, failure::RetryClass};
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
+    pub(crate) method: http::Method,
+    /// The path with its parameters in braces, as in the spec.
+    pub(crate) path: &'static str,
+    /// Makes the span of a call, which has a field for each parameter of the path.
+    pub(crate) span: fn() -> tracing::Span,
     pub(crate) retry: RetryClass,
     pub(crate) bounds: &'static [Bound],
     /// The parameters of the query that narrow the list to a time: from, to.

@@ -12,17 +12,26 @@ fn an_operation_becomes_a_method_and_a_row() {
     assert_has(&code, "Documented at <https://example.com/list>.");
     assert_has(
         &code,
-        "crate::binding::Operation { id: \"list_things\", \
-         retry: crate::binding::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, }",
+        "pub(crate) static LIST_THINGS: crate::binding::Operation = crate::binding::Operation { \
+         id: \"list_things\", method: ::http::Method::GET, path: \"/things\", \
+         span: crate::binding::call_span!(\"list_things\"), \
+         retry: crate::binding::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, };",
     );
     assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is the crate's everywhere, and there is one way to make a client.
     assert!(!code.contains("ResponseValue::from_response"), "{code}");
     // Nothing bypasses the transport.
     assert!(!code.contains(".exec("), "{code}");
-    assert!(code.contains("crate::binding::send("), "{code}");
+    assert_has(
+        &code,
+        "crate::binding::Request::new( client.transport(), &super::operations::LIST_THINGS, )",
+    );
     assert!(!code.contains(".unwrap()"), "{code}");
-    assert_has(&code, "pub(crate) fn new_with_client(");
+    assert!(!code.contains("progenitor_client"), "{code}");
+    assert_has(
+        &code,
+        "pub struct Client { pub(crate) inner: crate::client::Shared, }",
+    );
 }
 
 #[test]
@@ -134,7 +143,7 @@ fn pages_become_a_stream() {
         "Bound { parameter: \"limit\", range: 1i64..=50i64, }",
     );
     // The bound is checked when the request is sent: any number is taken here.
-    assert_has(&code, "limit: Result<Option<u32>, String>");
+    assert_has(&code, "limit: crate::binding::Argument<Option<u32>>");
 }
 
 #[test]
@@ -210,9 +219,9 @@ fn a_list_in_the_query_takes_values_of_its_type() {
     );
     assert_has(
         &code,
-        "self.tags = crate::binding::comma_joined(\"list_things\", \"tags\", values) .map(Some);",
+        "self.tags = crate::binding::comma_joined(\"tags\", values).map(Some);",
     );
-    assert_has(&code, "QueryParam::new(\"kind\", &kind)");
+    assert_has(&code, ".query(\"kind\", kind)");
 }
 
 #[test]
@@ -243,8 +252,8 @@ fn a_form_becomes_a_builder() {
     assert_has(&code, "self.form.text(\"note\", value.to_string());");
     assert_has(&code, "self.form.file(\"pages\", upload.into());");
     assert_has(&code, "self.form.json(\"options\", &value);");
-    assert_has(&code, "path_segment(& thing_id)");
-    assert_has(&code, "query.extend(fast.map(|it| (\"fast\", it)));");
+    assert_has(&code, ".path(\"thing_id\", thing_id)");
+    assert_has(&code, ".query(\"fast\", fast)");
     // No type is left over from the form's schema.
     assert!(!code.contains("ScanThingBody"), "{code}");
 }
@@ -361,9 +370,10 @@ fn unusual_names_and_shapes_become_rust() {
     for expected in [
         "pub fn type_(mut self",
         "self.form.file(\"file-name\", upload.into());",
-        "query.extend(sort_by.map(|it| (\"sortBy\", it)));",
-        "path_segment(& thing_id)",
-        "Result<ResponseValue<()>, Error<()>>",
+        ".query(\"sortBy\", sort_by)",
+        ".path(\"thing-id\", thing_id)",
+        "call_span!(\"scan_thing\", \"thing-id\")",
+        "Result<crate::Response<()>, crate::Error>",
         "replies: false",
     ] {
         assert_has(&code, expected);
@@ -410,12 +420,9 @@ fn every_kind_of_request_is_recognised() {
         body("text/plain", "{type: string}"),
     ] {
         let code = generate(&paths, THINGS);
-        assert_has(&code, "put_thing: `response` is required and was not given");
-        assert_has(&code, "header_map.append(\"X-Trace\"");
-        assert_has(
-            &code,
-            "Error::UnexpectedResponse(_response.into_response())",
-        );
+        assert_has(&code, "ArgumentError::missing(\"response\")");
+        assert_has(&code, ".header(\"X-Trace\", x_trace)");
+        assert_has(&code, "Request::new( _client.transport(),");
         assert!(!code.contains("was not initialized"), "{code}");
         assert!(!code.contains("conversion to"), "{code}");
     }

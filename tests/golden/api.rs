@@ -1,7 +1,3 @@
-#[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 #[allow(missing_docs)]
@@ -1445,6 +1441,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             )
         }
     }
+    impl crate::binding::Sealed for AgentPage {}
     impl crate::binding::PageBody for AgentPage {
         type Item = AgentVersion;
         const ITEMS: &'static [&'static str] = &["data", "agents"];
@@ -1456,6 +1453,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             }
         }
     }
+    impl crate::binding::Sealed for AgentVersionPage {}
     impl crate::binding::PageBody for AgentVersionPage {
         type Item = AgentVersion;
         const ITEMS: &'static [&'static str] = &["data", "versions"];
@@ -1467,6 +1465,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             }
         }
     }
+    impl crate::binding::Sealed for TaskPage {}
     impl crate::binding::PageBody for TaskPage {
         type Item = TaskListItem;
         const ITEMS: &'static [&'static str] = &["data", "tasks"];
@@ -1478,6 +1477,7 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
             }
         }
     }
+    impl crate::binding::Sealed for TaskMessageList {}
     impl crate::binding::PageBody for TaskMessageList {
         type Item = TaskMessage;
         const ITEMS: &'static [&'static str] = &["data", "messages"];
@@ -1497,44 +1497,8 @@ Create agents, run them on text and files, follow the tasks that result, and rea
 
 Version: v1*/
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::client::Shared,
 }
-impl Client {
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::client::Shared,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
-        }
-    }
-}
-impl ClientInfo<crate::client::Shared> for Client {
-    fn api_version() -> &'static str {
-        "v1"
-    }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &crate::client::Shared {
-        &self.inner
-    }
-}
-impl ClientHooks<crate::client::Shared> for &Client {}
 impl Client {
     /**List agents
 
@@ -1735,21 +1699,16 @@ Documented at <https://agents.nanonets.com/docs/get-task-summary>.*/
 #[allow(missing_docs)]
 pub mod builder {
     use super::types;
-    #[allow(unused_imports)]
-    use super::{
-        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-        RequestBuilderExt, ResponseValue,
-    };
     /**Builder for [`Client::list_agents`]
 
 [`Client::list_agents`]: super::Client::list_agents*/
     #[derive(Debug, Clone)]
     pub struct ListAgents<'a> {
         client: &'a super::Client,
-        cursor: Result<Option<::std::string::String>, String>,
-        limit: Result<Option<u32>, String>,
-        q: Result<Option<::std::string::String>, String>,
-        status: Result<Option<::std::string::String>, String>,
+        cursor: crate::binding::Argument<Option<::std::string::String>>,
+        limit: crate::binding::Argument<Option<u32>>,
+        q: crate::binding::Argument<Option<::std::string::String>>,
+        status: crate::binding::Argument<Option<::std::string::String>>,
     }
     impl<'a> ListAgents<'a> {
         ///Creates a request with nothing set.
@@ -1770,7 +1729,7 @@ pub mod builder {
             self.cursor = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_agents: `cursor` is not text".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
             self
         }
         ///Page size.
@@ -1781,9 +1740,10 @@ pub mod builder {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| {
-                    "list_agents: `limit` is not a whole number from 0 up".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "limit",
+                    "a whole number from 0 up",
+                ));
             self
         }
         ///Only agents whose name contains this text, ignoring case.
@@ -1794,7 +1754,7 @@ pub mod builder {
             self.q = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_agents: `q` is not text".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid("q", "text"));
             self
         }
         ///Only agents in one of these states. By default all but the archived ones.
@@ -1802,48 +1762,28 @@ pub mod builder {
         where
             V: ::std::iter::IntoIterator<Item = types::AgentStatus>,
         {
-            self.status = crate::binding::comma_joined("list_agents", "status", values)
-                .map(Some);
+            self.status = crate::binding::comma_joined("status", values).map(Some);
             self
         }
-        ///Sends a `GET` request to `/api/v1/agents`
+        /**Sends a `GET` request to `/api/v1/agents`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::AgentPage>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::AgentPage>, crate::Error> {
             let Self { client, cursor, limit, q, status } = self;
-            let cursor = cursor.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let q = q.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(client, &format!("/api/v1/agents",));
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::LIST_AGENTS,
                 )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("q", &q))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_agents",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .query("cursor", cursor)
+                .query("limit", limit)
+                .query("q", q)
+                .query("status", status)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::create_agent`]
@@ -1852,7 +1792,7 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CreateAgent<'a> {
         client: &'a super::Client,
-        body: Result<types::builder::CreateAgentRequest, String>,
+        body: crate::binding::Argument<types::builder::CreateAgentRequest>,
     }
     impl<'a> CreateAgent<'a> {
         ///Creates a request with nothing set.
@@ -1873,7 +1813,11 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("create_agent: `body` is not valid: {}", s));
+                .map_err(|s| crate::binding::ArgumentError::invalid_because(
+                    "body",
+                    "valid",
+                    s,
+                ));
             self
         }
         ///Changes the body that was set so far.
@@ -1886,42 +1830,32 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/api/v1/agents`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+        /**Sends a `POST` request to `/api/v1/agents`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
+        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, body } = self;
-            let body = body
-                .and_then(|v| {
-                    types::CreateAgentRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(client, &format!("/api/v1/agents",));
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::CREATE_AGENT,
                 )
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_agent",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .json(
+                    body
+                        .and_then(|body| {
+                            types::CreateAgentRequest::try_from(body)
+                                .map_err(|error| {
+                                    crate::binding::ArgumentError::invalid_because(
+                                        "body",
+                                        "valid",
+                                        error,
+                                    )
+                                })
+                        }),
+                )
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::get_agent`]
@@ -1930,16 +1864,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetAgent<'a> {
         client: &'a super::Client,
-        agent_id: Result<::uuid::Uuid, String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> GetAgent<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                agent_id: Err(
-                    "get_agent: `agent_id` is required and was not given".to_string(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
             }
         }
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
@@ -1949,43 +1881,26 @@ pub mod builder {
         {
             self.agent_id = value
                 .try_into()
-                .map_err(|_| "get_agent: `agent_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/agents/{agent_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+        /**Sends a `GET` request to `/api/v1/agents/{agent_id}`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
+        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, agent_id } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!("/api/v1/agents/{}", crate ::binding::path_segment(& agent_id)),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::GET_AGENT,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_agent",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("agent_id", agent_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::update_agent`]
@@ -1994,17 +1909,15 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct UpdateAgent<'a> {
         client: &'a super::Client,
-        agent_id: Result<::uuid::Uuid, String>,
-        body: Result<types::builder::UpdateAgentRequest, String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
+        body: crate::binding::Argument<types::builder::UpdateAgentRequest>,
     }
     impl<'a> UpdateAgent<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                agent_id: Err(
-                    "update_agent: `agent_id` is required and was not given".to_string(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -2015,7 +1928,10 @@ pub mod builder {
         {
             self.agent_id = value
                 .try_into()
-                .map_err(|_| "update_agent: `agent_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
         ///Sets the whole body.
@@ -2029,7 +1945,11 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("update_agent: `body` is not valid: {}", s));
+                .map_err(|s| crate::binding::ArgumentError::invalid_because(
+                    "body",
+                    "valid",
+                    s,
+                ));
             self
         }
         ///Changes the body that was set so far.
@@ -2042,46 +1962,33 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `PATCH` request to `/api/v1/agents/{agent_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Agent>, Error<types::ErrorBody>> {
+        /**Sends a `PATCH` request to `/api/v1/agents/{agent_id}`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
+        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, agent_id, body } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::UpdateAgentRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!("/api/v1/agents/{}", crate ::binding::path_segment(& agent_id)),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::UPDATE_AGENT,
                 )
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "update_agent",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("agent_id", agent_id)
+                .json(
+                    body
+                        .and_then(|body| {
+                            types::UpdateAgentRequest::try_from(body)
+                                .map_err(|error| {
+                                    crate::binding::ArgumentError::invalid_because(
+                                        "body",
+                                        "valid",
+                                        error,
+                                    )
+                                })
+                        }),
+                )
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::run_agent`]
@@ -2090,17 +1997,15 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct RunAgent<'a> {
         client: &'a super::Client,
-        agent_id: Result<::uuid::Uuid, String>,
-        body: Result<types::builder::RunAgentRequest, String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
+        body: crate::binding::Argument<types::builder::RunAgentRequest>,
     }
     impl<'a> RunAgent<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                agent_id: Err(
-                    "run_agent: `agent_id` is required and was not given".to_string(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -2111,7 +2016,10 @@ pub mod builder {
         {
             self.agent_id = value
                 .try_into()
-                .map_err(|_| "run_agent: `agent_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
         ///Sets the whole body.
@@ -2125,7 +2033,11 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("run_agent: `body` is not valid: {}", s));
+                .map_err(|s| crate::binding::ArgumentError::invalid_because(
+                    "body",
+                    "valid",
+                    s,
+                ));
             self
         }
         ///Changes the body that was set so far.
@@ -2138,48 +2050,35 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
+        /**Sends a `POST` request to `/api/v1/agents/{agent_id}/run`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::RunAgentResponse>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {
             let Self { client, agent_id, body } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::RunAgentRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/agents/{}/run", crate ::binding::path_segment(& agent_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::RUN_AGENT,
                 )
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "run_agent",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("agent_id", agent_id)
+                .json(
+                    body
+                        .and_then(|body| {
+                            types::RunAgentRequest::try_from(body)
+                                .map_err(|error| {
+                                    crate::binding::ArgumentError::invalid_because(
+                                        "body",
+                                        "valid",
+                                        error,
+                                    )
+                                })
+                        }),
+                )
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::list_agent_versions`]
@@ -2188,19 +2087,16 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListAgentVersions<'a> {
         client: &'a super::Client,
-        agent_id: Result<::uuid::Uuid, String>,
-        cursor: Result<Option<::std::string::String>, String>,
-        limit: Result<Option<u32>, String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
+        cursor: crate::binding::Argument<Option<::std::string::String>>,
+        limit: crate::binding::Argument<Option<u32>>,
     }
     impl<'a> ListAgentVersions<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                agent_id: Err(
-                    "list_agent_versions: `agent_id` is required and was not given"
-                        .to_string(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 cursor: Ok(None),
                 limit: Ok(None),
             }
@@ -2212,9 +2108,10 @@ pub mod builder {
         {
             self.agent_id = value
                 .try_into()
-                .map_err(|_| {
-                    "list_agent_versions: `agent_id` is not a UUID".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
         ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
@@ -2225,7 +2122,7 @@ pub mod builder {
             self.cursor = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_agent_versions: `cursor` is not text".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
             self
         }
         ///Page size.
@@ -2236,53 +2133,30 @@ pub mod builder {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| {
-                    "list_agent_versions: `limit` is not a whole number from 0 up"
-                        .to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "limit",
+                    "a whole number from 0 up",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`
+        /**Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::AgentVersionPage>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::AgentVersionPage>, crate::Error> {
             let Self { client, agent_id, cursor, limit } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let cursor = cursor.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/agents/{}/versions", crate ::binding::path_segment(&
-                    agent_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::LIST_AGENT_VERSIONS,
                 )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_agent_versions",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .query("cursor", cursor)
+                .query("limit", limit)
+                .path("agent_id", agent_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::publish_agent_version`]
@@ -2291,17 +2165,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct PublishAgentVersion<'a> {
         client: &'a super::Client,
-        agent_id: Result<::uuid::Uuid, String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> PublishAgentVersion<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                agent_id: Err(
-                    "publish_agent_version: `agent_id` is required and was not given"
-                        .to_string(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
             }
         }
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
@@ -2311,48 +2182,28 @@ pub mod builder {
         {
             self.agent_id = value
                 .try_into()
-                .map_err(|_| {
-                    "publish_agent_version: `agent_id` is not a UUID".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`
+        /**Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::AgentVersion>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::AgentVersion>, crate::Error> {
             let Self { client, agent_id } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/agents/{}/versions/publish", crate ::binding::path_segment(&
-                    agent_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::PUBLISH_AGENT_VERSION,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "publish_agent_version",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("agent_id", agent_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::list_tasks`]
@@ -2361,16 +2212,17 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListTasks<'a> {
         client: &'a super::Client,
-        agent_id: Result<Option<::uuid::Uuid>, String>,
-        created_after: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
-        created_before: Result<
+        agent_id: crate::binding::Argument<Option<::uuid::Uuid>>,
+        created_after: crate::binding::Argument<
             Option<::chrono::DateTime<::chrono::offset::Utc>>,
-            String,
         >,
-        cursor: Result<Option<::std::string::String>, String>,
-        limit: Result<Option<u32>, String>,
-        q: Result<Option<::std::string::String>, String>,
-        status: Result<Option<::std::string::String>, String>,
+        created_before: crate::binding::Argument<
+            Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        >,
+        cursor: crate::binding::Argument<Option<::std::string::String>>,
+        limit: crate::binding::Argument<Option<u32>>,
+        q: crate::binding::Argument<Option<::std::string::String>>,
+        status: crate::binding::Argument<Option<::std::string::String>>,
     }
     impl<'a> ListTasks<'a> {
         ///Creates a request with nothing set.
@@ -2394,7 +2246,10 @@ pub mod builder {
             self.agent_id = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_tasks: `agent_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
         ///Only tasks created at or after this instant.
@@ -2405,9 +2260,10 @@ pub mod builder {
             self.created_after = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| {
-                    "list_tasks: `created_after` is not a point in time".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "created_after",
+                    "a point in time",
+                ));
             self
         }
         ///Only tasks created at or before this instant.
@@ -2418,9 +2274,10 @@ pub mod builder {
             self.created_before = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| {
-                    "list_tasks: `created_before` is not a point in time".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "created_before",
+                    "a point in time",
+                ));
             self
         }
         ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
@@ -2431,7 +2288,7 @@ pub mod builder {
             self.cursor = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_tasks: `cursor` is not text".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
             self
         }
         ///Page size.
@@ -2442,9 +2299,10 @@ pub mod builder {
             self.limit = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| {
-                    "list_tasks: `limit` is not a whole number from 0 up".to_string()
-                });
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "limit",
+                    "a whole number from 0 up",
+                ));
             self
         }
         ///Only tasks whose title contains this text, ignoring case.
@@ -2455,7 +2313,7 @@ pub mod builder {
             self.q = value
                 .try_into()
                 .map(Some)
-                .map_err(|_| "list_tasks: `q` is not text".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid("q", "text"));
             self
         }
         ///Only tasks in one of these states.
@@ -2463,14 +2321,17 @@ pub mod builder {
         where
             V: ::std::iter::IntoIterator<Item = types::TaskStatus>,
         {
-            self.status = crate::binding::comma_joined("list_tasks", "status", values)
-                .map(Some);
+            self.status = crate::binding::comma_joined("status", values).map(Some);
             self
         }
-        ///Sends a `GET` request to `/api/v1/tasks`
+        /**Sends a `GET` request to `/api/v1/tasks`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::TaskPage>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::TaskPage>, crate::Error> {
             let Self {
                 client,
                 agent_id,
@@ -2481,52 +2342,19 @@ pub mod builder {
                 q,
                 status,
             } = self;
-            let agent_id = agent_id.map_err(Error::InvalidRequest)?;
-            let created_after = created_after.map_err(Error::InvalidRequest)?;
-            let created_before = created_before.map_err(Error::InvalidRequest)?;
-            let cursor = cursor.map_err(Error::InvalidRequest)?;
-            let limit = limit.map_err(Error::InvalidRequest)?;
-            let q = q.map_err(Error::InvalidRequest)?;
-            let status = status.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(client, &format!("/api/v1/tasks",));
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::LIST_TASKS,
                 )
-                .query(&progenitor_client::QueryParam::new("agent_id", &agent_id))
-                .query(
-                    &progenitor_client::QueryParam::new("created_after", &created_after),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "created_before",
-                        &created_before,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-                .query(&progenitor_client::QueryParam::new("limit", &limit))
-                .query(&progenitor_client::QueryParam::new("q", &q))
-                .query(&progenitor_client::QueryParam::new("status", &status))
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_tasks",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .query("cursor", cursor)
+                .query("limit", limit)
+                .query("agent_id", agent_id)
+                .query("status", status)
+                .query("created_after", created_after)
+                .query("created_before", created_before)
+                .query("q", q)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::get_task`]
@@ -2535,16 +2363,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetTask<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> GetTask<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "get_task: `task_id` is required and was not given".to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
             }
         }
         ///UUID of the task.
@@ -2554,43 +2380,26 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "get_task: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/tasks/{task_id}`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
+        pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
             let Self { client, task_id } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!("/api/v1/tasks/{}", crate ::binding::path_segment(& task_id)),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::GET_TASK,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_task",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::cancel_task`]
@@ -2599,16 +2408,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CancelTask<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> CancelTask<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "cancel_task: `task_id` is required and was not given".to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
             }
         }
         ///UUID of the task.
@@ -2618,45 +2425,26 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "cancel_task: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::Task>, Error<types::ErrorBody>> {
+        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
+        pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
             let Self { client, task_id } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/tasks/{}/cancel", crate ::binding::path_segment(& task_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::CANCEL_TASK,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "cancel_task",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::send_task_message`]
@@ -2665,18 +2453,15 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct SendTaskMessage<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
-        body: Result<types::builder::SendMessageRequest, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+        body: crate::binding::Argument<types::builder::SendMessageRequest>,
     }
     impl<'a> SendTaskMessage<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "send_task_message: `task_id` is required and was not given"
-                        .to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -2687,7 +2472,10 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "send_task_message: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
         ///Sets the whole body.
@@ -2701,7 +2489,11 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| format!("send_task_message: `body` is not valid: {}", s));
+                .map_err(|s| crate::binding::ArgumentError::invalid_because(
+                    "body",
+                    "valid",
+                    s,
+                ));
             self
         }
         ///Changes the body that was set so far.
@@ -2714,48 +2506,35 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/api/v1/tasks/{task_id}/message`
+        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/message`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::SendMessageResponse>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::SendMessageResponse>, crate::Error> {
             let Self { client, task_id, body } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let body = body
-                .and_then(|v| {
-                    types::SendMessageRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/tasks/{}/message", crate ::binding::path_segment(& task_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::SEND_TASK_MESSAGE,
                 )
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "send_task_message",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .json(
+                    body
+                        .and_then(|body| {
+                            types::SendMessageRequest::try_from(body)
+                                .map_err(|error| {
+                                    crate::binding::ArgumentError::invalid_because(
+                                        "body",
+                                        "valid",
+                                        error,
+                                    )
+                                })
+                        }),
+                )
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::list_task_messages`]
@@ -2764,17 +2543,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListTaskMessages<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> ListTaskMessages<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "list_task_messages: `task_id` is required and was not given"
-                        .to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
             }
         }
         ///UUID of the task.
@@ -2784,45 +2560,28 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "list_task_messages: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::TaskMessageList>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::TaskMessageList>, crate::Error> {
             let Self { client, task_id } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/tasks/{}/messages", crate ::binding::path_segment(& task_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::LIST_TASK_MESSAGES,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "list_task_messages",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::get_task_result`]
@@ -2831,17 +2590,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetTaskResult<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> GetTaskResult<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "get_task_result: `task_id` is required and was not given"
-                        .to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
             }
         }
         ///UUID of the task.
@@ -2851,45 +2607,28 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "get_task_result: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/result`
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/result`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::TaskResult>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::TaskResult>, crate::Error> {
             let Self { client, task_id } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/tasks/{}/result", crate ::binding::path_segment(& task_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::GET_TASK_RESULT,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_task_result",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .send()
+                .await
         }
     }
     /**Builder for [`Client::get_task_summary`]
@@ -2898,17 +2637,14 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct GetTaskSummary<'a> {
         client: &'a super::Client,
-        task_id: Result<::uuid::Uuid, String>,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> GetTaskSummary<'a> {
         ///Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                task_id: Err(
-                    "get_task_summary: `task_id` is required and was not given"
-                        .to_string(),
-                ),
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
             }
         }
         ///UUID of the task.
@@ -2918,52 +2654,35 @@ pub mod builder {
         {
             self.task_id = value
                 .try_into()
-                .map_err(|_| "get_task_summary: `task_id` is not a UUID".to_string());
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
             self
         }
-        ///Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::TaskSummary>, Error<types::ErrorBody>> {
+        ) -> Result<crate::Response<types::TaskSummary>, crate::Error> {
             let Self { client, task_id } = self;
-            let task_id = task_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                client,
-                &format!(
-                    "/api/v1/tasks/{}/summary", crate ::binding::path_segment(& task_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::GET_TASK_SUMMARY,
                 )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "get_task_summary",
-            };
-            let result = crate::binding::send(client, request, info.operation_id).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::binding::decode(response).await,
-                400u16..=499u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                500u16..=599u16 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("task_id", task_id)
+                .send()
+                .await
         }
     }
     ///Builder for [`Client::run_agent_multipart`](super::Client::run_agent_multipart).
     #[derive(Debug)]
     pub struct RunAgentMultipart<'a> {
         client: &'a super::Client,
-        agent_id: Result<::std::string::String, ::std::string::String>,
+        agent_id: crate::binding::Argument<::std::string::String>,
         form: crate::binding::Form,
     }
     impl<'a> RunAgentMultipart<'a> {
@@ -2971,9 +2690,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client,
-                agent_id: Err(
-                    "run_agent: `agent_id` is required and was not given".to_owned(),
-                ),
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 form: crate::binding::Form::default(),
             }
         }
@@ -2984,8 +2701,11 @@ pub mod builder {
         ) -> Self {
             self.agent_id = value
                 .try_into()
-                .map(|it: ::uuid::Uuid| it.to_string())
-                .map_err(|_| "run_agent: `agent_id` is not a UUID".to_owned());
+                .map(|value: ::uuid::Uuid| value.to_string())
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
             self
         }
         ///The attachments, one part each.
@@ -3017,37 +2737,26 @@ pub mod builder {
             self.form.text(name, value);
             self
         }
-        /// Sends the form.
+        /**Sends a `POST` request to `/api/v1/agents/{agent_id}/run`.
+
+# Errors
+
+Any [`Error`](crate::Error) of a call.*/
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::RunAgentResponse>, Error<types::ErrorBody>> {
-            let agent_id = self.agent_id.map_err(Error::InvalidRequest)?;
-            let url = crate::binding::url(
-                self.client,
-                &format!(
-                    "/api/v1/agents/{}/run", crate ::binding::path_segment(& agent_id)
-                ),
-            );
-            #[allow(unused_mut)]
-            let mut query: ::std::vec::Vec<(&'static str, ::std::string::String)> = ::std::vec::Vec::new();
-            let response = crate::binding::send_form(
-                    self.client,
-                    "run_agent",
-                    ::reqwest::Method::POST,
-                    url,
-                    query,
-                    self.form,
+        ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {
+            let Self { client, agent_id, form } = self;
+            crate::binding::Request::new(
+                    client.transport(),
+                    &super::operations::RUN_AGENT,
                 )
-                .await?;
-            match response.status().as_u16() {
-                200..=299 => Ok(crate::binding::decode(response).await?),
-                400..=599 => {
-                    Err(Error::ErrorResponse(crate::binding::decode(response).await?))
-                }
-                _ => Err(Error::UnexpectedResponse(response.into_response())),
-            }
+                .path("agent_id", agent_id)
+                .form(form)
+                .send()
+                .await
         }
     }
+    impl crate::binding::Sealed for ListAgents<'_> {}
     impl<'a> crate::binding::Paged for ListAgents<'a> {
         type Body = types::AgentPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
@@ -3077,12 +2786,13 @@ pub mod builder {
                         if let (Ok(None), Some(size)) = (&list.limit, ask.page_size) {
                             list = list.limit(size);
                         }
-                        Ok(list.send().await?)
+                        list.send().await
                     })
                 },
             )
         }
     }
+    impl crate::binding::Sealed for ListAgentVersions<'_> {}
     impl<'a> crate::binding::Paged for ListAgentVersions<'a> {
         type Body = types::AgentVersionPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
@@ -3107,12 +2817,13 @@ pub mod builder {
                         if let Some(cursor) = ask.cursor {
                             list = list.cursor(cursor);
                         }
-                        Ok(list.send().await?)
+                        list.send().await
                     })
                 },
             )
         }
     }
+    impl crate::binding::Sealed for ListTasks<'_> {}
     impl<'a> crate::binding::Paged for ListTasks<'a> {
         type Body = types::TaskPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
@@ -3160,7 +2871,7 @@ pub mod builder {
                         if let Some(time) = ask.until {
                             list = list.created_before(time);
                         }
-                        Ok(list.send().await?)
+                        list.send().await
                     })
                 },
             )
@@ -3192,6 +2903,7 @@ pub mod builder {
             ])
         }
     }
+    impl crate::binding::Sealed for ListTaskMessages<'_> {}
     impl<'a> crate::binding::Paged for ListTaskMessages<'a> {
         type Body = types::TaskMessageList;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
@@ -3214,7 +2926,7 @@ pub mod builder {
                                 crate::binding::comes_whole("list_task_messages", &cursor),
                             );
                         }
-                        Ok(list.send().await?)
+                        list.send().await
                     })
                 },
             )
@@ -3234,10 +2946,13 @@ Creates a task and returns its id at once; the work goes on in the background. T
         builder::RunAgentMultipart::new(self)
     }
 }
-/// What the transport knows of each operation.
-pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[
-    crate::binding::Operation {
+/// The rows of the operations.
+pub(crate) mod operations {
+    pub(crate) static LIST_AGENTS: crate::binding::Operation = crate::binding::Operation {
         id: "list_agents",
+        method: ::http::Method::GET,
+        path: "/api/v1/agents",
+        span: crate::binding::call_span!("list_agents"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[
             crate::binding::Bound {
@@ -3247,37 +2962,52 @@ pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[
         ],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static CREATE_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "create_agent",
+        method: ::http::Method::POST,
+        path: "/api/v1/agents",
+        span: crate::binding::call_span!("create_agent"),
         retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static GET_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "get_agent",
+        method: ::http::Method::GET,
+        path: "/api/v1/agents/{agent_id}",
+        span: crate::binding::call_span!("get_agent", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static UPDATE_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "update_agent",
+        method: ::http::Method::PATCH,
+        path: "/api/v1/agents/{agent_id}",
+        span: crate::binding::call_span!("update_agent", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static RUN_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "run_agent",
+        method: ::http::Method::POST,
+        path: "/api/v1/agents/{agent_id}/run",
+        span: crate::binding::call_span!("run_agent", "agent_id"),
         retry: crate::binding::RetryClass::Reconcile,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static LIST_AGENT_VERSIONS: crate::binding::Operation = crate::binding::Operation {
         id: "list_agent_versions",
+        method: ::http::Method::GET,
+        path: "/api/v1/agents/{agent_id}/versions",
+        span: crate::binding::call_span!("list_agent_versions", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[
             crate::binding::Bound {
@@ -3287,16 +3017,22 @@ pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[
         ],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static PUBLISH_AGENT_VERSION: crate::binding::Operation = crate::binding::Operation {
         id: "publish_agent_version",
+        method: ::http::Method::POST,
+        path: "/api/v1/agents/{agent_id}/versions/publish",
+        span: crate::binding::call_span!("publish_agent_version", "agent_id"),
         retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static LIST_TASKS: crate::binding::Operation = crate::binding::Operation {
         id: "list_tasks",
+        method: ::http::Method::GET,
+        path: "/api/v1/tasks",
+        span: crate::binding::call_span!("list_tasks"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[
             crate::binding::Bound {
@@ -3306,47 +3042,65 @@ pub(crate) static OPERATIONS: &[crate::binding::Operation] = &[
         ],
         range: ::std::option::Option::Some(("created_after", "created_before")),
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static GET_TASK: crate::binding::Operation = crate::binding::Operation {
         id: "get_task",
+        method: ::http::Method::GET,
+        path: "/api/v1/tasks/{task_id}",
+        span: crate::binding::call_span!("get_task", "task_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static CANCEL_TASK: crate::binding::Operation = crate::binding::Operation {
         id: "cancel_task",
+        method: ::http::Method::POST,
+        path: "/api/v1/tasks/{task_id}/cancel",
+        span: crate::binding::call_span!("cancel_task", "task_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static SEND_TASK_MESSAGE: crate::binding::Operation = crate::binding::Operation {
         id: "send_task_message",
+        method: ::http::Method::POST,
+        path: "/api/v1/tasks/{task_id}/message",
+        span: crate::binding::call_span!("send_task_message", "task_id"),
         retry: crate::binding::RetryClass::Never,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static LIST_TASK_MESSAGES: crate::binding::Operation = crate::binding::Operation {
         id: "list_task_messages",
+        method: ::http::Method::GET,
+        path: "/api/v1/tasks/{task_id}/messages",
+        span: crate::binding::call_span!("list_task_messages", "task_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static GET_TASK_RESULT: crate::binding::Operation = crate::binding::Operation {
         id: "get_task_result",
+        method: ::http::Method::GET,
+        path: "/api/v1/tasks/{task_id}/result",
+        span: crate::binding::call_span!("get_task_result", "task_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-    crate::binding::Operation {
+    };
+    pub(crate) static GET_TASK_SUMMARY: crate::binding::Operation = crate::binding::Operation {
         id: "get_task_summary",
+        method: ::http::Method::GET,
+        path: "/api/v1/tasks/{task_id}/summary",
+        span: crate::binding::call_span!("get_task_summary", "task_id"),
         retry: crate::binding::RetryClass::Safe,
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
-    },
-];
+    };
+}

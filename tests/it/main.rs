@@ -1,6 +1,7 @@
 //! The library against the simulator, a layer at a time.
 
 mod binding {
+    mod errors;
     mod operations;
     mod wire;
 }

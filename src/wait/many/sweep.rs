@@ -113,7 +113,7 @@ impl Sweeper {
                         updated_at: task.updated_at,
                     })
                 }
-                Err(error) => Finding::Failed(task_id, error.into()),
+                Err(error) => Finding::Failed(task_id, error),
             });
         });
         polls.buffer_unordered(POLLS_AT_ONCE).collect::<()>().await;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use nanonets_agents::{
-    api,
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
     types::*,
@@ -21,10 +20,10 @@ async fn invoices() -> (Simulator, Client) {
     over_http(agent).await
 }
 
-fn status<T>(result: Result<T, api::Error<ErrorBody>>) -> u16 {
+fn status<T>(result: Result<T, Error>) -> u16 {
     match result {
         Ok(_) => panic!("it should be refused"),
-        Err(error) => Error::from(error).status().expect("an answer").as_u16(),
+        Err(error) => error.status().expect("an answer").as_u16(),
     }
 }
 
@@ -343,7 +342,7 @@ async fn cancel_task() {
 async fn errors_have_the_same_parts_however_they_come_about() {
     let (simulator, client) = invoices().await;
     let raw = client.get_task().task_id(uuid::Uuid::nil()).send().await;
-    let error = Error::from(raw.expect_err("there is no such task"));
+    let error = raw.expect_err("there is no such task");
     assert_eq!(error.operation(), Some("get_task"));
     assert_eq!((error.attempts(), error.phase()), (1, Phase::Answered));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
@@ -366,7 +365,7 @@ async fn errors_have_the_same_parts_however_they_come_about() {
         .base_url(simulator.url())
         .build();
     let raw = stranger.expect("a client").list_tasks().send().await;
-    let error = Error::from(raw.expect_err("the key is wrong"));
+    let error = raw.expect_err("the key is wrong");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert!(error.to_string().contains("check the API key"), "{error}");
 }

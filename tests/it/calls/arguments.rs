@@ -102,21 +102,18 @@ async fn a_limit_that_is_out_of_range() {
             .send()
             .await
             .expect_err("out of range");
-        let error = Error::from(error);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             error.to_string(),
             format!("list_tasks: `limit` must be 1 to 100, not {limit} (nothing was sent)")
         );
     }
-    let error = Error::from(
-        client
-            .list_agents()
-            .limit(-1)
-            .send()
-            .await
-            .expect_err("negative"),
-    );
+    let error = client
+        .list_agents()
+        .limit(-1)
+        .send()
+        .await
+        .expect_err("negative");
     assert_eq!(
         error.to_string(),
         "list_agents: `limit` is not a whole number from 0 up (nothing was sent)"
@@ -141,20 +138,18 @@ async fn an_id_that_is_not_a_uuid() {
         error.to_string(),
         "the agent id \"invoices\" is not a UUID (nothing was sent)"
     );
-    let error = Error::from(
-        client
-            .get_task()
-            .task_id("42")
-            .send()
-            .await
-            .expect_err("no id"),
-    );
+    let error = client
+        .get_task()
+        .task_id("42")
+        .send()
+        .await
+        .expect_err("no id");
     assert_eq!(error.operation(), Some("get_task"));
     assert_eq!(
         error.to_string(),
         "get_task: `task_id` is not a UUID (nothing was sent)"
     );
-    let error = Error::from(client.get_task().send().await.expect_err("no id"));
+    let error = client.get_task().send().await.expect_err("no id");
     assert_eq!(
         error.to_string(),
         "get_task: `task_id` is required and was not given (nothing was sent)"
@@ -165,7 +160,7 @@ async fn an_id_that_is_not_a_uuid() {
         .query("Hi")
         .send()
         .await;
-    let error = Error::from(form.expect_err("no id"));
+    let error = form.expect_err("no id");
     assert_eq!(
         error.to_string(),
         "run_agent: `agent_id` is not a UUID (nothing was sent)"

@@ -115,13 +115,11 @@ async fn a_closed_port_fails_to_connect() {
         .expect("a client");
     // The port is closed as soon as the runtime has dropped the listener.
     let error = loop {
-        let error = Error::from(
-            client
-                .list_agents()
-                .send()
-                .await
-                .expect_err("the port is closed"),
-        );
+        let error = client
+            .list_agents()
+            .send()
+            .await
+            .expect_err("the port is closed");
         if error.kind() == ErrorKind::Connect {
             break error;
         }

@@ -21,7 +21,7 @@ async fn reported(fault: Fault) -> Error {
         .retry(RetryPolicy::off())
         .build()
         .expect("a client");
-    let error = Error::from(client.list_agents().send().await.expect_err("no page"));
+    let error = client.list_agents().send().await.expect_err("no page");
     assert_eq!(
         (error.operation(), error.attempts()),
         (Some("list_agents"), 1)
@@ -122,7 +122,7 @@ async fn a_reply_that_is_too_large() {
         .max_response_bytes(4096)
         .build()
         .expect("a client");
-    let error = Error::from(client.list_agents().send().await.expect_err("too large"));
+    let error = client.list_agents().send().await.expect_err("too large");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
     assert!(
         error.to_string().contains("larger than 4096 bytes"),
@@ -148,7 +148,7 @@ async fn reported_redirect() -> Error {
         .await
         .expect("a free port");
     let client = simulator.client().expect("a client");
-    let error = Error::from(client.list_agents().send().await.expect_err("a redirect"));
+    let error = client.list_agents().send().await.expect_err("a redirect");
     assert_eq!(simulator.requests().len(), 1);
     error
 }

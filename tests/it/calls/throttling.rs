@@ -103,7 +103,6 @@ async fn retry_after_is_a_floor_and_too_long_a_one_is_reported() {
         .send()
         .await
         .expect_err("it is too long");
-    let error = Error::from(error);
     assert_eq!(start.elapsed(), Duration::ZERO);
     assert_eq!(error.retry_after(), Some(seconds(61)));
     assert!(error.to_string().contains("try again in 61 s"), "{error}");

@@ -1,0 +1,213 @@
+//! A call on its way from a generated builder to the transport.
+
+use std::fmt::Display;
+
+use futures_util::future::BoxFuture;
+use http::{HeaderName, HeaderValue, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Serialize, de::DeserializeOwned};
+use url::Url;
+
+use super::{argument::Argument, decode, response::Response};
+use crate::{
+    error::Error,
+    transport::{Answer, Form, Operation, RequestSource, Transport},
+};
+
+/// The characters that are encoded in a segment of a path.
+const PATH_SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'%');
+
+/// A request in the making.
+///
+/// The first argument that is wrong is kept, and fails the call when it is sent.
+pub(crate) struct Request<'a> {
+    transport: &'a Transport,
+    operation: &'static Operation,
+    /// The path so far: parameters that were given have replaced their placeholders.
+    path: String,
+    /// The request without its path.
+    request: reqwest::Request,
+    form: Option<Form>,
+    failure: Option<Error>,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
+        let url = transport.base_url().clone();
+        let mut request = reqwest::Request::new(operation.method.clone(), url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::ACCEPT, json);
+        Self {
+            transport,
+            operation,
+            path: operation.path.to_owned(),
+            request,
+            form: None,
+            failure: None,
+        }
+    }
+
+    /// Puts a parameter into the path, as one segment whatever it holds.
+    pub(crate) fn path(mut self, name: &str, value: Argument<impl Display>) -> Self {
+        if let Some(value) = self.given(value) {
+            let text = value.to_string();
+            let segment = utf8_percent_encode(&text, PATH_SEGMENT).to_string();
+            // No encoded value can look like a placeholder.
+            self.path = self.path.replacen(&format!("{{{name}}}"), &segment, 1);
+        }
+        self
+    }
+
+    /// Adds a parameter to the query; `None` leaves it out.
+    pub(crate) fn query(mut self, name: &str, value: Argument<impl Serialize>) -> Self {
+        if let Some(value) = self.given(value) {
+            let url = self.request.url_mut();
+            let mut pairs = url.query_pairs_mut();
+            let encoder = serde_urlencoded::Serializer::new(&mut pairs);
+            let written = [(name, value)].serialize(encoder).map(drop);
+            drop(pairs);
+            if url.query() == Some("") {
+                url.set_query(None);
+            }
+            if let Err(error) = written {
+                self.fail(format!("`{name}` can't be put in a query: {error}"));
+            }
+        }
+        self
+    }
+
+    /// Adds a header; `None` leaves it out.
+    pub(crate) fn header(
+        mut self,
+        name: &'static str,
+        value: Argument<Option<impl Display>>,
+    ) -> Self {
+        if let Some(value) = self.given(value).flatten() {
+            let value = HeaderValue::try_from(value.to_string());
+            match (HeaderName::try_from(name), value) {
+                (Ok(name), Ok(value)) => {
+                    self.request.headers_mut().append(name, value);
+                }
+                _ => self.fail(format!("`{name}` can't be sent in a header")),
+            }
+        }
+        self
+    }
+
+    /// Sets a body of `application/json`.
+    pub(crate) fn json(mut self, body: Argument<impl Serialize>) -> Self {
+        if let Some(body) = self.given(body) {
+            match serde_json::to_vec(&body) {
+                Ok(bytes) => self.set_body("application/json", bytes.into()),
+                Err(error) => self.fail(format!("`body` can't be written as JSON: {error}")),
+            }
+        }
+        self
+    }
+
+    /// Sets a body of `application/x-www-form-urlencoded`.
+    pub(crate) fn form_urlencoded(mut self, body: Argument<impl Serialize>) -> Self {
+        if let Some(body) = self.given(body) {
+            match serde_urlencoded::to_string(&body) {
+                Ok(text) => self.set_body("application/x-www-form-urlencoded", text.into()),
+                Err(error) => self.fail(format!("`body` can't be written as a form: {error}")),
+            }
+        }
+        self
+    }
+
+    /// Sets a body of this media type.
+    pub(crate) fn body(
+        mut self,
+        media_type: &'static str,
+        body: Argument<impl Into<reqwest::Body>>,
+    ) -> Self {
+        if let Some(body) = self.given(body) {
+            self.set_body(media_type, body.into());
+        }
+        self
+    }
+
+    /// Makes the form the body.
+    pub(crate) fn form(mut self, form: Form) -> Self {
+        self.form = Some(form);
+        self
+    }
+
+    /// Sends the request and decodes the answer.
+    pub(crate) fn send<T: DeserializeOwned>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send + use<'a, T> {
+        // Boxed before the `async` block: capturing the request would make the future larger.
+        let call = self.call();
+        async move { decode::json(call?.await?) }
+    }
+
+    /// Sends the request, whose answer has no content that the spec knows.
+    pub(crate) fn send_without_reply(
+        self,
+    ) -> impl Future<Output = Result<Response<()>, Error>> + Send + use<'a> {
+        let call = self.call();
+        async move { Ok(decode::nothing(call?.await?)) }
+    }
+
+    fn call(mut self) -> Result<Call<'a>, Error> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        append_path(self.request.url_mut(), &self.path);
+        let source = match self.form {
+            Some(form) => RequestSource::form(self.request, form),
+            None => RequestSource::request(self.request),
+        };
+        Ok(self.transport.call(self.operation, source))
+    }
+
+    /// Returns an argument, or keeps what is wrong with it.
+    fn given<T>(&mut self, argument: Argument<T>) -> Option<T> {
+        match argument {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.failure.get_or_insert_with(|| error.of(self.operation));
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, message: String) {
+        let id = self.operation.id;
+        self.failure
+            .get_or_insert_with(|| Error::invalid_request(message).with_operation(id));
+    }
+
+    fn set_body(&mut self, media_type: &'static str, body: reqwest::Body) {
+        let media_type = HeaderValue::from_static(media_type);
+        self.request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, media_type);
+        *self.request.body_mut() = Some(body);
+    }
+}
+
+type Call<'a> = BoxFuture<'a, Result<Answer, Error>>;
+
+fn append_path(url: &mut Url, path: &str) {
+    match url.path() {
+        "/" => url.set_path(path),
+        prefix => {
+            let path = format!("{prefix}{path}");
+            url.set_path(&path);
+        }
+    }
+}
