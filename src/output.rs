@@ -1,4 +1,9 @@
-//! Reading the answers of tasks as types.
+//! The answers of tasks, read as types.
+//!
+//! Methods of generated types stand in the module of what they are about, since the generated code
+//! holds none: those of [`TaskSummary`], the answer of a task, here; those of
+//! [`TaskMessage`](crate::types::TaskMessage), of which a question is one, in
+//! [`wait`](crate::wait).
 
 use std::borrow::Cow;
 
@@ -7,37 +12,46 @@ use serde_json::Value;
 
 use crate::api::types::TaskSummary;
 
-/// Why an answer isn't of the wanted type.
+/// Why an answer isn't of the wanted type; from [`TaskSummary::output`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
     /// The summary holds no answer: the task hasn't got that far.
     #[error("the summary holds no answer")]
     Missing,
-    /// There is an answer, of another shape.
+    /// There is an answer of another shape.
     #[error(
         "its answer doesn't fit the wanted type at `{path}`: {error}; the answer begins with: {excerpt}"
     )]
     #[non_exhaustive]
     Mismatch {
-        /// Where in the answer.
+        /// The place in the answer that doesn't fit, such as `lines[1].total`.
         path: String,
-        /// The beginning of the answer.
+        /// The first 200 characters of the answer.
         excerpt: String,
-        /// What is wrong there.
+        /// Why that place doesn't fit.
         error: serde_json::Error,
     },
 }
 
 impl TaskSummary {
-    /// The structured part of the answer.
+    /// Returns the structured part of the answer; `None` where there is no answer.
     ///
-    /// The documentation names several places for it. The first of these that is there counts:
+    /// The documentation names several places for it. The first of these that isn't null counts:
     /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
     /// JSON object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// let body = r#"{"status": "completed", "result": {"summary": "{\"total\": 12.5}"}}"#;
+    /// let summary: TaskSummary = serde_json::from_str(body)?;
+    /// assert_eq!(summary.structured().unwrap()["total"], 12.5);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn structured(&self) -> Option<Cow<'_, Value>> {
         let result = self.result.as_ref();
-        let inside = |name| result.and_then(|it| it.get(name));
+        let inside = |name| result.and_then(|result| result.get(name));
         let places = [
             self.extracted_data.as_ref(),
             inside("extracted_data"),
@@ -47,15 +61,33 @@ impl TaskSummary {
         places
             .into_iter()
             .flatten()
-            .find(|it| !it.is_null())
+            .find(|value| !value.is_null())
             .map(parsed)
     }
 
-    /// The structured part of the answer as a type.
+    /// Reads the structured part of the answer as a type.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Invoice {
+    ///     total: f64,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = r#"{"status": "completed", "extracted_data": {"total": 12.5}}"#;
+    /// let summary: TaskSummary = serde_json::from_str(body)?;
+    /// let invoice: Invoice = summary.output()?;
+    /// assert_eq!(invoice.total, 12.5);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`OutputError`] where there is no answer, or one of another shape.
+    /// - [`OutputError::Missing`] where there is no answer.
+    /// - [`OutputError::Mismatch`] where the answer has another shape.
     pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
         let answer = self.structured().ok_or(OutputError::Missing)?;
         serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| OutputError::Mismatch {
@@ -70,7 +102,7 @@ fn parsed(value: &Value) -> Cow<'_, Value> {
     value
         .as_str()
         .and_then(|text| serde_json::from_str::<Value>(text).ok())
-        .filter(|it| it.is_object() || it.is_array())
+        .filter(|inner| inner.is_object() || inner.is_array())
         .map_or(Cow::Borrowed(value), Cow::Owned)
 }
 

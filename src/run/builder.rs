@@ -111,6 +111,18 @@ impl Run {
     }
 
     /// Sets the wanted output of this task, instead of what the dashboard says.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let config = TaskOutputConfig {
+    ///     instructions: Some("Answer with the total only.".to_owned()),
+    ///     output_schema: None,
+    /// };
+    /// let summary = client.run(agent_id).query("Total?").output_config(config).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn output_config(mut self, config: TaskOutputConfig) -> Self {
         self.output_config = Some(config);
         self
@@ -141,12 +153,34 @@ impl Run {
     }
 
     /// Adds a field that the documentation doesn't name (yet).
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let run = client.run(agent_id).query("Total?").extra_field("priority", "low");
+    /// let summary = run.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn extra_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra_fields.push((name.into(), value.into()));
         self
     }
 
     /// Sets how long to wait for the task when the run is awaited; 30 minutes by default.
+    ///
+    /// At the deadline the run ends with [`RunError::Wait`], and the task goes on.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// use std::time::Duration;
+    ///
+    /// let run = client.run(agent_id).query("Total?").deadline(Duration::from_secs(600));
+    /// let summary = run.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -177,6 +211,15 @@ impl Run {
     /// Sets what to do where no clear answer comes; the client's policy by default.
     ///
     /// A policy that can't work is refused when the run is started.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::prelude::*;
+    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// let run = client.run(agent_id).query("Total?").reconcile(ReconcilePolicy::off());
+    /// let started = run.start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reconcile(mut self, policy: ReconcilePolicy) -> Self {
         self.policy = Some(policy);
         self
@@ -188,8 +231,8 @@ impl Run {
     /// adopted. The run is sent again only where two looks haven't found the task. See
     /// [`ReconcilePolicy`].
     ///
-    /// Where a run of the client has an unknown outcome, runs that look alike wait for it. Poll
-    /// each future of this method to its end, therefore.
+    /// Where a run of the client has an unknown outcome, runs that look alike wait for it.
+    /// Therefore poll each future of this method to its end.
     ///
     /// ```no_run
     /// # use nanonets_agents::prelude::*;

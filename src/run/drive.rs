@@ -122,7 +122,7 @@ impl Driver {
     }
 
     async fn created(&mut self, response: RunAgentResponse) -> Result<Step, RunError> {
-        // Nothing is awaited before this, lest a sibling that probes takes the task for its own.
+        // Nothing is awaited before this: a sibling that probes could take the task for its own.
         self.starter.state.siblings.own(response.task_id);
         self.progress.status = Some(response.status);
         let step = self.reconciler.sent(Sent::Created(response.task_id));

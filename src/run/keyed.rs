@@ -57,7 +57,7 @@ pub(super) async fn start_once(mut starter: Starter, key: String) -> Result<Star
                 return start_held(starter, identity, lease, &claim, None).await;
             }
             Claimed::InDoubt(lease, intent) => {
-                // The request of the claim before was sent with the marker of that time.
+                // The earlier process has sent the request with the marker of its claim.
                 let marker = intent.marker.clone().map(Marker::stored);
                 let identity = starter.request.identity(marker);
                 return start_held(starter, identity, lease, &claim, Some(intent)).await;

@@ -15,10 +15,10 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! A run goes down these files, each of which uses only later ones: `builder`, `keyed`, `drive`,
-//! `held_key`, `probe`, `progress`, `error`, `outcome_unknown`, `started`, `state`, `siblings`,
-//! `keys_in_use`, `request`, `reconcile`, `policy`, `identity`.
+
+// A run goes down these files, each of which uses only later ones: `builder`, `keyed`, `drive`,
+// `held_key`, `probe`, `progress`, `error`, `outcome_unknown`, `started`, `state`, `siblings`,
+// `keys_in_use`, `request`, `reconcile`, `policy`, `identity`.
 
 mod builder;
 mod drive;

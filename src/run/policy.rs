@@ -100,9 +100,7 @@ impl ReconcilePolicy {
     /// ```
     /// # use std::time::Duration;
     /// # use nanonets_agents::run::ReconcilePolicy;
-    /// let policy = ReconcilePolicy::default()
-    ///     .with_first_look(Duration::from_secs(5))
-    ///     .with_look_interval(Duration::from_secs(30));
+    /// let policy = ReconcilePolicy::default().with_first_look(Duration::from_secs(5));
     /// # let _ = policy;
     /// ```
     #[must_use]
@@ -115,6 +113,13 @@ impl ReconcilePolicy {
     ///
     /// The interval has to be longer than the list lags behind. A task that takes longer to be
     /// listed is found only as a late twin.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_look_interval(Duration::from_secs(10));
+    /// # let _ = policy;
+    /// ```
     #[must_use]
     pub fn with_look_interval(mut self, interval: Duration) -> Self {
         self.look_interval = interval;
@@ -137,6 +142,12 @@ impl ReconcilePolicy {
 
     /// Sets how many looks there are at most after one request, failed ones included; 12 by
     /// default, at least as many as [`with_looks_before_resend`](Self::with_looks_before_resend).
+    ///
+    /// ```
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_looks(20);
+    /// # let _ = policy;
+    /// ```
     #[must_use]
     pub fn with_looks(mut self, looks: u32) -> Self {
         self.looks = looks;
@@ -159,6 +170,13 @@ impl ReconcilePolicy {
 
     /// Sets how far the clock that dates the tasks may be behind that of the `Date` headers; 5 s by
     /// default, a day at most.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_clock_margin(Duration::from_secs(60));
+    /// # let _ = policy;
+    /// ```
     #[must_use]
     pub fn with_clock_margin(mut self, margin: Duration) -> Self {
         self.clock_margin = margin;
@@ -225,6 +243,13 @@ impl ReconcilePolicy {
     /// by default, more than zero and a day at most.
     ///
     /// A process that lives renews its lease every third of this.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// let policy = ReconcilePolicy::default().with_lease(Duration::from_secs(300));
+    /// # let _ = policy;
+    /// ```
     #[must_use]
     pub fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;

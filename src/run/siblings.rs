@@ -95,7 +95,7 @@ impl Siblings {
             });
             (agent, lookalikes)
         };
-        // Counted before the waits below, and discounted where one of them is given up.
+        // The guard counts the run before it waits, and discounts it where the wait is dropped.
         let mut guard = SiblingGuard {
             siblings: self.clone(),
             agent,
@@ -246,7 +246,7 @@ mod tests {
         let other = siblings.enter(agent(), &text("other")).await;
         assert!(doubtful.isolate().now_or_never().is_none());
         drop(sending);
-        // What was given up half-way can be asked for again only by a new guard.
+        // A wait that was dropped half-way can be repeated only with a new guard.
         drop(doubtful);
         let mut doubtful = siblings.enter(agent(), &text("same")).await;
         doubtful.isolate().await;
