@@ -1,11 +1,11 @@
-//! Watching calls, with the `tracing` ecosystem or with a callback.
+//! Observing calls, with the `tracing` ecosystem or with a callback.
 //!
-//! Each call is a span `nanonets_agents.call` at level `DEBUG`:
+//! Each call is a span `nanonets_agents.call` at level `DEBUG`, target `nanonets_agents`:
 //!
 //! | field | what |
 //! |---|---|
 //! | `operation` | id of the operation in the spec, such as `get_task` |
-//! | `task_id`, `agent_id` | what the call is about, where its path says so |
+//! | `task_id`, `agent_id`, … | each parameter of the operation's path, by its name in the spec |
 //! | `attempts` | how many attempts it took, at the end |
 //! | `status` | the status of the last answer, at the end |
 //!
@@ -17,7 +17,7 @@
 //! | `attempts` | how many attempts there were so far |
 //! | `reason` | a [`RetryReason`](crate::RetryReason), such as `rate_limited` |
 //! | `status` | the status of the last answer, where there was one |
-//! | `delay_ms` | how long it is waited, in milliseconds |
+//! | `delay_ms` | how long the call waits before the next attempt, in milliseconds |
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
 //! Neither holds anything of bodies, queries or keys. Without a subscriber, a call pays for a check

@@ -53,17 +53,18 @@ pub(crate) struct Opened {
 }
 
 impl Upload {
-    /// A file on disk, opened when the request is made and again for each further attempt.
+    /// Makes an upload of a file on disk, which is opened when the request is made and again for
+    /// each further attempt.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self::new(None, Content::Path(path.into()))
     }
 
-    /// Content in memory.
+    /// Makes an upload of content in memory.
     pub fn bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self::new(Some(name.into()), Content::Bytes(content.into()))
     }
 
-    /// Content that comes from elsewhere as it is sent.
+    /// Makes an upload of content that comes from elsewhere as it is sent.
     ///
     /// A stream can be sent only once: where a further attempt would be needed, the call fails
     /// instead and says so. Some servers want to know the length beforehand;
@@ -87,27 +88,27 @@ impl Upload {
         }
     }
 
-    /// The file name that the server is told; the last part of the path by default.
+    /// Sets the file name that the server is told; the last part of the path by default.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The MIME type; guessed from the file name by default, `application/octet-stream` if nothing
-    /// is known.
+    /// Sets the MIME type; guessed from the file name by default, `application/octet-stream` where
+    /// the name doesn't tell.
     pub fn mime(mut self, mime: impl Into<String>) -> Self {
         self.mime = Some(mime.into());
         self
     }
 
-    /// How many bytes a stream will yield; without it the request is sent in chunks of unknown
+    /// Sets how many bytes a stream will yield; without it the request is sent in chunks of unknown
     /// total.
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// Why it can't be opened once more, if so.
+    /// Returns why it can't be opened once more, if it can't.
     pub(crate) fn why_spent(&self) -> Option<String> {
         match &self.content {
             Content::Stream(None) => Some(format!(
@@ -118,12 +119,12 @@ impl Upload {
         }
     }
 
-    /// The name and the length that were given.
+    /// Returns the name and the length that were given.
     pub(crate) fn stated(&self) -> (&str, Option<u64>) {
         (self.name.as_deref().unwrap_or_default(), self.length)
     }
 
-    /// The same file once more; `None` of a stream, which can be read only once.
+    /// Returns the same file once more; `None` of a stream, which can be read only once.
     pub(crate) fn again(&self) -> Option<Self> {
         let content = match &self.content {
             Content::Path(path) => Content::Path(path.clone()),
@@ -138,7 +139,7 @@ impl Upload {
         })
     }
 
-    /// The file to send now. Of a stream, nothing is left here after that.
+    /// Returns the file to send now. A stream is moved out: its next reading fails.
     pub(crate) fn next(&mut self) -> Self {
         self.again().unwrap_or_else(|| {
             let content = match &mut self.content {
@@ -154,7 +155,7 @@ impl Upload {
         })
     }
 
-    /// Where it is on disk, if it is.
+    /// Returns its path, if it is on disk.
     pub(crate) fn on_disk(&self) -> Option<PathBuf> {
         match &self.content {
             Content::Path(path) => Some(path.clone()),
