@@ -1,5 +1,5 @@
-//! Measures what a call costs beside a plain loop of reqwest and serde_json, against the same server
-//! in another process.
+//! Measures what a call costs beside a plain loop of reqwest and serde_json, against the same
+//! server in another process.
 //!
 //!     cargo bench --bench overhead
 //!

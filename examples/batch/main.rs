@@ -35,7 +35,7 @@ struct Batch {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let jobs = jobs(&arguments.folder, &[&arguments.answers, &arguments.ledger])?;
-    // Opened after the folder was read, since a folder that isn't there should leave nothing behind.
+    // Opened after the folder was read: a folder that isn't there should leave nothing behind.
     let answers = Answers::open(&arguments.answers)?;
     let count = jobs.len();
     let open: Vec<Job> = jobs

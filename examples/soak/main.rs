@@ -1,4 +1,5 @@
-//! Starts many runs against a simulator that fails at random, and counts doubled and lost ones.
+//! Starts many runs against a simulator that fails in every way it knows, and counts doubled and
+//! lost ones.
 //!
 //!     cargo run --release --example soak -- --runs 100000 --seed 1
 
@@ -7,7 +8,8 @@ use std::time::Duration;
 use clap::Parser;
 use support::scenario::{Caller, Scenario, play};
 
-/// Starts many runs against a simulator that fails at random, and counts doubled and lost ones.
+/// Starts many runs against a simulator that fails in every way it knows, and counts doubled and
+/// lost ones.
 ///
 /// Then the same runs are started by a caller who sends again whatever has no clear answer. Time is
 /// virtual, and the same seed gives the same figures.

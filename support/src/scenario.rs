@@ -1,4 +1,4 @@
-//! Many runs against a simulator that fails at random, and what becomes of each.
+//! Many runs against a simulator that fails in every way it knows, and what becomes of each.
 
 use std::{collections::HashMap, time::Duration};
 

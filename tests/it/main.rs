@@ -48,7 +48,10 @@ mod runs {
 }
 
 mod simulator {
-    mod http;
+    mod caller;
+    mod faults;
+    mod requests;
+    mod tasks;
 }
 
 mod waits {
