@@ -17,6 +17,7 @@ use futures_util::future::join_all;
 use nanonets_agents::{
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
+    types::{Task, TaskStatus},
 };
 use support::{
     allocator::CountingAllocator,

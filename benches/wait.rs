@@ -15,6 +15,7 @@ use std::{
 
 use futures_util::{StreamExt, future::join_all};
 use nanonets_agents::{
+    TaskId, TaskRef,
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
     wait::PollPolicy,

@@ -31,16 +31,22 @@ pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
 pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload};
 
-/// Everything most programs need: the client, the extension traits and the common types.
+/// Brings the client, uploads and the methods of the extension traits into scope.
+///
+/// It holds no name that a program is likely to have itself, such as `Error` or `Task`: those are
+/// imported from where they are defined.
+///
+/// ```
+/// use nanonets_agents::{Error, TaskId, prelude::*};
+///
+/// async fn cancel(client: &Client, task_id: TaskId) -> Result<(), Error> {
+///     client.task(task_id).cancel().await?;
+///     Ok(())
+/// }
+/// ```
 pub mod prelude {
     pub use crate::{
-        AgentId, Client, Error, ErrorKind, OptionsExt, Phase, TaskId, TaskRef,
-        api::types::{
-            Agent, AgentStatus, Task, TaskListItem, TaskOutputConfig, TaskStatus, TaskSummary,
-        },
-        pages::{Cursor, Export, ExportState, Page, PageExt},
-        run::{Provenance, ReconcilePolicy, RunError, RunExt, Started},
-        transport::{RetryPolicy, Upload},
-        wait::{Finished, Question, Reply, TaskHandle, WaitError, WaitExt},
+        Client, Upload, client::OptionsExt as _, ledger::LedgerExt as _, pages::PageExt as _,
+        run::RunExt as _, wait::WaitExt as _,
     };
 }

@@ -42,7 +42,7 @@ impl TaskSummary {
     /// JSON object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::types::TaskSummary;
     ///
     /// let body = r#"{"status": "completed", "result": {"summary": "{\"total\": 12.5}"}}"#;
     /// let summary: TaskSummary = serde_json::from_str(body)?;
@@ -68,7 +68,7 @@ impl TaskSummary {
     /// Reads the structured part of the answer as a type.
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, types::TaskSummary};
     ///
     /// #[derive(serde::Deserialize)]
     /// struct Invoice {

@@ -12,9 +12,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
-    AgentId, TaskId,
+    AgentId, Error, ErrorKind, RetryPolicy, TaskId, TaskRef,
     ledger::{Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
     prelude::*,
+    run::RunError,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 use tracing_subscriber::fmt::format::FmtSpan;

@@ -92,7 +92,9 @@ const NEW_FIELD: &str = "    Task:
 /// Uses everything that is new, against literal replies.
 const PROGRAM: &str = r##"
 use futures_util::{TryStreamExt, future::{BoxFuture, FutureExt}};
-use nanonets_agents::{Client, InProcess, InProcessReply, prelude::*, types::Project};
+use nanonets_agents::{
+    Client, Error, InProcess, InProcessReply, prelude::*, types::{Project, TaskStatus},
+};
 
 struct Replies;
 

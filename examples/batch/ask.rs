@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use nanonets_agents::prelude::*;
+use nanonets_agents::wait::{Question, Reply};
 use tokio::sync::Mutex;
 
 /// Held while a question is on the screen: one is asked after the other, so that it is clear which

@@ -13,7 +13,10 @@ use std::{pin::pin, time::Duration};
 use anyhow::{anyhow, bail};
 use clap::Parser;
 use futures_util::{StreamExt, stream};
-use nanonets_agents::prelude::*;
+use nanonets_agents::{
+    prelude::*,
+    run::{Provenance, ReconcilePolicy},
+};
 use serde_json::json;
 use support::backend::Backend;
 

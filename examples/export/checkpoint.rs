@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
-use nanonets_agents::{prelude::*, types::TaskListItem};
+use nanonets_agents::{pages::ExportState, types::TaskListItem};
 use serde::{Deserialize, Serialize};
 
 /// What of the written file counts, and where to go on. What the file holds beyond it was written

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use clap::Parser;
 use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
-use nanonets_agents::{prelude::*, simulator::Simulator, types::TaskPage};
+use nanonets_agents::{pages::Export, prelude::*, simulator::Simulator, types::TaskPage};
 use support::{backend::Backend, history::history};
 
 use arguments::Arguments;

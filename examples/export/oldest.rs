@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt;
-use nanonets_agents::{api::builder::ListTasks, prelude::*};
+use nanonets_agents::{Error, ErrorKind, api::builder::ListTasks, prelude::*};
 
 /// How often the range that holds the oldest task is halved.
 const STEPS: usize = 6;

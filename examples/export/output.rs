@@ -3,7 +3,7 @@
 use std::{io, path::Path};
 
 use anyhow::{Context, bail};
-use nanonets_agents::{prelude::*, types::TaskListItem};
+use nanonets_agents::{pages::ExportState, types::TaskListItem};
 
 use crate::{
     checkpoint::{Checkpoint, CheckpointFile},

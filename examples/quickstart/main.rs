@@ -6,7 +6,11 @@
 use std::{env, path::PathBuf};
 
 use clap::Parser;
-use nanonets_agents::{prelude::*, simulator::Simulator};
+use nanonets_agents::{
+    prelude::*,
+    simulator::Simulator,
+    wait::{Question, Reply},
+};
 
 const INVOICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice.pdf");
 

@@ -8,7 +8,7 @@ use std::{fs, path::PathBuf, time::Duration};
 use anyhow::{Context, anyhow};
 use clap::Parser;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use nanonets_agents::{ledger::LedgerExt, prelude::*};
+use nanonets_agents::{ledger::LedgerExt, prelude::*, run::ReconcilePolicy, wait::Finished};
 use support::backend::Backend;
 
 /// How many runs are being started at once.

@@ -8,7 +8,7 @@
 //! operation and hands the arguments over to a [`Request`], which answers with a [`Response`] or
 //! the crate's [`Error`](crate::Error):
 //!
-//! ```ignore
+//! ```text
 //! Request::new(client.transport(), &operations::LIST_TASKS)
 //!     .query("limit", limit)
 //!     .send()

@@ -33,7 +33,7 @@ use crate::{
 /// ```no_run
 /// use std::time::Duration;
 ///
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{prelude::*, run::RunError};
 ///
 /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
 /// let summary = client
@@ -81,7 +81,7 @@ impl Run {
     /// Sets the prompt. A run needs one unless it has a file.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
     /// # Ok(())
@@ -95,7 +95,7 @@ impl Run {
     /// Adds a file. A run may have several.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let run = client
     ///     .run(agent_id)
@@ -113,7 +113,7 @@ impl Run {
     /// Sets the wanted output of this task, instead of what the dashboard says.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError, types::TaskOutputConfig};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let config = TaskOutputConfig {
     ///     instructions: Some("Answer with the total only.".to_owned()),
@@ -134,7 +134,7 @@ impl Run {
     /// [`output_config`](Self::output_config).
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let schema = serde_json::json!({
     ///     "type": "object",
@@ -155,7 +155,7 @@ impl Run {
     /// Adds a field that the documentation doesn't name (yet).
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let run = client.run(agent_id).query("Total?").extra_field("priority", "low");
     /// let summary = run.await?;
@@ -172,7 +172,7 @@ impl Run {
     /// At the deadline the run ends with [`RunError::Wait`], and the task goes on.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// use std::time::Duration;
     ///
@@ -196,7 +196,7 @@ impl Run {
     /// only the name and length are compared.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let run = client.run(agent_id).file(Upload::path("invoice-17.pdf")).key("invoice-17");
     /// let started = run.start().await?;
@@ -213,7 +213,7 @@ impl Run {
     /// A policy that can't work is refused when the run is started.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let run = client.run(agent_id).query("Total?").reconcile(ReconcilePolicy::off());
     /// let started = run.start().await?;
@@ -235,7 +235,7 @@ impl Run {
     /// Therefore poll each future of this method to its end.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::RunError};
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
     /// println!("{}", started.task_id());
@@ -292,7 +292,7 @@ impl Run {
     /// [`output_config`](Self::output_config) holds one.
     ///
     /// ```no_run
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::RunError};
     ///
     /// #[derive(serde::Deserialize, schemars::JsonSchema)]
     /// struct Invoice {

@@ -14,7 +14,7 @@ use crate::{
 /// Why a run has no answer, and how far it got.
 ///
 /// ```no_run
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{prelude::*, run::RunError};
 ///
 /// # async fn example(client: Client, agent_id: &str) -> Result<(), Box<dyn std::error::Error>> {
 /// match client.run(agent_id).query("Extract the line items.").await {
@@ -81,8 +81,7 @@ impl RunError {
     ///
     /// ```
     /// use nanonets_agents::{
-    ///     ledger::{LedgerError, LedgerErrorKind},
-    ///     prelude::*,
+    ///     TaskRef, ledger::{LedgerError, LedgerErrorKind}, prelude::*, run::RunError,
     /// };
     ///
     /// # fn example(task: TaskRef) {
@@ -105,7 +104,7 @@ impl RunError {
     /// Creates an [`Output`](Self::Output), for tests of code that handles it.
     ///
     /// ```
-    /// use nanonets_agents::{output::OutputError, prelude::*};
+    /// use nanonets_agents::{TaskRef, output::OutputError, prelude::*, run::RunError};
     ///
     /// # fn example(task: TaskRef) {
     /// let error = RunError::output(task, OutputError::Missing);

@@ -46,7 +46,7 @@ impl OutcomeUnknown {
     /// ```no_run
     /// use std::time::SystemTime;
     ///
-    /// use nanonets_agents::{prelude::*, run::OutcomeUnknown};
+    /// use nanonets_agents::{prelude::*, run::{OutcomeUnknown, RunError}};
     ///
     /// # fn example(agent_id: nanonets_agents::AgentId, error: nanonets_agents::Error) {
     /// let unknown = OutcomeUnknown::new(agent_id, SystemTime::now(), error);

@@ -190,7 +190,7 @@ impl ReconcilePolicy {
     /// with files, and where several writers send the same text.
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}};
     ///
     /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
     /// let started = client

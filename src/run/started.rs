@@ -13,7 +13,7 @@ use crate::{
 /// How a run came by its task.
 ///
 /// ```
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{prelude::*, run::Provenance};
 ///
 /// assert_eq!(Provenance::Adopted.to_string(), "adopted");
 /// assert_eq!(serde_json::to_string(&Provenance::Adopted)?, r#""adopted""#);
@@ -65,7 +65,7 @@ impl Started {
     /// Creates what a run has started, for tests of code that takes one.
     ///
     /// ```no_run
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{TaskRef, prelude::*, run::{Provenance, Started}};
     ///
     /// # fn example(client: Client, task: TaskRef) {
     /// let started = Started::new(client.task(task), Provenance::Recorded);
@@ -105,7 +105,7 @@ impl Started {
     /// [`ReconcilePolicy::with_late_twin`].
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::Started};
     /// # fn example(started: Started) {
     /// for twin in started.twins() {
     ///     println!("{} goes on: {}", twin.task_ref(), !twin.is_cancelled());

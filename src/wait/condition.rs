@@ -10,7 +10,7 @@ use crate::api::types::{Task, TaskStatus};
 /// [`Condition::new`] has to name the type of its argument.
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, wait::Condition};
+/// use nanonets_agents::{prelude::*, types::{Task, TaskStatus}, wait::Condition};
 ///
 /// let at_work = Condition::status(TaskStatus::Running).or(TaskStatus::AwaitingReview);
 /// let titled = at_work.and(|task: &Task| task.title.is_some());
@@ -51,7 +51,7 @@ impl Condition {
     /// Whether the condition holds for this state, to test it with.
     ///
     /// ```
-    /// use nanonets_agents::{prelude::*, wait::Condition};
+    /// use nanonets_agents::{prelude::*, types::Task, wait::Condition};
     ///
     /// # fn example(task: &Task) {
     /// assert!(Condition::status(task.status.clone()).holds(task));

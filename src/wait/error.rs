@@ -9,7 +9,7 @@ use crate::{api::types::TaskStatus, error::Error, failure::Outlook, ids::TaskRef
 /// to be cancelled.
 ///
 /// ```no_run
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
 ///
 /// # async fn example(client: Client, task: TaskRef) -> Result<(), Box<dyn std::error::Error>> {
 /// match client.task(task).wait().await {
@@ -72,7 +72,7 @@ impl WaitError {
     /// Creates a [`NeedsInput`](Self::NeedsInput) for the task that asks.
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{TaskRef, prelude::*, wait::{Question, WaitError}};
     ///
     /// let question = Question::new(TaskRef::from(uuid::Uuid::nil()));
     /// let error = WaitError::needs_input(question);
@@ -172,7 +172,9 @@ impl StdError for WaitError {
 ///
 /// ```
 /// use std::time::Duration;
-/// use nanonets_agents::{prelude::*, wait::DeadlineExceeded};
+/// use nanonets_agents::{
+///     TaskRef, prelude::*, types::TaskStatus, wait::{DeadlineExceeded, WaitError},
+/// };
 ///
 /// // As a wait would return it, to test a program with.
 /// let late = DeadlineExceeded::new(TaskRef::from(uuid::Uuid::nil()), Duration::from_secs(60))

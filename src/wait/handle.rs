@@ -54,7 +54,7 @@ impl TaskHandle {
     /// The task, to be stored.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # fn example(task: TaskHandle) -> Result<(), serde_json::Error> {
     /// let json = serde_json::to_string(task.task_ref())?;
     /// # Ok(())
@@ -76,7 +76,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/get-task-status>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{}", task.fetch().await?.status);
     /// # Ok(())
@@ -95,7 +95,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/get-task-summary>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{:?}", task.fetch_summary().await?.result);
     /// # Ok(())
@@ -114,7 +114,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/get-task-result>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{:#?}", task.fetch_result().await?.feed);
     /// # Ok(())
@@ -133,7 +133,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/list-task-messages>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// for message in task.fetch_messages().await? {
     ///     println!("{}", message.text().unwrap_or_default());
@@ -158,7 +158,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/send-task-message>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// task.send_message("The second one, please.").await?;
     /// # Ok(())
@@ -183,7 +183,7 @@ impl TaskHandle {
     /// returns the state unchanged. Documented at <https://agents.nanonets.com/docs/cancel-task>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{}", task.cancel().await?.status);
     /// # Ok(())

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use nanonets_agents::prelude::*;
+//! use nanonets_agents::{prelude::*, run::Started};
 //!
 //! # async fn example(client: Client, started: Started) -> Result<(), Box<dyn std::error::Error>> {
 //! let finished = started.wait().deadline(Duration::from_secs(900)).await?;
@@ -45,7 +45,7 @@ pub trait WaitExt: sealed::Sealed {
     /// sent.
     ///
     /// ```no_run
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{TaskRef, prelude::*};
     ///
     /// # async fn example(client: Client, json: &str) -> Result<(), Box<dyn std::error::Error>> {
     /// let saved: TaskRef = serde_json::from_str(json)?;
@@ -62,7 +62,7 @@ pub trait WaitExt: sealed::Sealed {
     ///
     /// ```no_run
     /// use futures_util::StreamExt;
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::Started};
     ///
     /// # async fn example(client: Client, started: Vec<Started>) {
     /// let mut ends = client.wait_many(&started).stream();

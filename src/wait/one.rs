@@ -56,7 +56,7 @@ impl Wait {
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
     /// # async fn example(started: Started) {
     /// match started.wait().deadline(Duration::from_secs(60)).await {
     ///     Ok(finished) => println!("{}", finished.status()),
@@ -74,7 +74,7 @@ impl Wait {
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::{prelude::*, wait::PollPolicy};
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::{PollPolicy, WaitError}};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let patient = PollPolicy::default().with_cap(Duration::from_secs(60));
     /// let finished = started.wait().poll(patient).await?;
@@ -92,7 +92,7 @@ impl Wait {
     /// tasks end, and not when they meet conditions.
     ///
     /// ```no_run
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::Started, types::{Task, TaskStatus}, wait::WaitError};
     ///
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let running = started.wait().until(TaskStatus::Running).await?;
@@ -113,7 +113,7 @@ impl Wait {
     /// read first. A handler that panics ends the wait with [`WaitError::HandlerPanicked`].
     ///
     /// ```no_run
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::Started, wait::{Question, Reply, WaitError}};
     ///
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let finished = started.wait().on_input(|question: Question| async move {
@@ -141,7 +141,7 @@ impl Wait {
     /// when tasks end, and other changes come sooner.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let wait = started.wait().on_status(|update| println!("{}", update.status));
     /// let finished = wait.await?;
@@ -161,7 +161,7 @@ impl Wait {
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
     /// # async fn example(started: Started) {
     /// let wait = started.wait().deadline(Duration::from_secs(60)).cancel_at_deadline(true);
     /// if let Err(WaitError::Deadline(late)) = wait.await {
@@ -181,7 +181,7 @@ impl Wait {
     /// in. If that ends at once, or the request fails, the task goes on.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let finished = started.wait().cancel_on_drop(true).await?;
     /// # Ok(())
@@ -198,7 +198,7 @@ impl Wait {
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
     ///
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let mut updates = started.wait().updates();
@@ -226,7 +226,7 @@ impl TaskHandle {
     /// Waits for the end of the task; see [`Wait`].
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
     /// # async fn example(client: Client, task: TaskRef) -> Result<(), WaitError> {
     /// let finished = client.task(task).wait().await?;
     /// # Ok(())

@@ -12,7 +12,7 @@ use crate::{
 /// A status as it was seen to change.
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, wait::Update};
+/// use nanonets_agents::{TaskRef, prelude::*, types::TaskStatus, wait::Update};
 ///
 /// // As a wait would tell it, to test an observer with.
 /// let task = TaskRef::from(uuid::Uuid::nil());
@@ -59,7 +59,7 @@ impl Update {
 /// A task that has ended, or that meets the [condition](super::Wait::until) of the wait.
 ///
 /// ```no_run
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{prelude::*, run::Started};
 ///
 /// # async fn example(started: Started) -> Result<(), Box<dyn std::error::Error>> {
 /// let finished = started.wait().await?;

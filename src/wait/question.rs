@@ -18,7 +18,7 @@ use crate::{
 /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, types::TaskMessage};
+/// use nanonets_agents::{TaskRef, prelude::*, types::TaskMessage, wait::Question};
 ///
 /// // As a wait would ask it, to test a handler with.
 /// let message: TaskMessage = serde_json::from_str(
@@ -83,7 +83,7 @@ impl TaskMessage {
     /// names is the user's if it has a `user_id`.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// for message in task.fetch_messages().await? {
     ///     let author = if message.is_from_user() { "user" } else { "agent" };

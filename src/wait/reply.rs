@@ -10,7 +10,7 @@ use super::question::Question;
 /// [`Wait::on_input`](super::Wait::on_input).
 ///
 /// ```
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{prelude::*, wait::{Question, Reply}};
 ///
 /// fn reply(question: &Question) -> Reply {
 ///     match question.text() {

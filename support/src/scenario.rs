@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::{StreamExt, stream};
 use nanonets_agents::{
     prelude::*,
-    run::OnLateTwin,
+    run::{OnLateTwin, Provenance, ReconcilePolicy, RunError},
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 

@@ -3,7 +3,9 @@
 use std::{env, time::Duration};
 
 use nanonets_agents::{
+    TaskRef,
     prelude::*,
+    run::Started,
     simulator::{AgentSpec, Script, Simulator},
 };
 

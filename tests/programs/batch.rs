@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::TryStreamExt;
-use nanonets_agents::{ledger::LedgerExt, prelude::*};
+use nanonets_agents::{ledger::LedgerExt, prelude::*, types::TaskStatus};
 use support::{
     program::{Program, built},
     stage::seed,

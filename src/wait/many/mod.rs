@@ -37,7 +37,7 @@ use settings::ManySettings;
 ///
 /// ```no_run
 /// use futures_util::StreamExt;
-/// use nanonets_agents::prelude::*;
+/// use nanonets_agents::{TaskRef, prelude::*};
 ///
 /// # async fn example(client: Client, tasks: Vec<TaskRef>) {
 /// let mut ends = client.wait_many(tasks).stream();
@@ -88,7 +88,7 @@ impl WaitMany {
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
     /// let ends = client.wait_many(tasks).deadline(Duration::from_secs(3600)).stream();
     /// # }
@@ -102,7 +102,7 @@ impl WaitMany {
     /// the same time.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*, wait::{Question, Reply}};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
     /// let wait = client.wait_many(tasks).on_input(|question: Question| async move {
     ///     match question.text() {
@@ -128,7 +128,7 @@ impl WaitMany {
     /// take fewer requests.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
     /// let wait = client.wait_many(tasks);
     /// let wait = wait.on_status(|update| println!("{} {}", update.task.task_id(), update.status));
@@ -148,7 +148,7 @@ impl WaitMany {
     /// Retries of failed requests come on top, within the client's retry budget.
     ///
     /// ```no_run
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
     /// let ends = client.wait_many(tasks).requests_per_second(0.5).stream();
     /// # }
@@ -166,7 +166,7 @@ impl WaitMany {
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::{TaskRef, prelude::*};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
     /// let ends = client.wait_many(tasks).interval(Duration::from_secs(60)).stream();
     /// # }
@@ -181,7 +181,7 @@ impl WaitMany {
     ///
     /// ```no_run
     /// use futures_util::StreamExt;
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{TaskRef, prelude::*, run::RunError};
     ///
     /// # async fn example(client: Client, agent_id: uuid::Uuid) -> Result<(), RunError> {
     /// let mut wait = client.wait_many([] as [TaskRef; 0]);
@@ -223,7 +223,7 @@ impl WaitMany {
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
     ///
     /// # async fn example(client: Client, tasks: Vec<TaskRef>) -> Result<(), WaitError> {
     /// let mut updates = client.wait_many(tasks).updates();
@@ -264,7 +264,7 @@ impl TaskSender {
     /// added again; one that has ended is.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskSender};
+    /// # use nanonets_agents::{prelude::*, run::Started, wait::TaskSender};
     /// # fn example(sender: TaskSender, started: Started) {
     /// if !sender.send(&started) {
     ///     println!("the wait was given up");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use nanonets_agents::{
+    Error, Phase,
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
     types::*,

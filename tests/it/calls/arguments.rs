@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nanonets_agents::{prelude::*, simulator::AgentSpec};
+use nanonets_agents::{Error, ErrorKind, Phase, prelude::*, run::RunError, simulator::AgentSpec};
 use support::stage::over_http;
 
 pub(super) fn not_started(error: RunError) -> Error {

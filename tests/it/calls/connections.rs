@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use nanonets_agents::{prelude::*, simulator::AgentSpec};
+use nanonets_agents::{ErrorKind, Phase, RetryPolicy, prelude::*, simulator::AgentSpec};
 use support::stage::{list, over_http};
 
 /// Over a real socket: the bound on headers is the connection's.

@@ -1,6 +1,7 @@
 //! Replies that make no sense are reported with what they say.
 
 use nanonets_agents::{
+    Error, ErrorKind, Phase, RetryPolicy,
     prelude::*,
     simulator::{AgentSpec, Fault, Simulator},
 };

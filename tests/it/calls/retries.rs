@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::{StreamExt, future::join_all, stream};
 use nanonets_agents::{
-    RetryEvent, RetryReason,
+    RetryEvent, RetryPolicy, RetryReason,
     prelude::*,
     simulator::{AgentSpec, Fault, Simulator},
 };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use nanonets_agents::{
+    Phase, RetryPolicy,
     prelude::*,
     simulator::{AgentSpec, Fault, Simulator},
 };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use nanonets_agents::{
+    ErrorKind, Phase, RetryPolicy,
     prelude::*,
     simulator::{AgentSpec, Fault, Simulator},
 };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use nanonets_agents::{
     ledger::SqliteLedger,
     prelude::*,
+    run::{Provenance, RunError},
     simulator::{Fault, Simulator},
 };
 use support::{folder::Folder, stage::minute_simulator};

@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use nanonets_agents::{ledger::LedgerExt, prelude::*, simulator::Fault};
+use nanonets_agents::{
+    ledger::LedgerExt,
+    prelude::*,
+    run::{Provenance, ReconcilePolicy, RunError},
+    simulator::Fault,
+};
 use support::{folder::Folder, stage::minute_simulator};
 
 use super::keys::{client, ledger_in};

@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use nanonets_agents::{
     ledger::{LedgerErrorKind, MemoryLedger, SqliteLedger, conformance},
     prelude::*,
+    run::RunError,
     simulator::Simulator,
 };
 use support::{folder::Folder, stage::minute_simulator};

@@ -2,7 +2,10 @@
 
 use nanonets_agents::{
     prelude::*,
+    run::RunError,
     simulator::{AgentSpec, Script},
+    types::TaskStatus,
+    wait::WaitError,
 };
 use serde_json::json;
 use support::stage::{seconds, with_agent, with_script};

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use nanonets_agents::{prelude::*, run::OnLateTwin, simulator::Fault};
+use nanonets_agents::{
+    prelude::*,
+    run::{OnLateTwin, Provenance, ReconcilePolicy, RunError},
+    simulator::Fault,
+};
 use support::stage::minute_simulator;
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,9 @@
 
 use nanonets_agents::{
     prelude::*,
+    run::{ReconcilePolicy, RunError},
     simulator::{AgentSpec, Fault, Script},
+    types::TaskStatus,
 };
 use support::stage::{seconds, with_agent};
 use tokio::time::Instant;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::stream;
 use nanonets_agents::{
     prelude::*,
+    run::{ReconcilePolicy, RunError},
     simulator::{AgentSpec, Fault, Simulator},
 };
 use serde_json::json;

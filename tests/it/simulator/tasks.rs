@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nanonets_agents::{
-    prelude::RunExt,
+    prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
 use serde_json::{Value, json};

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use nanonets_agents::{
+    TaskRef,
     prelude::*,
     simulator::{Fault, Script, Simulator},
+    types::TaskStatus,
+    wait::WaitError,
 };
 use support::stage::{seconds, start_one, with_script};
 use tokio::time::{Instant, sleep, timeout};

@@ -11,9 +11,11 @@ use std::{
 
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use nanonets_agents::{
+    TaskRef,
     prelude::*,
     simulator::{AgentSpec, Fault, Script},
-    wait::Update,
+    types::TaskStatus,
+    wait::{Finished, Reply, Update, WaitError},
 };
 use support::stage::{seconds, start_many, start_one, with_agent, with_script};
 use tokio::time::{Instant, sleep, timeout};

@@ -7,9 +7,12 @@ use std::{
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
+    TaskRef,
     prelude::*,
+    run::Provenance,
     simulator::{AgentSpec, Fault, Script},
-    wait::{Condition, DeadlineExceeded, PollPolicy, Update},
+    types::{Task, TaskStatus},
+    wait::{Condition, DeadlineExceeded, PollPolicy, Question, Update, WaitError},
 };
 use support::stage::{seconds, start_one, with_agent, with_script};
 use tokio::time::{Instant, sleep};

@@ -9,8 +9,10 @@ use std::{
 };
 
 use nanonets_agents::{
+    TaskId,
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
+    wait::{Question, Reply, WaitError},
 };
 use support::stage::{seconds, start_many, start_one, with_agent, with_script};
 use tokio::time::{Instant, sleep};

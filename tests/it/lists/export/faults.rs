@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
-use nanonets_agents::{prelude::*, simulator::Fault};
+use nanonets_agents::{ErrorKind, RetryPolicy, prelude::*, simulator::Fault};
 use support::list::List;
 use tokio::time::timeout;
 use uuid::Uuid;

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt};
-use nanonets_agents::{prelude::*, types::TaskListItem};
+use nanonets_agents::{
+    ErrorKind,
+    prelude::*,
+    types::{TaskListItem, TaskStatus},
+};
 use support::{
     list::{List, Shown},
     stage::seed,

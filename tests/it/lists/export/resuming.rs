@@ -3,7 +3,13 @@
 use std::{collections::HashSet, time::Duration};
 
 use futures_util::{StreamExt, TryStreamExt};
-use nanonets_agents::{prelude::*, simulator::Fault, types::TaskListItem};
+use nanonets_agents::{
+    ErrorKind, RetryPolicy,
+    pages::ExportState,
+    prelude::*,
+    simulator::Fault,
+    types::{TaskListItem, TaskStatus},
+};
 use support::{list::List, stage::seed};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;

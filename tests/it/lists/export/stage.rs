@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
 use nanonets_agents::{
+    Error, TaskRef,
     prelude::*,
     simulator::{AgentSpec, PastTask, Script, Simulator},
     types::TaskListItem,

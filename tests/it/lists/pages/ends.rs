@@ -1,7 +1,7 @@
 //! Every way in which a list can end, and some in which it never does.
 
 use futures_util::{StreamExt, TryStreamExt};
-use nanonets_agents::{prelude::*, simulator::Fault};
+use nanonets_agents::{ErrorKind, pages::Cursor, prelude::*, simulator::Fault};
 
 use super::stage::{empty_page, newest_first, titles, with_tasks};
 

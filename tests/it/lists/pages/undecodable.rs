@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::{StreamExt, TryStreamExt};
-use nanonets_agents::{pages::Undecodable, prelude::*, simulator::Fault};
+use nanonets_agents::{
+    ErrorKind, pages::Undecodable, prelude::*, simulator::Fault, types::TaskStatus,
+};
 
 use super::stage::with_tasks;
 

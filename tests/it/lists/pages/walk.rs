@@ -2,10 +2,11 @@
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use nanonets_agents::{
-    pages::Items,
+    ErrorKind,
+    pages::{Cursor, Items, Page},
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
-    types::{TaskListItem, TaskPage},
+    types::{TaskListItem, TaskPage, TaskStatus},
 };
 use support::list::List;
 
