@@ -1,16 +1,12 @@
 //! The examples `batch` and `worker`, killed again and again: each file and line runs once, and no
 //! answer is missing.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{ledger::LedgerExt, prelude::*, types::TaskStatus};
 use support::{
+    folder::Folder,
     program::{Program, built},
     stage::seed,
 };
@@ -20,8 +16,9 @@ const KILLS: u32 = 100;
 
 /// A folder of files, with a simulator in another process that outlives those that use it.
 struct Stage {
-    folder: PathBuf,
-    simulator: Program,
+    folder: Folder,
+    /// Killed with the stage.
+    _simulator: Program,
     url: String,
     key: String,
     agent_id: String,
@@ -29,11 +26,10 @@ struct Stage {
 
 impl Stage {
     fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("files")).expect("a folder");
+        let folder = Folder::new(name);
+        fs::create_dir(folder.file("files")).expect("a folder");
         for number in 0..FILES {
-            let path = folder.join(format!("files/{number:02}.txt"));
+            let path = folder.file(format!("files/{number:02}.txt"));
             fs::write(path, format!("Total: {number}")).expect("a file");
         }
         let mut simulator = Program::start(&built("simulator"), &[], &[]);
@@ -41,7 +37,7 @@ impl Stage {
         let agent_id = simulator.value("Agent id");
         Self {
             folder,
-            simulator,
+            _simulator: simulator,
             url,
             key,
             agent_id,
@@ -57,7 +53,7 @@ impl Stage {
     }
 
     fn batch(&self, program: &Path) -> Program {
-        let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
+        let path = |name: &str| self.folder.file(name).to_string_lossy().into_owned();
         Program::start(
             program,
             &[
@@ -75,7 +71,7 @@ impl Stage {
 
     /// The names of the files in the answers, and in the tasks of the server.
     async fn check(&self) {
-        let answers = fs::read_to_string(self.folder.join("answers.jsonl")).expect("answers");
+        let answers = fs::read_to_string(self.folder.file("answers.jsonl")).expect("answers");
         let answers: Vec<serde_json::Value> = answers
             .lines()
             .map(|line| serde_json::from_str(line).expect("a whole line"))
@@ -105,21 +101,14 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let _ = self.simulator.child.kill();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 /// The worker waits for everything that was started, by itself or by a worker before it.
 #[tokio::test]
 async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
     let stage = Stage::new("killed-worker");
-    let jobs = stage.folder.join("jobs.txt");
+    let jobs = stage.folder.file("jobs.txt");
     let lines: Vec<String> = (0..FILES).map(|number| format!("Job {number}")).collect();
     fs::write(&jobs, lines.join("\n")).expect("a file");
-    let ledger = stage.folder.join("worker.db");
+    let ledger = stage.folder.file("worker.db");
     let program = built("worker");
     let worker = || {
         let path = |path: &Path| path.to_string_lossy().into_owned();

@@ -8,6 +8,7 @@ use nanonets_agents::{
     simulator::{Fault, Simulator},
 };
 use support::{
+    folder::Folder,
     history::history,
     program::{Program, built},
     stage::seed,
@@ -17,26 +18,23 @@ const TASKS: usize = 20_000;
 const KILLS: usize = 20;
 
 struct Stage {
-    folder: PathBuf,
+    folder: Folder,
     simulator: Simulator,
     program: PathBuf,
 }
 
 impl Stage {
     async fn new(name: &str, tasks: usize) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
         let simulator = Simulator::builder().history(history(tasks, Utc::now()));
         Self {
-            folder,
+            folder: Folder::new(name),
             simulator: simulator.start().await.expect("a free port"),
             program: built("export"),
         }
     }
 
     fn path(&self, file: &str) -> String {
-        self.folder.join(file).to_string_lossy().into_owned()
+        self.folder.file(file).to_string_lossy().into_owned()
     }
 
     fn export(&self, arguments: &[&str]) -> Program {
@@ -50,12 +48,6 @@ impl Stage {
     fn ids(&self) -> Vec<String> {
         let tasks = self.simulator.tasks();
         tasks.iter().rev().map(|task| task.id.to_string()).collect()
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

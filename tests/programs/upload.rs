@@ -1,31 +1,21 @@
 //! The quickstart with a large file, against the simulator in another process: the file arrives
 //! whole, and the process that sends it stays small.
 
-use std::{
-    fs::{self, File},
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io::Write, path::Path};
 
 use sha2::{Digest, Sha256};
-use support::program::{Program, built};
+use support::{
+    folder::Folder,
+    program::{Program, built},
+};
 
 const MIB: usize = 1024 * 1024;
 const FILE_MIB: usize = 200;
 const MAX_PEAK_MIB: f64 = 64.0;
 
-struct TemporaryFile(PathBuf);
-
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// A file in which no two blocks are the same, and its hash.
-fn large_file() -> (TemporaryFile, String) {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large-upload.bin");
-    let mut file = File::create(&path).expect("a file");
+/// Writes a file in which no two blocks are the same, and returns its hash.
+fn write_large_file(path: &Path) -> String {
+    let mut file = File::create(path).expect("a file");
     let mut hash = Sha256::new();
     let mut block = vec![0x5a; MIB];
     for number in 0..FILE_MIB {
@@ -33,23 +23,21 @@ fn large_file() -> (TemporaryFile, String) {
         hash.update(&block);
         file.write_all(&block).expect("room on the disk");
     }
-    let hash = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    (TemporaryFile(path), hash)
+    let hash = hash.finalize();
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
 fn a_file_of_200_mib_is_sent_from_less_than_64_mib_of_memory() {
-    let (file, hash) = large_file();
+    let folder = Folder::new("large-upload");
+    let file = folder.file("large.bin");
+    let hash = write_large_file(&file);
     let mut simulator = Program::start(&built("simulator"), &[], &[]);
     let (url, key) = (simulator.value("Base URL"), simulator.value("API key"));
     let agent_id = simulator.value("Agent id");
     let mut quickstart = Program::start(
         &built("quickstart"),
-        &[file.0.to_str().expect("a plain path")],
+        &[file.to_str().expect("a plain path")],
         &[
             ("NANONETS_BASE_URL", &url),
             ("NANONETS_API_KEY", &key),
