@@ -6,22 +6,27 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a list, as the server names it.
 ///
-/// Opaque: its text means something to the server only, and may change its form at any time. It can
-/// be stored as text, and another process can go on from it with
+/// It is opaque: its text means something to the server only, and may change its form at any time.
+/// It can be stored as text, and another process can go on from it with
 /// [`Pages::resume_from`](crate::pages::Pages::resume_from).
 ///
-/// ```no_run
+/// Documented at <https://agents.nanonets.com/docs/errors-and-pagination>.
+///
+/// ```
+/// use chrono::Utc;
 /// use futures_util::TryStreamExt;
-/// use nanonets_agents::{Client, Error, pages::Cursor, prelude::*};
+/// use nanonets_agents::{pages::Cursor, prelude::*, simulator::{PastTask, Simulator}};
 ///
-/// # async fn example(client: Client) -> Result<(), Error> {
-/// let mut pages = client.list_tasks().pages();
-/// pages.try_next().await?;
-/// let stored: Option<String> = pages.cursor().map(Cursor::to_string);
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let history = (0..5).map(|_| PastTask::new("Invoice", Utc::now()));
+/// # let client = Simulator::builder().history(history).build().in_process_client()?;
+/// let mut pages = client.list_tasks().limit(3).pages();
+/// pages.try_next().await?.expect("a page of three tasks");
+/// let stored = pages.cursor().map(Cursor::to_string).expect("there are more");
 ///
-/// if let Some(stored) = stored {
-///     let rest = client.list_tasks().pages().resume_from(stored);
-/// }
+/// let mut rest = client.list_tasks().limit(3).pages().resume_from(stored);
+/// assert_eq!(rest.try_next().await?.expect("a page").items.len(), 2);
 /// # Ok(())
 /// # }
 /// ```
@@ -42,7 +47,13 @@ impl Cursor {
         Self(text.into())
     }
 
-    /// Returns the server's text.
+    /// Returns the server's text, for a file or a column of a database.
+    ///
+    /// ```
+    /// use nanonets_agents::pages::Cursor;
+    ///
+    /// assert_eq!(Cursor::new("dGFza3M6MTAw").as_str(), "dGFza3M6MTAw");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }

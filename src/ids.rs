@@ -1,11 +1,11 @@
-//! The ids of agents and tasks, and what names a task wherever it is stored.
+//! The ids of agents and tasks, and the reference by which a task is stored and picked up again.
 
 use std::{error::Error as StdError, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Declares the id of one kind of thing, with every conversion that an id has.
+/// Declares the id of an agent or of a task, with every conversion that an id has.
 macro_rules! id {
     ($(#[$docs:meta])* $name:ident, $what:literal) => {
         $(#[$docs])*
@@ -16,7 +16,15 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Returns the id as a plain UUID, the type that the generated bindings use.
+            /// Returns the id as a plain UUID, the type that the generated bindings take.
+            ///
+            /// ```
+            /// use uuid::Uuid;
+            #[doc = concat!("use nanonets_agents::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let id = ", stringify!($name), "::from(Uuid::nil());")]
+            /// assert_eq!(id.as_uuid(), &Uuid::nil());
+            /// ```
             pub const fn as_uuid(&self) -> &Uuid {
                 &self.0
             }
@@ -102,10 +110,11 @@ macro_rules! id {
 }
 
 id! {
-    /// Names an agent.
+    /// The id of an agent.
     ///
     /// It is a UUID on the wire and in the generated types; a type of its own keeps it from being
-    /// taken for the id of a task. The dashboard and [`Agent::id`](crate::types::Agent::id) show it.
+    /// taken for the id of a task. The dashboard and [`Agent::id`](crate::types::Agent::id) show
+    /// it.
     ///
     /// ```
     /// use nanonets_agents::AgentId;
@@ -121,22 +130,31 @@ id! {
 }
 
 id! {
-    /// Names a task.
+    /// The id of a task.
     ///
     /// It is a UUID on the wire and in the generated types; a type of its own keeps it from being
-    /// taken for the id of an agent. To store a task, prefer [`TaskRef`], which keeps the agent too.
+    /// taken for the id of an agent. To store a task, prefer [`TaskRef`], which keeps the agent
+    /// too.
     ///
     /// ```
     /// use nanonets_agents::TaskId;
     ///
-    /// let task: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
-    /// println!("{task}");
+    /// let text = String::from("0b9e6e5e-1111-4222-8333-444455556666");
+    /// let task = TaskId::try_from(&text)?;
+    /// assert_eq!(task.to_string(), text);
     /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
     TaskId, "task id"
 }
 
-/// The error for a text that is no id.
+/// The error for a text that is no UUID, and therefore no id. Its message shows the text.
+///
+/// ```
+/// use nanonets_agents::{InvalidId, TaskId};
+///
+/// let error: InvalidId = TaskId::try_from("42").unwrap_err();
+/// assert_eq!(error.to_string(), r#"the task id "42" is not a UUID"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     what: &'static str,
@@ -151,7 +169,7 @@ impl fmt::Display for InvalidId {
 
 impl StdError for InvalidId {}
 
-/// Names a task, in a form that can be stored and picked up again by any process with
+/// A reference to a task, which can be stored and picked up again by any process with
 /// [`WaitExt::task`](crate::wait::WaitExt::task).
 ///
 /// It holds the id of the task and, where it is known, that of its agent, which spares waits a
@@ -168,15 +186,16 @@ impl StdError for InvalidId {}
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredTaskRef", into = "StoredTaskRef")]
 pub struct TaskRef {
     task_id: TaskId,
     agent_id: Option<AgentId>,
 }
 
-/// The stored form. Its version is raised when a reader of the old form would misread the new one.
+/// The stored form of a [`TaskRef`]. Its version is raised when a reader of the old form would
+/// misread the new one.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredTaskRef {
     version: u32,
     task_id: TaskId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,7 +205,16 @@ struct Stored {
 const VERSION: u32 = 1;
 
 impl TaskRef {
-    /// Names the task of this id, whose agent isn't known.
+    /// Creates a reference to the task of this id, whose agent isn't known.
+    ///
+    /// ```
+    /// use nanonets_agents::{TaskId, TaskRef};
+    ///
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let task = TaskRef::new(task_id);
+    /// assert_eq!((task.task_id(), task.agent_id()), (task_id, None));
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
+    /// ```
     pub fn new(task_id: impl Into<TaskId>) -> Self {
         Self {
             task_id: task_id.into(),
@@ -194,15 +222,16 @@ impl TaskRef {
         }
     }
 
-    /// Adds the agent that runs the task.
+    /// Adds the agent that runs the task, which spares waits a request.
     ///
     /// ```
-    /// use nanonets_agents::{AgentId, TaskId, TaskRef};
+    /// use nanonets_agents::{AgentId, TaskRef};
     ///
-    /// # fn example(task_id: TaskId, agent_id: AgentId) {
-    /// let task = TaskRef::new(task_id).with_agent(agent_id);
+    /// # let agent_id: AgentId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let task: TaskRef = "5cd1a0a8-1111-4222-8333-444455556666".parse()?;
+    /// let task = task.with_agent(agent_id);
     /// assert_eq!(task.agent_id(), Some(agent_id));
-    /// # }
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
     pub fn with_agent(self, agent_id: impl Into<AgentId>) -> Self {
         Self {
@@ -211,12 +240,35 @@ impl TaskRef {
         }
     }
 
-    /// Returns the id of the task.
+    /// Returns the id of the task, which the generated bindings take.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error, TaskRef};
+    ///
+    /// # async fn example(client: Client, task: TaskRef) -> Result<(), Error> {
+    /// client.cancel_task().task_id(task.task_id()).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn task_id(&self) -> TaskId {
         self.task_id
     }
 
     /// Returns the id of the agent that runs the task, where it is known.
+    ///
+    /// ```
+    /// use nanonets_agents::{TaskRef, prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// let task = TaskRef::from(&started);
+    /// assert_eq!(task.agent_id().expect("a run knows it"), simulator.agent_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn agent_id(&self) -> Option<AgentId> {
         self.agent_id
     }
@@ -255,7 +307,7 @@ impl From<&TaskRef> for TaskRef {
     }
 }
 
-impl From<TaskRef> for Stored {
+impl From<TaskRef> for StoredTaskRef {
     fn from(task: TaskRef) -> Self {
         Self {
             version: VERSION,
@@ -265,10 +317,10 @@ impl From<TaskRef> for Stored {
     }
 }
 
-impl TryFrom<Stored> for TaskRef {
+impl TryFrom<StoredTaskRef> for TaskRef {
     type Error = String;
 
-    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+    fn try_from(stored: StoredTaskRef) -> Result<Self, Self::Error> {
         if stored.version != VERSION {
             return Err(format!(
                 "the task was stored in version {}, which this version of the crate can't read; \

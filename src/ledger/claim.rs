@@ -1,4 +1,4 @@
-//! What goes into a ledger and comes out of it.
+//! The values that go into a ledger and come out of it.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     ids::{AgentId, TaskRef},
 };
 
-/// A wish to start a run under a key.
+/// A claim of a key: a request for the right to start its run.
 ///
 /// Runs with keys make their own claims. A test of a ledger makes one with [`Claim::new`]:
 ///
@@ -20,25 +20,26 @@ use crate::{
 /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
 /// use uuid::Uuid;
 ///
-/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
 /// let ledger = MemoryLedger::new();
 /// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request", Utc::now());
 /// let claimed = ledger.claim(&claim).await?;
 /// assert_eq!(claimed, Claimed::New(Lease::from(&claim)));
-/// # Ok::<(), nanonets_agents::ledger::LedgerError>(())
-/// # }).unwrap();
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
     /// The key.
     pub key: String,
-    /// A hash of everything that is sent. A key belongs to one such request only.
+    /// A hash of everything that is sent. A key belongs to one fingerprint only.
     pub fingerprint: String,
     /// The agent that is to run.
     pub agent_id: AgentId,
-    /// A hash of what the run's task will be recognised by. Two runs of one agent with the same
-    /// hash can be mistaken for each other.
+    /// A hash of the identity by which the run's task will be recognised. Two runs of one agent
+    /// with the same hash can be mistaken for each other.
     pub lookalike_hash: String,
     /// The line in the query that names the run, if it has one.
     pub marker: Option<String>,
@@ -53,6 +54,17 @@ pub struct Claim {
 impl Claim {
     /// Creates a claim by a new holder, with a lease of 60 s and without a marker. It looks like
     /// claims with the same fingerprint only.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use chrono::Utc;
+    /// use nanonets_agents::ledger::Claim;
+    /// use uuid::Uuid;
+    ///
+    /// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request", Utc::now());
+    /// assert_eq!(claim.lease_duration, Duration::from_secs(60));
+    /// assert_eq!(claim.lookalike_hash, claim.fingerprint);
+    /// ```
     pub fn new(
         key: impl Into<String>,
         agent_id: impl Into<AgentId>,
@@ -72,7 +84,23 @@ impl Claim {
         }
     }
 
-    /// Sets the hash of what the run's task will be recognised by.
+    /// Sets the hash of the identity by which the run's task will be recognised; the fingerprint by
+    /// default.
+    ///
+    /// ```
+    /// use chrono::Utc;
+    /// use nanonets_agents::ledger::Claim;
+    /// use uuid::Uuid;
+    ///
+    /// # let agent_id = Uuid::nil();
+    /// // Two runs with different files, which the list of tasks doesn't show.
+    /// let claim = |key, fingerprint| {
+    ///     let claim = Claim::new(key, agent_id, fingerprint, Utc::now());
+    ///     claim.with_lookalike_hash("hash of the query")
+    /// };
+    /// let (first, second) = (claim("invoice-1", "hash 1"), claim("invoice-2", "hash 2"));
+    /// assert_eq!(first.lookalike_hash, second.lookalike_hash);
+    /// ```
     pub fn with_lookalike_hash(self, lookalike_hash: impl Into<String>) -> Self {
         Self {
             lookalike_hash: lookalike_hash.into(),
@@ -80,7 +108,17 @@ impl Claim {
         }
     }
 
-    /// Sets the line in the query that names the run.
+    /// Sets the line in the query that names the run; none by default.
+    ///
+    /// ```
+    /// use chrono::Utc;
+    /// use nanonets_agents::ledger::Claim;
+    /// use uuid::Uuid;
+    ///
+    /// # let agent_id = Uuid::nil();
+    /// let claim = Claim::new("invoice-1", agent_id, "hash", Utc::now()).with_marker("run c3d4");
+    /// assert_eq!(claim.marker.as_deref(), Some("run c3d4"));
+    /// ```
     pub fn with_marker(self, marker: impl Into<String>) -> Self {
         Self {
             marker: Some(marker.into()),
@@ -88,12 +126,35 @@ impl Claim {
         }
     }
 
-    /// Sets who claims.
+    /// Sets who claims; a random holder by default.
+    ///
+    /// ```
+    /// use chrono::Utc;
+    /// use nanonets_agents::ledger::Claim;
+    /// use uuid::Uuid;
+    ///
+    /// # let agent_id = Uuid::nil();
+    /// let holder = Uuid::from_u128(7);
+    /// let claim = Claim::new("invoice-1", agent_id, "hash", Utc::now()).with_holder(holder);
+    /// assert_eq!(claim.holder, holder);
+    /// ```
     pub fn with_holder(self, holder: Uuid) -> Self {
         Self { holder, ..self }
     }
 
-    /// Sets how long the key is held without being renewed.
+    /// Sets how long the key is held without being renewed; 60 s by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use chrono::Utc;
+    /// use nanonets_agents::ledger::Claim;
+    /// use uuid::Uuid;
+    ///
+    /// # let agent_id = Uuid::nil();
+    /// let claim = Claim::new("invoice-1", agent_id, "hash", Utc::now())
+    ///     .with_lease_duration(Duration::from_secs(10));
+    /// assert_eq!(claim.lease_duration, Duration::from_secs(10));
+    /// ```
     pub fn with_lease_duration(self, lease_duration: Duration) -> Self {
         Self {
             lease_duration,
@@ -103,6 +164,22 @@ impl Claim {
 }
 
 /// The answer to a claim.
+///
+/// ```
+/// use nanonets_agents::ledger::Claimed;
+///
+/// fn next_step(claimed: &Claimed) -> &'static str {
+///     match claimed {
+///         Claimed::New(_) => "send the run",
+///         Claimed::InDoubt(_, _) => "look for its task, and send the run if there is none",
+///         Claimed::Started(_) => "wait for this task",
+///         Claimed::Held(_) => "ask again when the lease has ended",
+///         Claimed::Conflict => "use another key",
+///         _ => "do nothing",
+///     }
+/// }
+/// # let _ = next_step;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claimed {
@@ -121,8 +198,18 @@ pub enum Claimed {
 
 /// The right to start the run of a key.
 ///
-/// Another claim can take the key once the lease has expired; until then, the key's holder can
-/// renew it.
+/// Another claim can take the key once the lease has expired; until one does, the holder can renew
+/// it.
+///
+/// ```
+/// use chrono::Utc;
+/// use nanonets_agents::ledger::{Claim, Lease};
+/// use uuid::Uuid;
+///
+/// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request", Utc::now());
+/// let lease = Lease::from(&claim);
+/// assert_eq!((lease.key, lease.holder), (claim.key, claim.holder));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lease {
@@ -142,7 +229,17 @@ impl From<&Claim> for Lease {
     }
 }
 
-/// What the first claim of a key meant to start.
+/// What the first claim of a key meant to start. A later claim looks for its task by it.
+///
+/// ```
+/// use chrono::Utc;
+/// use nanonets_agents::ledger::{Claim, Intent};
+/// use uuid::Uuid;
+///
+/// let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now()).with_marker("run c3d4");
+/// let intent = Intent::from(&claim);
+/// assert_eq!((intent.claimed_at, intent.marker), (claim.now, claim.marker));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Intent {
@@ -153,7 +250,16 @@ pub struct Intent {
 }
 
 impl Intent {
-    /// Creates an intent from what was stored.
+    /// Creates an intent from the columns that a ledger has stored.
+    ///
+    /// ```
+    /// use nanonets_agents::ledger::Intent;
+    ///
+    /// let claimed_at = "2026-05-12T10:15:42Z".parse()?;
+    /// let intent = Intent::new(claimed_at, Some("run c3d4".to_owned()));
+    /// assert_eq!(intent.claimed_at, claimed_at);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
     pub fn new(claimed_at: DateTime<Utc>, marker: Option<String>) -> Self {
         Self { claimed_at, marker }
     }
@@ -167,6 +273,19 @@ impl From<&Claim> for Intent {
 }
 
 /// A key whose run needs attention, and how far that run has got.
+///
+/// ```
+/// use nanonets_agents::{Client, Error, ledger::Entry, prelude::*};
+///
+/// async fn pick_up(client: &Client, entry: Entry) -> Result<(), Error> {
+///     match entry.task {
+///         Some(task) => println!("{}: {}", entry.key, client.task(task).fetch().await?.status),
+///         None => println!("{}: run it again with the same query and files", entry.key),
+///     }
+///     Ok(())
+/// }
+/// # let _ = pick_up;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -179,7 +298,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Creates an entry from what was stored.
+    /// Creates an entry from the columns that a ledger has stored.
+    ///
+    /// ```
+    /// use nanonets_agents::ledger::Entry;
+    /// use uuid::Uuid;
+    ///
+    /// let entry = Entry::new("invoice-1", Uuid::nil(), None);
+    /// assert_eq!(entry.key, "invoice-1");
+    /// ```
     pub fn new(
         key: impl Into<String>,
         agent_id: impl Into<AgentId>,

@@ -1,4 +1,4 @@
-//! Why a ledger can't do its work.
+//! The error of ledgers.
 
 use std::{error::Error as StdError, fmt};
 
@@ -27,20 +27,45 @@ pub struct LedgerError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// The kind of a [`LedgerError`].
+/// The kind of a [`LedgerError`], which says what to do about it.
+///
+/// ```
+/// use nanonets_agents::ledger::LedgerErrorKind;
+///
+/// fn advice(kind: LedgerErrorKind) -> &'static str {
+///     match kind {
+///         LedgerErrorKind::Unavailable => "mend the disk or the file, and try again",
+///         LedgerErrorKind::OtherVersion => "update the program, or use another file",
+///         LedgerErrorKind::Lost => "claim the key again",
+///         _ => "read the message",
+///     }
+/// }
+/// # let _ = advice;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LedgerErrorKind {
-    /// It can't be read or written: the disk is full, the file is read-only, locked or damaged.
+    /// The ledger can't be read or written: the disk is full, the file is read-only, locked or
+    /// damaged. The message says what to mend.
     Unavailable,
-    /// Another version of the crate has written it. It is left unchanged.
+    /// Another version of the crate has written the ledger, which is left unchanged. Update the
+    /// program, or use another file.
     OtherVersion,
-    /// The caller's lease is lost: another claim holds the key by now, or its run has been settled.
+    /// The caller's lease is lost: another claim holds the key by now, or the run has a task, or
+    /// was given up. Claim the key again to learn what became of it.
     Lost,
 }
 
 impl LedgerError {
     /// Creates an error. The message is shown to users, after which they should know what to do.
+    ///
+    /// ```
+    /// use nanonets_agents::ledger::{LedgerError, LedgerErrorKind};
+    ///
+    /// let message = "the table `runs` is missing; create it with `migrate`";
+    /// let error = LedgerError::new(LedgerErrorKind::Unavailable, message);
+    /// assert_eq!(error.to_string(), message);
+    /// ```
     pub fn new(kind: LedgerErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -49,7 +74,17 @@ impl LedgerError {
         }
     }
 
-    /// Adds the cause, whose text should not be a part of the message.
+    /// Adds the cause, whose text should not be a part of the message: reporters print both.
+    ///
+    /// ```
+    /// use std::{error::Error, io};
+    /// use nanonets_agents::ledger::{LedgerError, LedgerErrorKind};
+    ///
+    /// let cause = io::Error::other("connection refused");
+    /// let error = LedgerError::new(LedgerErrorKind::Unavailable, "the ledger can't be reached")
+    ///     .with_source(cause);
+    /// assert_eq!(error.source().expect("a cause").to_string(), "connection refused");
+    /// ```
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
@@ -60,6 +95,13 @@ impl LedgerError {
     }
 
     /// Returns the kind of the failure.
+    ///
+    /// ```
+    /// use nanonets_agents::ledger::{LedgerError, LedgerErrorKind};
+    ///
+    /// let error = LedgerError::new(LedgerErrorKind::Lost, "the key \"a\" was abandoned");
+    /// assert_eq!(error.kind(), LedgerErrorKind::Lost);
+    /// ```
     pub fn kind(&self) -> LedgerErrorKind {
         self.kind
     }

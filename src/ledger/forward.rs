@@ -1,4 +1,4 @@
-//! Ledgers behind pointers are ledgers.
+//! Implements [`Ledger`] for pointers to ledgers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Claim, Claimed, Entry, Lease, Ledger, LedgerFuture};
 use crate::ids::{AgentId, TaskId, TaskRef};
 
-/// Implements `Ledger` for a pointer, by what it points to.
+/// Implements [`Ledger`] for a pointer, by the ledger that it points to.
 macro_rules! forward {
     ($pointer:ty) => {
         impl<L: Ledger + ?Sized> Ledger for $pointer {

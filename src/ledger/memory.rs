@@ -16,17 +16,36 @@ use super::{
 };
 use crate::ids::{AgentId, TaskId, TaskRef};
 
-/// Keys for one process: two runs with one key start one task. They are lost when the process ends.
+/// A ledger for one process: two runs with one key start one task. Its keys are lost when the
+/// process ends.
+///
+/// Each client has one of its own by default. Clients that are to share their keys get the same
+/// one:
 ///
 /// ```
-/// use nanonets_agents::{ledger::MemoryLedger, prelude::*};
+/// use std::sync::Arc;
+/// use nanonets_agents::{ledger::MemoryLedger, prelude::*, run::Provenance, simulator::Simulator};
 ///
-/// // Two clients that share their keys.
-/// let ledger = std::sync::Arc::new(MemoryLedger::new());
-/// let builder = || Client::builder().api_key("key");
-/// let first = builder().ledger(ledger.clone()).build()?;
-/// let second = builder().ledger(ledger).build()?;
-/// # Ok::<(), nanonets_agents::Error>(())
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().build();
+/// let ledger = Arc::new(MemoryLedger::new());
+/// let client = || {
+///     let builder = Client::builder().api_key(simulator.key()).in_process(simulator.service());
+///     builder.ledger(ledger.clone()).build()
+/// };
+/// let run = |client: Client| {
+///     client.run(simulator.agent_id()).query("How many?").key("invoice-1").start()
+/// };
+///
+/// let first = run(client()?).await?;
+/// let second = run(client()?).await?;
+///
+/// assert_eq!(second.provenance(), Provenance::Recorded);
+/// assert_eq!(second.task_id(), first.task_id());
+/// assert_eq!(simulator.count("run_agent"), 1);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Default)]
 pub struct MemoryLedger(Mutex<Rows>);
@@ -40,6 +59,13 @@ struct Rows {
 
 impl MemoryLedger {
     /// Creates an empty ledger.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error, ledger::MemoryLedger};
+    ///
+    /// let client = Client::builder().api_key("key").ledger(MemoryLedger::new()).build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,9 +1,9 @@
-//! The ledger: which runs were meant to be started, and what became of them.
+//! The ledger: which runs were meant to be started, and which tasks came of them.
 //!
 //! The API has no idempotency keys; the ledger provides them. A run with a
 //! [key](crate::run::Run::key) is recorded before it is sent, and its task afterwards. The same key
 //! again, in this process, after a crash or on another worker, gets the recorded task. If no task
-//! was recorded, the run is looked for at the server before it is sent again.
+//! was recorded, the run's task is looked for at the server before the run is sent again.
 //!
 //! [`MemoryLedger`] serves one process and is the default; `SqliteLedger` (feature `ledger-sqlite`)
 //! serves all processes of one machine and outlives them. For anything else, implement [`Ledger`],
@@ -17,7 +17,7 @@
 //!     simulator::Simulator,
 //! };
 //!
-//! # #[tokio::main]
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let simulator = Simulator::builder().build();
 //! let client = Client::builder()
@@ -31,7 +31,11 @@
 //! let ledger = client.ledger();
 //! let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
 //! assert_eq!(unfinished[0].key, "invoice-1");
+//!
+//! started.wait().await?;
 //! ledger.record_finished(started.task_id()).await?;
+//! let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
+//! assert_eq!(unfinished, []);
 //! # Ok(())
 //! # }
 //! ```
@@ -61,9 +65,19 @@ pub use sqlite::SqliteLedger;
 use crate::ids::{AgentId, TaskId, TaskRef};
 
 /// The future of a ledger's method.
+///
+/// ```
+/// use nanonets_agents::ledger::{LedgerError, LedgerErrorKind, LedgerFuture};
+///
+/// fn read_only<'a>() -> LedgerFuture<'a> {
+///     let message = "the ledger is read-only; allow writing";
+///     Box::pin(async move { Err(LedgerError::new(LedgerErrorKind::Unavailable, message)) })
+/// }
+/// # let _ = read_only;
+/// ```
 pub type LedgerFuture<'a, T = ()> = BoxFuture<'a, Result<T, LedgerError>>;
 
-/// Keeps track of runs with keys.
+/// A record of runs with keys, which starts each of them once.
 ///
 /// Each key lives by these states:
 ///
@@ -83,27 +97,93 @@ pub type LedgerFuture<'a, T = ()> = BoxFuture<'a, Result<T, LedgerError>>;
 /// - *Claimed*: the run is being sent, or was when its process died. The claim's lease says until
 ///   when the key is the holder's alone. Once it has expired, another claim can take the key, which
 ///   is then in doubt: the run may have been started. The earlier holder's lease is lost.
-/// - *Abandoned*: the holder gave up and doesn't know whether it has started the run. The next claim
-///   gets the key at once, in doubt.
+/// - *Abandoned*: the holder gave up and doesn't know whether it has started the run. The next
+///   claim gets the key at once, in doubt.
 /// - *Forgotten*: the holder is certain that the run wasn't started. The key is new again.
 /// - *Started* and *finished*: the task is known. Every further claim of the key gets it.
 ///
 /// [`state`] has the rules in full, as functions: an implementation reads a row, asks them, and
 /// stores what they return. It also shows a complete ledger.
 ///
-/// Every method is atomic: of two concurrent claims of one key, one gets it. What a method returns is
-/// stored as durably as the implementation promises. A ledger reads no clock: its callers tell it
-/// the time.
+/// Every method is atomic: of two concurrent claims of one key, one gets it. What a method returns
+/// is stored as durably as the implementation promises. A ledger reads no clock: its callers tell
+/// it the time.
+///
+/// ```
+/// use chrono::Utc;
+/// use nanonets_agents::{TaskRef, ledger::{Claim, Claimed, Ledger, MemoryLedger}};
+/// use uuid::Uuid;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+/// # let (agent_id, task_id) = (Uuid::from_u128(1), Uuid::from_u128(2));
+/// let ledger = MemoryLedger::new();
+/// let claim = || Claim::new("invoice-1", agent_id, "hash of the request", Utc::now());
+///
+/// let Claimed::New(lease) = ledger.claim(&claim()).await? else { panic!("the key is new") };
+/// assert!(matches!(ledger.claim(&claim()).await?, Claimed::Held(_)));
+///
+/// let task = TaskRef::new(task_id).with_agent(agent_id);
+/// ledger.record_task(&lease, &task).await?;
+/// assert_eq!(ledger.claim(&claim()).await?, Claimed::Started(task));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Besides the errors that each method names: [`LedgerErrorKind::Unavailable`] where what is stored
+/// can't be read or written; a run isn't sent then. [`LedgerErrorKind::OtherVersion`] where another
+/// version of the crate has written it.
 pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// Claims a key for a run that is about to be sent, or tells what became of it before.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request", Utc::now());
+    /// assert_eq!(ledger.claim(&claim).await?, Claimed::New(Lease::from(&claim)));
+    ///
+    /// let other = Claim::new("invoice-1", Uuid::nil(), "hash of another request", Utc::now());
+    /// assert_eq!(ledger.claim(&other).await?, Claimed::Conflict);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed>;
 
     /// Extends the lease of a claimed key: it lasts for this duration from now on.
     ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// use chrono::TimeDelta;
+    /// use std::time::Duration;
+    ///
+    /// ledger.claim(&claim).await?;
+    /// let later = claim.now + TimeDelta::seconds(40);
+    /// ledger.renew(&Lease::from(&claim), later, Duration::from_secs(60)).await?;
+    ///
+    /// let end = claim.now + TimeDelta::seconds(100);
+    /// assert_eq!(ledger.claim(&claim).await?, Claimed::Held(end));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`LedgerErrorKind::Lost`] where the lease is lost. An expired one isn't, unless another claim
-    /// has taken the key.
+    /// [`LedgerErrorKind::Lost`] where the lease is lost. An expired one isn't, unless another
+    /// claim has taken the key.
     fn renew<'a>(
         &'a self,
         lease: &'a Lease,
@@ -113,13 +193,48 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
     /// Records the task of a claimed key, for good. It does so even where the lease is lost.
     ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// use nanonets_agents::TaskRef;
+    ///
+    /// let lease = Lease::from(&claim);
+    /// ledger.record_task(&lease, &TaskRef::new(Uuid::from_u128(2))).await?;
+    /// ledger.record_task(&lease, &TaskRef::new(Uuid::from_u128(3))).await.unwrap_err();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`LedgerErrorKind::Lost`] where the key has another task, or the task another key, or the key
-    /// was forgotten. Everything is left as it is.
+    /// [`LedgerErrorKind::Lost`] where the key has another task, or the task another key, or the
+    /// key was forgotten. Everything is left as it is.
     fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a>;
 
     /// Removes a claimed key whose run has certainly started no task.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// ledger.forget(&Lease::from(&claim)).await?;
+    /// assert!(matches!(ledger.claim(&claim).await?, Claimed::New(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -128,28 +243,115 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 
     /// Gives up a claimed key whose run may have started a task. It is in doubt from now on.
     ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// ledger.abandon(&Lease::from(&claim)).await?;
+    /// assert!(matches!(ledger.claim(&claim).await?, Claimed::InDoubt(_, _)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`LedgerErrorKind::Lost`] where the lease is lost.
     fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a>;
 
-    /// Records that a task needs no more attention: it isn't [unfinished](LedgerExt::unfinished) any
-    /// more. Does nothing for a task that the ledger doesn't know.
+    /// Records that a task needs no more attention: it isn't [unfinished](LedgerExt::unfinished)
+    /// any more. A task that the ledger doesn't know changes nothing.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// # use nanonets_agents::{TaskId, TaskRef};
+    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// # let task_id = TaskId::from(Uuid::from_u128(2));
+    /// # ledger.record_task(&Lease::from(&claim), &TaskRef::new(task_id)).await?;
+    /// ledger.record_finished(task_id).await?;
+    /// assert_eq!(ledger.unfinished_after(None, 10).await?, []);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_>;
 
     /// Returns the key that has a task.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// # use nanonets_agents::{TaskId, TaskRef};
+    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// # let task_id = TaskId::from(Uuid::from_u128(2));
+    /// # ledger.record_task(&Lease::from(&claim), &TaskRef::new(task_id)).await?;
+    /// assert_eq!(ledger.key_of_task(task_id).await?.as_deref(), Some("invoice-1"));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>>;
 
-    /// Returns the keys without a task whose runs can't be told apart from each other by their tasks:
-    /// those of the agent with this [`lookalike_hash`](Claim::lookalike_hash).
+    /// Returns the keys without a task whose runs can't be told apart from each other by their
+    /// tasks: those of the agent with this [`lookalike_hash`](Claim::lookalike_hash).
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// let claim = claim.with_lookalike_hash("hash of the query");
+    /// ledger.claim(&claim).await?;
+    /// let keys = ledger.lookalikes(claim.agent_id, "hash of the query").await?;
+    /// assert_eq!(keys, ["invoice-1"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn lookalikes<'a>(
         &'a self,
         agent_id: AgentId,
         lookalike_hash: &'a str,
     ) -> LedgerFuture<'a, Vec<String>>;
 
-    /// Returns a page of what is unfinished, in the order of the keys: the first `limit` entries after
-    /// this key. [`LedgerExt::unfinished`] streams them all.
+    /// Returns a page of what is unfinished, in the order of the keys: the first `limit` entries
+    /// after this key. [`LedgerExt::unfinished`] streams them all.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # ledger.claim(&claim).await?;
+    /// let page = ledger.unfinished_after(None, 100).await?;
+    /// assert_eq!(page[0].key, "invoice-1");
+    /// assert_eq!(ledger.unfinished_after(Some("invoice-1"), 100).await?, []);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn unfinished_after<'a>(
         &'a self,
         key: Option<&'a str>,
@@ -158,6 +360,19 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 }
 
 /// Streams over any ledger.
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::ledger::{LedgerError, LedgerExt, MemoryLedger};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), LedgerError> {
+/// let ledger = MemoryLedger::new();
+/// let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
+/// assert_eq!(unfinished, []);
+/// # Ok(())
+/// # }
+/// ```
 pub trait LedgerExt: Ledger {
     /// Streams everything that a restarted worker has to pick up: tasks that were started and not
     /// recorded as finished, and keys without a task, which are settled by running them again.
@@ -177,6 +392,8 @@ pub trait LedgerExt: Ledger {
     ///     Ok(())
     /// }
     /// ```
+    ///
+    /// An error of [`Ledger::unfinished_after`] is the last item.
     fn unfinished(&self) -> impl Stream<Item = Result<Entry, LedgerError>> + Send + '_ {
         const PAGE: usize = 100;
         let pages = stream::try_unfold(

@@ -92,7 +92,11 @@
 //!     fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
 //!         self.ask(|rows| of_task(rows, task_id).map(|row| row.key.clone()))
 //!     }
-//!     fn lookalikes<'a>(&'a self, agent: AgentId, hash: &'a str) -> LedgerFuture<'a, Vec<String>> {
+//!     fn lookalikes<'a>(
+//!         &'a self,
+//!         agent: AgentId,
+//!         hash: &'a str,
+//!     ) -> LedgerFuture<'a, Vec<String>> {
 //!         self.ask(|rows| {
 //!             let alike = rows.values().filter(|row| row.is_lookalike(agent, hash));
 //!             alike.map(|row| row.key.clone()).collect()
@@ -127,18 +131,20 @@
 //!
 //! What each function answers, and the state that the row has afterwards, where it changes:
 //!
-//! | stored | [`claim`] | [`renew`], [`forget`], [`abandon`] | [`record_task`] | [`record_finished`] |
+//! | stored | [`claim`] | by a lease | [`record_task`] | [`record_finished`] |
 //! |---|---|---|---|---|
 //! | nothing | `New` → claimed | `Lost` | `Lost` | ok |
 //! | a row of another fingerprint | `Conflict` | as below | as below | as below |
-//! | claimed, the lease goes on | `Held` | by its holder: ok → claimed, nothing, abandoned; by another: `Lost` | ok → started | ok |
-//! | claimed, the lease has expired | `InDoubt` → claimed | as above | ok → started | ok |
+//! | claimed, the lease goes on | `Held` | the holder's: ok | ok → started | ok |
+//! | claimed, the lease has expired | `InDoubt` → claimed | the holder's: ok | ok → started | ok |
 //! | abandoned | `InDoubt` → claimed | `Lost` | ok → started | ok |
 //! | started | `Started` | `Lost` | the same task: ok; another: `Lost` | ok → finished |
 //! | finished | `Started` | `Lost` | the same task: ok; another: `Lost` | ok |
 //!
-//! [`record_task`] asks for no lease: a task that is known is recorded even by a holder whose lease
-//! is lost. It answers `Lost` to a task that another key has.
+//! "By a lease" are [`renew`] (→ claimed), [`forget`] (→ nothing) and [`abandon`] (→ abandoned).
+//! All leases but the holder's get `Lost`. [`record_task`] asks for no lease: a task that is known
+//! is recorded even by a holder whose lease is lost. It answers `Lost` to a task that another key
+//! has.
 
 use std::time::Duration;
 
@@ -149,11 +155,24 @@ use uuid::Uuid;
 use super::{Claim, Claimed, Entry, Intent, Lease, LedgerError, LedgerErrorKind, claim::lease_end};
 use crate::ids::{AgentId, TaskId, TaskRef};
 
-/// What a ledger stores of one key.
+/// A row of a ledger: what it stores of one key.
 ///
 /// It can be stored as columns or serialised as a whole. All of its fields have to come back as
 /// they were, times to the microsecond at least. A field that a later version adds is a breaking
 /// change, since every ledger has to store it.
+///
+/// ```
+/// use chrono::Utc;
+/// use nanonets_agents::ledger::{Claim, state::{self, Change, Row}};
+/// use uuid::Uuid;
+///
+/// let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+///
+/// let json = serde_json::to_string(&row)?;
+/// assert_eq!(serde_json::from_str::<Row>(&json)?, row);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The key.
@@ -162,15 +181,24 @@ pub struct Row {
     pub agent_id: AgentId,
     /// A hash of everything that is sent.
     pub fingerprint: String,
-    /// A hash of what the run's task will be recognised by.
+    /// A hash of the identity by which the run's task will be recognised.
     pub lookalike_hash: String,
-    /// What the first claim meant to start.
+    /// The run that the first claim meant to start.
     pub intent: Intent,
     /// How far the run has got.
     pub state: State,
 }
 
 /// How far the run of a key has got.
+///
+/// ```
+/// use nanonets_agents::{TaskId, ledger::state::State};
+///
+/// # let task_id = TaskId::from(uuid::Uuid::nil());
+/// let state = State::Started(task_id);
+/// assert_eq!(serde_json::to_value(state)?, serde_json::json!({ "started": task_id }));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -190,26 +218,60 @@ pub enum State {
 }
 
 /// What a ledger has to store after a step.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use nanonets_agents::ledger::state::{Change, Row};
+///
+/// fn store(rows: &mut BTreeMap<String, Row>, change: Change) {
+///     match change {
+///         Change::Keep => {}
+///         Change::Put(row) => drop(rows.insert(row.key.clone(), row)),
+///         Change::Delete(key) => drop(rows.remove(&key)),
+///     }
+/// }
+/// # let _ = store;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: the row stays as it is.
+    /// Nothing changes: the row, if there is one, stays as it is.
     Keep,
-    /// This row, in the place of the earlier one of the same key, if there is one.
+    /// This row is stored, in the place of the earlier one of the same key, if there is one.
     Put(Row),
-    /// No row any more for this key.
+    /// The row of this key is deleted.
     Delete(String),
 }
 
-/// What a method of a ledger comes to.
+/// What a method of a ledger answers, and what it stores.
+///
+/// ```
+/// use nanonets_agents::{TaskId, ledger::state::{self, Change, Step}};
+///
+/// # let task_id = TaskId::from(uuid::Uuid::nil());
+/// // No key has this task.
+/// let Step { answer: (), change } = state::record_finished(None, task_id);
+/// assert_eq!(change, Change::Keep);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<T = ()> {
     /// What the method returns.
     pub answer: T,
-    /// What it stores before it does so.
+    /// What it stores before it returns.
     pub change: Change,
 }
 
 /// Decides on [`Ledger::claim`](super::Ledger::claim), given the row of the claim's key.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Claimed, Lease, state::{self, Change}};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// let step = state::claim(None, &claim);
+/// assert_eq!(step.answer, Claimed::New(Lease::from(&claim)));
+/// assert!(matches!(step.change, Change::Put(row) if row.key == "invoice-1"));
+/// ```
 pub fn claim(row: Option<&Row>, claim: &Claim) -> Step<Claimed> {
     let lease = Lease::from(claim);
     let claimed = State::Claimed {
@@ -246,9 +308,30 @@ pub fn claim(row: Option<&Row>, claim: &Claim) -> Step<Claimed> {
 
 /// Decides on [`Ledger::renew`](super::Ledger::renew), given the row of the lease's key.
 ///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
+/// use nanonets_agents::ledger::state::{self, Change};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # let lease = Lease::from(&claim);
+/// use std::time::Duration;
+///
+/// let minute = Duration::from_secs(60);
+/// let step = state::renew(Some(&row), &lease, claim.now, minute)?;
+/// assert!(matches!(step.change, Change::Put(_)));
+///
+/// let error = state::renew(None, &lease, claim.now, minute).unwrap_err();
+/// assert_eq!(error.kind(), LedgerErrorKind::Lost);
+/// # Ok::<(), LedgerError>(())
+/// ```
+///
 /// # Errors
 ///
-/// [`LedgerErrorKind::Lost`] where the lease is lost.
+/// [`LedgerErrorKind::Lost`] where the lease is lost: another claim holds the key, or it was
+/// abandoned or forgotten, or has a task.
 pub fn renew(
     row: Option<&Row>,
     lease: &Lease,
@@ -265,9 +348,22 @@ pub fn renew(
 
 /// Decides on [`Ledger::forget`](super::Ledger::forget), given the row of the lease's key.
 ///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change}};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # let lease = Lease::from(&claim);
+/// let step = state::forget(Some(&row), &lease)?;
+/// assert_eq!(step.change, Change::Delete(row.key));
+/// # Ok::<(), LedgerError>(())
+/// ```
+///
 /// # Errors
 ///
-/// [`LedgerErrorKind::Lost`] where the lease is lost.
+/// [`LedgerErrorKind::Lost`] where the lease is lost, as for [`renew`].
 pub fn forget(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
     held(row, lease)?;
     Ok(Step {
@@ -278,9 +374,22 @@ pub fn forget(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
 
 /// Decides on [`Ledger::abandon`](super::Ledger::abandon), given the row of the lease's key.
 ///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change, State}};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # let lease = Lease::from(&claim);
+/// let step = state::abandon(Some(&row), &lease)?;
+/// assert!(matches!(step.change, Change::Put(row) if row.state == State::Abandoned));
+/// # Ok::<(), LedgerError>(())
+/// ```
+///
 /// # Errors
 ///
-/// [`LedgerErrorKind::Lost`] where the lease is lost.
+/// [`LedgerErrorKind::Lost`] where the lease is lost, as for [`renew`].
 pub fn abandon(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
     let row = held(row, lease)?;
     Ok(Step::put(row.with_state(State::Abandoned), ()))
@@ -288,6 +397,26 @@ pub fn abandon(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
 
 /// Decides on [`Ledger::record_task`](super::Ledger::record_task), given the row of the lease's key
 /// and the key that [has the task](super::Ledger::key_of_task) already.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
+/// use nanonets_agents::ledger::state::{self, Change};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # let lease = Lease::from(&claim);
+/// use nanonets_agents::TaskRef;
+///
+/// let task = TaskRef::new(Uuid::from_u128(2));
+/// let step = state::record_task(Some(&row), None, &lease, &task)?;
+/// assert!(matches!(step.change, Change::Put(row) if row.task_id() == Some(task.task_id())));
+///
+/// let error = state::record_task(Some(&row), Some("invoice-2"), &lease, &task).unwrap_err();
+/// assert_eq!(error.kind(), LedgerErrorKind::Lost);
+/// # Ok::<(), LedgerError>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -323,6 +452,23 @@ pub fn record_task(
 
 /// Decides on [`Ledger::record_finished`](super::Ledger::record_finished), given the row that has
 /// the task.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change, State}};
+///
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # let lease = Lease::from(&claim);
+/// # let task = nanonets_agents::TaskRef::new(Uuid::from_u128(2));
+/// # let step = state::record_task(Some(&row), None, &lease, &task)?;
+/// # let Change::Put(row) = step.change else { panic!("the task is new") };
+/// let step = state::record_finished(Some(&row), task.task_id());
+/// let Change::Put(row) = step.change else { panic!("the task was unfinished") };
+/// assert_eq!(row.state, State::Finished(task.task_id()));
+/// # Ok::<(), LedgerError>(())
+/// ```
 pub fn record_finished(row: Option<&Row>, task_id: TaskId) -> Step {
     match row {
         Some(row) if row.state == State::Started(task_id) => {
@@ -334,6 +480,16 @@ pub fn record_finished(row: Option<&Row>, task_id: TaskId) -> Step {
 
 impl Row {
     /// Returns the id of the recorded task, if there is one.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, state::{self, Change}};
+    ///
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+    /// assert_eq!(row.task_id(), None);
+    /// ```
     pub fn task_id(&self) -> Option<TaskId> {
         match self.state {
             State::Claimed { .. } | State::Abandoned => None,
@@ -343,6 +499,17 @@ impl Row {
 
     /// Whether [`Ledger::lookalikes`](super::Ledger::lookalikes) returns the key: it has no task
     /// yet, and the same agent and hash.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, state::{self, Change}};
+    ///
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("it is new") };
+    /// assert!(row.is_lookalike(claim.agent_id, &claim.lookalike_hash));
+    /// assert!(!row.is_lookalike(claim.agent_id, "another hash"));
+    /// ```
     pub fn is_lookalike(&self, agent_id: AgentId, lookalike_hash: &str) -> bool {
         self.task_id().is_none()
             && self.agent_id == agent_id
@@ -351,6 +518,16 @@ impl Row {
 
     /// Returns the entry of [`Ledger::unfinished_after`](super::Ledger::unfinished_after), unless
     /// the task is finished.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Entry, state::{self, Change}};
+    ///
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("it is new") };
+    /// assert_eq!(row.unfinished(), Some(Entry::new("invoice-1", claim.agent_id, None)));
+    /// ```
     pub fn unfinished(&self) -> Option<Entry> {
         let task = match self.state {
             State::Claimed { .. } | State::Abandoned => None,

@@ -1,10 +1,10 @@
-//! What an agent is to do.
+//! The agents of a simulator, as a test describes them.
 
 use std::{fmt, sync::Arc};
 
 use super::{script::Script, wire::run::ReceivedRun};
 
-/// An agent to be simulated: its name, what it does with tasks, and how many it works on at once.
+/// An agent of a simulator: its name, what it does with tasks, and how many it works on at once.
 ///
 /// By default it is named `Echo`, answers with what it received, and has no limit.
 ///
@@ -39,7 +39,14 @@ impl Default for AgentSpec {
 }
 
 impl AgentSpec {
-    /// Makes an agent of this name that answers with what it received.
+    /// Creates an agent of this name that answers with what it received.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::{AgentSpec, Simulator};
+    ///
+    /// let simulator = Simulator::builder().agent(AgentSpec::new("Invoices")).build();
+    /// # drop(simulator);
+    /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -48,12 +55,39 @@ impl AgentSpec {
         }
     }
 
-    /// Follows this script with every task; [`Script::default`] by default.
+    /// Sets the script that the agent follows with every task; [`Script::default`] by default.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// let failing = Script::empty().fail("The file is damaged.");
+    /// let agent = AgentSpec::new("Failing").script(failing);
+    /// let simulator = Simulator::builder().agent(agent).build();
+    /// # drop(simulator);
+    /// ```
     pub fn script(self, script: Script) -> Self {
         self.script_for(move |_| script.clone())
     }
 
-    /// Follows a script that depends on what the run sent.
+    /// Sets a function that chooses the script of each task by what the run sent.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let agent = AgentSpec::new("Clerk").script_for(|run| match run.query.as_deref() {
+    ///     Some("Pay it.") => Script::empty().review(),
+    ///     _ => Script::empty().complete("done"),
+    /// });
+    /// let simulator = Simulator::builder().agent(agent).build();
+    /// let client = simulator.in_process_client()?;
+    ///
+    /// client.run(simulator.agent_id()).query("Pay it.").start().await?;
+    /// assert_eq!(simulator.tasks()[0].status, "awaiting_review");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn script_for(
         mut self,
         choose: impl Fn(&ReceivedRun) -> Script + Send + Sync + 'static,
@@ -62,7 +96,24 @@ impl AgentSpec {
         self
     }
 
-    /// Works on so many tasks at once, the others being `queued`; without a limit by default.
+    /// Sets how many tasks the agent works on at once, while the others are `queued`; there is no
+    /// limit by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::{AgentSpec, Simulator}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let one_by_one = AgentSpec::new("One by one").concurrency(1);
+    /// let simulator = Simulator::builder().agent(one_by_one).build();
+    /// let client = simulator.in_process_client()?;
+    /// for query in ["first", "second"] {
+    ///     client.run(simulator.agent_id()).query(query).start().await?;
+    /// }
+    /// assert_eq!(simulator.tasks()[1].status, "queued");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn concurrency(mut self, tasks: usize) -> Self {
         self.concurrency = Some(tasks);
         self

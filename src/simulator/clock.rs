@@ -1,4 +1,4 @@
-//! The simulator's clock. It is tokio's, so that it follows paused time.
+//! The simulator's clock. It is tokio's and follows paused time.
 
 use std::time::SystemTime;
 

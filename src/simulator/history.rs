@@ -26,7 +26,23 @@ pub struct PastTask {
 }
 
 impl PastTask {
-    /// Makes a completed task. A time later than the simulator's start counts as its start.
+    /// Creates a completed task. A time later than the simulator's start counts as its start.
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// use nanonets_agents::simulator::{PastTask, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let created_at = "2026-05-12T10:15:42Z".parse::<DateTime<Utc>>()?;
+    /// let task = PastTask::new("Invoice", created_at);
+    /// let simulator = Simulator::builder().history([task]).build();
+    ///
+    /// let page = simulator.in_process_client()?.list_tasks().send().await?;
+    /// assert_eq!(page.data[0].created_at, created_at);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(title: impl Into<String>, created_at: DateTime<Utc>) -> Self {
         Self {
             created_at,
@@ -35,16 +51,25 @@ impl PastTask {
         }
     }
 
-    /// Ended as `completed`, the default, `failed` or `stopped`.
+    /// Sets how the task has ended: as `completed`, the default, `failed` or `stopped`.
     ///
     /// The simulator refuses any other status; see
     /// [`SimulatorBuilder::build`](super::SimulatorBuilder::build).
+    ///
+    /// ```
+    /// use chrono::Utc;
+    /// use nanonets_agents::simulator::{PastTask, Simulator};
+    ///
+    /// let stopped = PastTask::new("Invoice", Utc::now()).ended("stopped");
+    /// let simulator = Simulator::builder().history([stopped]).build();
+    /// assert_eq!(simulator.tasks()[0].status, "stopped");
+    /// ```
     pub fn ended(mut self, status: impl Into<String>) -> Self {
         self.status = status.into();
         self
     }
 
-    /// Says why it can't have ended so.
+    /// Refuses a status that doesn't end a task.
     pub(super) fn check(&self) -> Result<(), String> {
         if ENDS.contains(&self.status.as_str()) {
             Ok(())

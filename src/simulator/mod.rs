@@ -25,15 +25,15 @@
 //! It shares no types with the client: a wrong type there can't be mirrored by the same wrong type
 //! here.
 
-// How it is made:
+// How it is built:
 //
 // - A request goes through `service`, whether it came over `http` or in process.
 // - `routes` is the table of operations; `operations` has one handler for each row. To add an
 //   operation, add a row and a handler: faults, records and the router follow from the table, and a
 //   test compares it with the spec.
 // - `faults` are types by phase, each applied in one place.
-// - `state` is what the server has stored, and what becomes of it in time; `wire` is what requests
-//   and replies look like.
+// - `state` is what the server has stored, and how it changes with time; `wire` has the forms of
+//   requests and replies.
 
 use std::sync::Arc;
 
@@ -65,13 +65,27 @@ pub use service::Service;
 pub use wire::run::{ReceivedFile, ReceivedRun};
 
 use self::http::Server;
-use state::State;
+use state::ServerState;
 use world::World;
 
 /// A running simulator. Dropping it closes its port.
 ///
-/// [`SimulatorBuilder::build`] makes one for this process,
-/// [`start`](SimulatorBuilder::start) one that listens.
+/// [`SimulatorBuilder::build`] creates one for this process, [`SimulatorBuilder::start`] one that
+/// listens on loopback. A program in any language can talk to that one, given its URL and key:
+///
+/// ```
+/// use nanonets_agents::{Client, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().start().await?;
+/// let client = Client::builder().base_url(simulator.url()).api_key(simulator.key()).build()?;
+///
+/// let agent = client.get_agent().agent_id(simulator.agent_id()).send().await?;
+/// assert_eq!(agent.name, "Echo");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Simulator {
     world: Arc<World>,
@@ -81,36 +95,96 @@ pub struct Simulator {
 }
 
 /// A task of the simulator, from [`Simulator::tasks`].
+///
+/// ```
+/// use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().build();
+/// let client = simulator.in_process_client()?;
+/// client.run(simulator.agent_id()).query("How many?").start().await?;
+///
+/// let task = &simulator.tasks()[0];
+/// assert_eq!(task.status, "pending");
+/// assert_eq!(task.run.query.as_deref(), Some("How many?"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SimulatedTask {
-    /// Id of the task.
+    /// The id of the task.
     pub id: Uuid,
-    /// Id of the agent that runs it.
+    /// The id of the agent that runs it.
     pub agent_id: Uuid,
-    /// The current status.
+    /// The current status, such as `running`.
     pub status: String,
-    /// What started it.
+    /// The run that started it, as the simulator received it.
     pub run: ReceivedRun,
 }
 
 impl Simulator {
     /// Returns a builder with the default settings.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().build();
+    /// assert_eq!(simulator.key(), "simulator-key");
+    /// ```
     pub fn builder() -> SimulatorBuilder {
         SimulatorBuilder::default()
     }
 
-    /// Returns where it listens, without a slash at the end; an empty text where it has no port.
+    /// Returns the URL that the simulator listens at, without a slash at the end; an empty text
+    /// where it has no port.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let simulator = Simulator::builder().start().await?;
+    /// println!("export NANONETS_BASE_URL={}", simulator.url());
+    /// # assert!(simulator.url().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn url(&self) -> &str {
         self.server.as_ref().map_or("", |server| server.url())
     }
 
-    /// Returns the API key of its first workspace.
+    /// Returns the API key of the first workspace.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error, simulator::Simulator};
+    ///
+    /// let simulator = Simulator::builder().build();
+    /// let client = Client::builder()
+    ///     .api_key(simulator.key())
+    ///     .in_process(simulator.service())
+    ///     .build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn key(&self) -> &str {
         &self.key
     }
 
     /// Returns the id of the agent that was there from the beginning.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let client = simulator.in_process_client()?;
+    /// let summary = client.run(simulator.agent_id()).query("How many?").await?;
+    /// assert_eq!(summary.agent_id, Some(simulator.agent_id()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn agent_id(&self) -> Uuid {
         self.agent_id
     }
@@ -131,7 +205,22 @@ impl Simulator {
     }
 
     /// Adds a workspace that this key opens, with an agent that answers with what it received, and
-    /// returns the agent's id.
+    /// returns the agent's id. Other keys can't see that agent.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let agent_id = simulator.add_workspace("another-key");
+    ///
+    /// let client = simulator.in_process_client()?;
+    /// let error = client.get_agent().agent_id(agent_id).send().await.unwrap_err();
+    /// assert_eq!(error.status().expect("a reply"), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_workspace(&self, key: &str) -> Uuid {
         let (mut state, now) = self.world.now();
         state.add_workspace(key);
@@ -140,9 +229,24 @@ impl Simulator {
 
     /// Edits the draft of an agent, as a person does in the dashboard, and returns the draft's id;
     /// `None` where there is no such agent.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let draft_id = simulator.edit_draft(simulator.agent_id());
+    ///
+    /// let client = simulator.in_process_client()?;
+    /// let published = client.publish_agent_version().agent_id(simulator.agent_id()).send().await?;
+    /// assert_eq!(Some(published.id), draft_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn edit_draft(&self, agent_id: impl Into<Uuid>) -> Option<Uuid> {
         let (mut state, now) = self.world.now();
-        let State { ids, agents, .. } = &mut *state;
+        let ServerState { ids, agents, .. } = &mut *state;
         agents.edit_draft(ids, agent_id.into(), now)
     }
 
@@ -168,11 +272,11 @@ impl Simulator {
     /// ```
     pub fn approve(&self, task_id: impl Into<Uuid>) {
         let (mut state, now) = self.world.now();
-        let State { ids, tasks, .. } = &mut *state;
+        let ServerState { ids, tasks, .. } = &mut *state;
         tasks.approve(ids, task_id.into(), now);
     }
 
-    /// Adds a fault from now on.
+    /// Adds a fault, which hits requests from now on.
     ///
     /// ```
     /// use nanonets_agents::simulator::{Fault, Simulator};
@@ -193,30 +297,89 @@ impl Simulator {
     }
 
     /// Removes all faults.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::{Fault, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().fault(Fault::status_before(404)).build();
+    /// let client = simulator.in_process_client()?;
+    /// client.list_agents().send().await.unwrap_err();
+    ///
+    /// simulator.clear_faults();
+    /// client.list_agents().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn clear_faults(&self) {
         self.world.faults.clear();
     }
 
-    /// Limits the requests a second, of all workspaces together; `None` lifts the limit. There is
-    /// none by default.
+    /// Sets how many requests a second the simulator takes, from all workspaces together; `None`,
+    /// the default, lifts the limit.
     ///
-    /// A second's worth of requests may come at once. Those that are too many are replied to with
-    /// 429 and a `Retry-After` in whole seconds.
+    /// It is a token bucket that holds one second's worth of requests. Requests beyond it get a 429
+    /// with a `Retry-After` in whole seconds.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// simulator.limit_rate(Some(1));
+    /// let client = simulator.in_process_client()?;
+    /// for _ in 0..2 {
+    ///     client.list_agents().send().await?;
+    /// }
+    /// assert!(simulator.requests().iter().any(|request| request.status == Some(429)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit_rate(&self, requests_per_second: Option<u32>) {
         self.world.rate_limit.set(requests_per_second);
     }
 
-    /// Returns the requests so far, oldest first; as many as it
+    /// Returns the requests so far, oldest first; as many as the simulator
     /// [keeps](SimulatorBuilder::keep_requests).
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// simulator.in_process_client()?.list_tasks().limit(5).send().await?;
+    ///
+    /// let requests = simulator.requests();
+    /// assert_eq!(requests.len(), 1);
+    /// assert_eq!(requests[0].operation, Some("list_tasks"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.world.records.all()
     }
 
     /// Returns the number of requests of an operation so far, such as `get_task`.
     ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let client = simulator.in_process_client()?;
+    /// client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// assert_eq!(simulator.count("run_agent"), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
-    /// If there is no such operation, with a message that names those that there are.
+    /// If there is no such operation. The message names those that exist.
     #[track_caller]
     pub fn count(&self, operation: &str) -> usize {
         if let Err(message) = routes::check_operation(operation) {
@@ -226,6 +389,19 @@ impl Simulator {
     }
 
     /// Returns all tasks so far, oldest first.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let client = simulator.in_process_client()?;
+    /// client.run(simulator.agent_id()).query("How many?").await?;
+    /// assert_eq!(simulator.tasks()[0].status, "completed");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tasks(&self) -> Vec<SimulatedTask> {
         let (state, _) = self.world.now();
         let tasks = state.tasks.all().iter();
@@ -241,6 +417,19 @@ impl Simulator {
 
     /// Returns the simulator as a service in this process, for
     /// [`ClientBuilder::in_process`](crate::ClientBuilder::in_process).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{Client, Error, simulator::Simulator};
+    ///
+    /// let simulator = Simulator::builder().build();
+    /// let client = Client::builder()
+    ///     .api_key(simulator.key())
+    ///     .in_process(simulator.service())
+    ///     .attempt_timeout(Duration::from_secs(5))
+    ///     .build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn service(&self) -> Service {
         Service::new(self.world.clone())
     }

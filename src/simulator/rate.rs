@@ -1,4 +1,4 @@
-//! The rate limit of the server.
+//! The rate limit of the simulated server.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The requests that the simulator got.
+//! The requests that the simulator received.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-/// A request that the simulator got, from [`Simulator::requests`](super::Simulator::requests).
+/// A request that the simulator received, from [`Simulator::requests`](super::Simulator::requests).
 ///
 /// ```
 /// use nanonets_agents::simulator::Simulator;
@@ -42,14 +42,14 @@ pub struct RecordedRequest {
     /// The status of the reply; `None` where there was none yet, or the connection was closed
     /// without one.
     pub status: Option<u16>,
-    /// When it came: the time since the simulator was made.
+    /// When the request came: the time since the simulator was created.
     pub at: Duration,
 }
 
 #[derive(Debug)]
 pub(super) struct Records {
     start: Instant,
-    /// How many requests are remembered.
+    /// How many requests are kept.
     capacity: usize,
     kept: Mutex<Kept>,
 }
@@ -57,7 +57,7 @@ pub(super) struct Records {
 #[derive(Debug, Default)]
 struct Kept {
     requests: VecDeque<RecordedRequest>,
-    /// How many older ones are no longer kept.
+    /// How many older requests are no longer kept.
     forgotten: usize,
     counts: HashMap<&'static str, usize>,
 }

@@ -11,48 +11,48 @@ use serde_json::Value;
 
 use super::{
     operations::{Call, agents, tasks},
-    state::State,
+    state::ServerState,
     wire::{
         body::JsonObject,
         page::ListRequest,
         query::PathId,
-        reply::{Refusal, Reply},
+        reply::{JsonReply, Refusal},
         run::ReceivedRun,
     },
 };
 
-/// An operation of the API.
-pub(super) struct Operation {
+/// A row of the table: an operation, where its requests go, and what carries them out.
+pub(super) struct Route {
     /// Its `operationId` in the spec.
     pub(super) id: &'static str,
     method: Method,
     path: &'static str,
-    pub(super) handler: Handler,
+    pub(super) handler: RouteHandler,
 }
 
 /// Carries out an operation, by what it reads and returns.
-pub(super) enum Handler {
+pub(super) enum RouteHandler {
     /// Reads no body.
-    Plain(fn(&mut State, &Call) -> Result<Reply, Refusal>),
+    Plain(fn(&mut ServerState, &Call) -> Result<JsonReply, Refusal>),
     /// Returns a list of this name, or a page of it.
     List(
         &'static str,
-        fn(&mut State, &Call, &ListRequest<'_>) -> Result<Value, Refusal>,
+        fn(&mut ServerState, &Call, &ListRequest<'_>) -> Result<Value, Refusal>,
     ),
     /// Reads a JSON object.
-    Json(fn(&mut State, &Call, &JsonObject) -> Result<Reply, Refusal>),
+    Json(fn(&mut ServerState, &Call, &JsonObject) -> Result<JsonReply, Refusal>),
     /// Reads a run, as JSON or as a form.
-    Run(fn(&mut State, &Call, ReceivedRun) -> Result<Reply, Refusal>),
+    Run(fn(&mut ServerState, &Call, ReceivedRun) -> Result<JsonReply, Refusal>),
 }
 
-use Handler::{Json, List, Plain, Run};
+use RouteHandler::{Json, List, Plain, Run};
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const PATCH: Method = Method::PATCH;
 
 #[rustfmt::skip]
-static OPERATIONS: &[Operation] = &[
+static ROUTES: &[Route] = &[
     row("list_agents", GET, "/api/v1/agents", List("agents", agents::list)),
     row("create_agent", POST, "/api/v1/agents", Json(agents::create)),
     row("get_agent", GET, "/api/v1/agents/{agent_id}", Plain(agents::get)),
@@ -71,8 +71,8 @@ static OPERATIONS: &[Operation] = &[
     row("cancel_task", POST, "/api/v1/tasks/{task_id}/cancel", Plain(tasks::cancel)),
 ];
 
-const fn row(id: &'static str, method: Method, path: &'static str, handler: Handler) -> Operation {
-    Operation {
+const fn row(id: &'static str, method: Method, path: &'static str, handler: RouteHandler) -> Route {
+    Route {
         id,
         method,
         path,
@@ -80,35 +80,35 @@ const fn row(id: &'static str, method: Method, path: &'static str, handler: Hand
     }
 }
 
-impl fmt::Debug for Operation {
+impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", self.id, self.method, self.path)
     }
 }
 
-/// The operations of each path.
-static ROUTER: LazyLock<Router<Vec<&Operation>>> = LazyLock::new(|| {
-    let mut paths: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in OPERATIONS {
-        paths.entry(operation.path).or_default().push(operation);
+/// The rows of each path.
+static ROUTER: LazyLock<Router<Vec<&Route>>> = LazyLock::new(|| {
+    let mut paths: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+    for route in ROUTES {
+        paths.entry(route.path).or_default().push(route);
     }
     let mut router = Router::new();
-    for (path, operations) in paths {
+    for (path, routes) in paths {
         router
-            .insert(path, operations)
+            .insert(path, routes)
             .expect("no two paths of the table match the same request");
     }
     router
 });
 
-/// A request's operation and the id in its path.
+/// The row that a request matches, and the id in its path.
 #[derive(Debug)]
-pub(super) struct Route {
-    pub(super) operation: &'static Operation,
+pub(super) struct MatchedRoute {
+    pub(super) route: &'static Route,
     pub(super) id: PathId,
 }
 
-/// Why a request has no operation.
+/// Why a request matches no row.
 #[derive(Debug)]
 pub(super) enum NoRoute {
     UnknownPath,
@@ -126,27 +126,27 @@ impl From<NoRoute> for Refusal {
     }
 }
 
-/// Finds the operation of a request.
-pub(super) fn find(method: &Method, path: &str) -> Result<Route, NoRoute> {
+/// Finds the row that a request matches.
+pub(super) fn find(method: &Method, path: &str) -> Result<MatchedRoute, NoRoute> {
     let found = ROUTER.at(path).map_err(|_| NoRoute::UnknownPath)?;
-    let operation = found
+    let route = found
         .value
         .iter()
-        .find(|operation| operation.method == method)
+        .find(|route| route.method == method)
         .ok_or(NoRoute::UnknownMethod)?;
     let id = found.params.iter().next();
-    Ok(Route {
-        operation,
+    Ok(MatchedRoute {
+        route,
         id: PathId::new(id),
     })
 }
 
-/// Says that there is no operation of this id, and which there are.
+/// Returns an error, with all operations that exist, where none has this id.
 pub(super) fn check_operation(id: &str) -> Result<(), String> {
-    if OPERATIONS.iter().any(|operation| operation.id == id) {
+    if ROUTES.iter().any(|route| route.id == id) {
         return Ok(());
     }
-    let known: Vec<&str> = OPERATIONS.iter().map(|operation| operation.id).collect();
+    let known: Vec<&str> = ROUTES.iter().map(|route| route.id).collect();
     Err(format!(
         "there is no operation {id}; there are {}",
         known.join(", ")
@@ -155,9 +155,9 @@ pub(super) fn check_operation(id: &str) -> Result<(), String> {
 
 /// Whether an operation returns a list that has pages.
 pub(super) fn is_list(id: &str) -> bool {
-    OPERATIONS
+    ROUTES
         .iter()
-        .any(|operation| operation.id == id && matches!(operation.handler, List(..)))
+        .any(|route| route.id == id && matches!(route.handler, List(..)))
 }
 
 #[cfg(test)]
@@ -183,10 +183,7 @@ mod tests {
 
     #[test]
     fn the_table_has_each_operation_of_the_spec_and_no_other() {
-        let mut table: Vec<String> = OPERATIONS
-            .iter()
-            .map(|operation| format!("{operation:?}"))
-            .collect();
+        let mut table: Vec<String> = ROUTES.iter().map(|route| format!("{route:?}")).collect();
         table.sort();
         assert_eq!(table, spec_operations());
     }
@@ -194,12 +191,12 @@ mod tests {
     #[test]
     fn each_row_of_the_table_is_routed_to() {
         let nil = uuid::Uuid::nil().to_string();
-        for operation in OPERATIONS {
-            let path = operation.path.replace("{agent_id}", &nil);
+        for route in ROUTES {
+            let path = route.path.replace("{agent_id}", &nil);
             let path = path.replace("{task_id}", &nil);
-            let route = find(&operation.method, &path).expect("a route");
-            assert_eq!(route.operation.id, operation.id);
-            assert_eq!(route.id.read().is_ok(), operation.path.contains('{'));
+            let matched = find(&route.method, &path).expect("a route");
+            assert_eq!(matched.route.id, route.id);
+            assert_eq!(matched.id.read().is_ok(), route.path.contains('{'));
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The way of a request through the simulator: it is recorded, hit by faults, authenticated,
-//! carried out by its operation's handler, and replied to.
+//! carried out by its operation's handler, and answered.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use hyper::body::Body;
 use super::{
     faults::{active::Hits, apply, kind::Canned},
     operations::Call,
-    routes::{self, Handler, NoRoute, Route},
+    routes::{self, MatchedRoute, NoRoute, RouteHandler},
     state::ids::Workspace,
     wire::{
         body::{self, ReplyBody, RequestBody, Reset, content_type},
         page::ListRequest,
         query::Query,
-        reply::{Refusal, Reply},
+        reply::{JsonReply, Refusal},
         run::ReceivedRun,
     },
     world::World,
@@ -65,8 +65,8 @@ impl Service {
 
     async fn respond(self, request: Request<RequestBody>) -> Result<Response<ReplyBody>, Reset> {
         let world = &self.0;
-        let route = routes::find(request.method(), request.uri().path());
-        let operation = route.as_ref().ok().map(|route| route.operation.id);
+        let matched = routes::find(request.method(), request.uri().path());
+        let operation = matched.as_ref().ok().map(|matched| matched.route.id);
         let record = world.records.add(operation, &request);
         let hits = world.faults.hitting(operation);
         let passed = world.rate_limit.pass();
@@ -79,12 +79,12 @@ impl Service {
             body.drain().await;
             self.canned(Canned::too_many_requests(Some(seconds.to_string())))
         } else {
-            let reply = self.carry_out(route, &head, &body, &hits).await;
+            let reply = self.carry_out(matched, &head, &body, &hits).await;
             body.drain().await;
             match apply::to_reply(&hits.reply).await? {
                 Some(instead) => self.canned(instead),
                 None => {
-                    let reply = reply.unwrap_or_else(Reply::from);
+                    let reply = reply.unwrap_or_else(JsonReply::from);
                     let content = Bytes::from(reply.body.to_string());
                     let response = self.head(reply.status, "application/json", content.len());
                     response.map(|()| apply::to_body(&hits.body, content))
@@ -97,13 +97,13 @@ impl Service {
 
     async fn carry_out(
         &self,
-        route: Result<Route, NoRoute>,
+        matched: Result<MatchedRoute, NoRoute>,
         head: &Parts,
         body: &RequestBody,
         hits: &Hits,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<JsonReply, Refusal> {
         let workspace = self.authenticate(head)?;
-        let Route { operation, id } = route?;
+        let MatchedRoute { route, id } = matched?;
         let query = Query::parse(head.uri.query().unwrap_or_default())?;
         let lag = hits.lag.unwrap_or_default();
         let call = |now| Call {
@@ -114,25 +114,25 @@ impl Service {
             lag,
         };
         // The state isn't locked while a body is read.
-        match operation.handler {
-            Handler::Plain(handle) => {
+        match route.handler {
+            RouteHandler::Plain(handle) => {
                 let (mut state, now) = self.0.now();
                 handle(&mut state, &call(now))
             }
-            Handler::List(name, handle) => {
+            RouteHandler::List(name, handle) => {
                 let (mut state, now) = self.0.now();
                 let call = call(now);
                 let request = ListRequest::new(name, &call.query);
                 let mut list = handle(&mut state, &call, &request)?;
                 apply::to_list(&hits.list, &request, &mut list);
-                Ok(Reply::ok(list))
+                Ok(JsonReply::ok(list))
             }
-            Handler::Json(handle) => {
+            RouteHandler::Json(handle) => {
                 let object = body.json(&head.headers).await?;
                 let (mut state, now) = self.0.now();
                 handle(&mut state, &call(now), &object)
             }
-            Handler::Run(handle) => {
+            RouteHandler::Run(handle) => {
                 let run = receive_run(head, body).await?;
                 let (mut state, now) = self.0.now();
                 handle(&mut state, &call(now), run)
@@ -194,7 +194,7 @@ async fn receive_run(head: &Parts, body: &RequestBody) -> Result<ReceivedRun, Re
 
 impl InProcess for Service {
     fn call(&self, request: Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
-        // As over a network, the request goes on when the caller has given up.
+        // As over a network, the request goes on after the caller has given up.
         let answer = tokio::spawn(self.answer(request));
         async move {
             let response = answer.await??;

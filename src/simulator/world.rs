@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::{
-    clock::Clock, faults::active::ActiveFaults, rate::RateLimit, record::Records, state::State,
+    clock::Clock, faults::active::ActiveFaults, rate::RateLimit, record::Records,
+    state::ServerState,
 };
 
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(super) struct World {
     pub(super) faults: ActiveFaults,
     pub(super) rate_limit: RateLimit,
     pub(super) records: Records,
-    state: Mutex<State>,
+    state: Mutex<ServerState>,
 }
 
 impl World {
@@ -24,15 +25,15 @@ impl World {
             faults: ActiveFaults::new(seed),
             rate_limit: RateLimit::default(),
             records: Records::new(kept_requests),
-            state: Mutex::new(State::new(seed)),
+            state: Mutex::new(ServerState::new(seed)),
         }
     }
 
     /// Returns the state as it is now: everything that was due has happened.
-    pub(super) fn now(&self) -> (MutexGuard<'_, State>, DateTime<Utc>) {
+    pub(super) fn now(&self) -> (MutexGuard<'_, ServerState>, DateTime<Utc>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        let State { ids, tasks, .. } = &mut *state;
+        let ServerState { ids, tasks, .. } = &mut *state;
         tasks.advance(ids, now);
         (state, now)
     }

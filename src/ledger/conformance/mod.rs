@@ -15,16 +15,17 @@ use trial::Trial;
 /// from a test of the implementation, inside a Tokio runtime:
 ///
 /// ```
-/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// use nanonets_agents::ledger::{MemoryLedger, conformance};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// conformance::check(|| async { MemoryLedger::new() }).await;
-/// # });
+/// # }
 /// ```
 ///
 /// # Panics
 ///
-/// At the first broken promise. The message names it, and what was expected:
+/// At the first broken promise. The message names it, and the expected and the found answer:
 ///
 /// ```should_panic
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {

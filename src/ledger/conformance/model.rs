@@ -1,4 +1,4 @@
-//! The ledger beside the state machine, which takes the same steps.
+//! Compares a ledger with the state machine, which takes the same steps.
 
 use std::{collections::BTreeMap, fmt::Debug, time::Duration};
 
@@ -44,8 +44,8 @@ struct Pair<L> {
     leases: Vec<Lease>,
 }
 
-/// Takes the same pseudo-random steps with both. They move on from key to key and from task to task,
-/// a few at a time, and every state meets every method.
+/// Takes the same pseudo-random steps with both. They move on from key to key and from task to
+/// task, a few at a time, and every state meets every method.
 pub(super) async fn every_step_is_that_of_the_state_machine(trial: Trial<impl Ledger>) {
     let mut random = fastrand::Rng::with_seed(1);
     let mut pair = Pair {

@@ -1,4 +1,4 @@
-//! Each promise by itself, with what it says spelled out.
+//! One check for each promise, with the expected answers spelled out.
 
 use futures_util::{TryStreamExt, future::join_all};
 use uuid::Uuid;

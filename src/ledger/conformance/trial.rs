@@ -11,7 +11,7 @@ use crate::{
     run::identity::Marker,
 };
 
-/// A ledger, with the promise whose breach it panics for.
+/// A ledger, and the promise that a check holds it to.
 pub(super) struct Trial<L> {
     promise: &'static str,
     pub(super) ledger: Arc<L>,
@@ -93,10 +93,10 @@ impl<L: Ledger> Trial<L> {
     }
 }
 
-/// A length of a lease.
+/// How long the leases of all trials last.
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
-/// A day at noon, and so many seconds.
+/// Returns the time this many seconds after noon of some day.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     const NOON: i64 = 1_767_268_800;
     DateTime::UNIX_EPOCH + TimeDelta::seconds(NOON + seconds)
@@ -107,7 +107,7 @@ pub(super) fn marker(key: &str) -> String {
     Marker::of_key(key, "a1b2").to_string()
 }
 
-/// A claim of this key by a new holder.
+/// Returns a claim of this key by a new holder.
 pub(super) fn claim(key: &str, seconds: i64) -> Claim {
     Claim::new(key, agent(), "a1b2", at(seconds))
         .with_lookalike_hash("m1")

@@ -1,4 +1,4 @@
-//! Opens the file of a ledger, and says what is wrong with it.
+//! Opens the file of a ledger, and explains why it can't be used.
 
 use std::{
     path::Path,
@@ -7,18 +7,19 @@ use std::{
 
 use rusqlite::{ErrorCode, Transaction};
 
-use super::{Failure, Inner};
+use super::{Database, TransactionFailure};
 use crate::ledger::{LedgerError, LedgerErrorKind};
 
 /// The `application_id` that marks a SQLite file as a ledger: "nano".
 const APPLICATION: i64 = 0x6e61_6e6f;
-/// The version of the tables, kept in the file as its `user_version`. It is raised when they change.
+/// The version of the tables, kept in the file as its `user_version`. It is raised when they
+/// change.
 const VERSION: i64 = 2;
 /// How long one process waits for another one's write.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The table has the columns of [`Row`](crate::ledger::state::Row), and its checks say which of them
-/// belong to which [`State`](crate::ledger::state::State).
+/// The table has the columns of [`Row`](crate::ledger::state::Row), and its checks say which of
+/// them belong to which [`State`](crate::ledger::state::State).
 const TABLES: &str = "
     CREATE TABLE runs (
         key            TEXT PRIMARY KEY NOT NULL,
@@ -38,8 +39,9 @@ const TABLES: &str = "
     CREATE INDEX unfinished_runs ON runs (key) WHERE state <> 'finished';
 ";
 
-impl Inner {
-    /// Creates the tables, unless they exist. What isn't a ledger of this version is left unchanged.
+impl Database {
+    /// Creates the tables, unless they exist. A file that isn't a ledger of this version is left
+    /// unchanged.
     pub(super) fn prepare(&self) -> Result<(), LedgerError> {
         let failed = |error| failed(&self.path, error);
         self.lock().busy_timeout(BUSY).map_err(failed)?;
@@ -60,7 +62,7 @@ impl Inner {
     }
 
     /// Whether the database is empty; fails where it is neither that nor a ledger of this version.
-    fn is_empty(&self, transaction: &Transaction<'_>) -> Result<bool, Failure> {
+    fn is_empty(&self, transaction: &Transaction<'_>) -> Result<bool, TransactionFailure> {
         let number = |query: &str| transaction.query_row(query, [], |row| row.get::<_, i64>(0));
         let (application, version) = (
             number("PRAGMA application_id")?,
@@ -76,7 +78,7 @@ impl Inner {
                 } else {
                     "use another file"
                 };
-                Err(Failure::Ledger(LedgerError::new(
+                Err(TransactionFailure::Ledger(LedgerError::new(
                     LedgerErrorKind::OtherVersion,
                     format!(
                         "the ledger {path} is of version {other}, this program knows only version \
@@ -85,7 +87,7 @@ impl Inner {
                 )))
             }
             (0, 0) if tables == 0 => Ok(true),
-            _ => Err(Failure::Ledger(LedgerError::new(
+            _ => Err(TransactionFailure::Ledger(LedgerError::new(
                 LedgerErrorKind::Unavailable,
                 format!("{path} is a database of another program; use another file for the ledger"),
             ))),
@@ -103,7 +105,7 @@ impl Inner {
             });
             match switched {
                 Ok(mode) if mode == "wal" => break,
-                // SQLite doesn't wait for others here by itself.
+                // SQLite doesn't wait for other processes here by itself.
                 Err(error) if is_busy(&error) && start.elapsed() < BUSY => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -131,7 +133,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Says what SQLite's failure means, and what to do.
+/// Creates the error for a failure of SQLite, with what it means and what to do.
 pub(super) fn failed(path: &Path, error: rusqlite::Error) -> LedgerError {
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; make room",

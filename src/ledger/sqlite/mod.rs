@@ -19,24 +19,42 @@ use super::{
 use crate::ids::{AgentId, TaskId, TaskRef};
 use file::failed;
 
-/// Keys for all processes of one machine, in a file that outlives them.
+/// A ledger for all processes of one machine, in a file that outlives them.
+///
+/// A worker that is started again with the same file gets the tasks that it has started before:
 ///
 /// ```
-/// use nanonets_agents::{ledger::SqliteLedger, prelude::*};
+/// use nanonets_agents::{ledger::SqliteLedger, prelude::*, run::Provenance, simulator::Simulator};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = std::env::temp_dir().join(format!("sqlite-ledger-{}", std::process::id()));
 /// # std::fs::create_dir_all(&folder)?;
 /// # let path = folder.join("runs.db");
-/// let client = Client::builder()
-///     .api_key("key")
-///     .ledger(SqliteLedger::open(path)?)
-///     .build()?;
+/// let simulator = Simulator::builder().build();
+/// let worker = || async {
+///     let client = Client::builder()
+///         .api_key(simulator.key())
+///         .in_process(simulator.service())
+///         .ledger(SqliteLedger::open(&path)?)
+///         .build()?;
+///     let run = client.run(simulator.agent_id()).query("How many?").key("invoice-1");
+///     Ok::<_, Box<dyn std::error::Error>>(run.start().await?)
+/// };
+///
+/// let first = worker().await?;
+/// let second = worker().await?;
+///
+/// assert_eq!(second.provenance(), Provenance::Recorded);
+/// assert_eq!(second.task_id(), first.task_id());
+/// assert_eq!(simulator.count("run_agent"), 1);
 /// # std::fs::remove_dir_all(folder)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The file is a SQLite database in WAL mode with `synchronous=NORMAL`: what is recorded survives a
-/// killed process; the last records before a power failure may be lost, after which their keys count
+/// killed process; the last records before a power failure may be lost, and their keys then count
 /// as new. It must be on a local disk. Its one table can be read with the `sqlite3` shell:
 ///
 /// ```text
@@ -48,20 +66,21 @@ use file::failed;
 /// | column | holds |
 /// |---|---|
 /// | `key` | the key |
-/// | `state` | `claimed`: the run is being sent, or was when its process died; `abandoned`: it may have been started; `started`: the task is known; `finished`: it needs no more attention |
+/// | `state` | `claimed`, `abandoned`, `started` or `finished`, as [`Ledger`] has them |
 /// | `agent_id` | the agent that runs |
 /// | `fingerprint` | a hash of everything that is sent |
-/// | `lookalike_hash` | a hash of what the task will be recognised by |
+/// | `lookalike_hash` | a hash of the identity by which the task will be recognised |
 /// | `marker` | the line in the query that names the run, or `NULL` |
 /// | `claimed_at` | when the key was first claimed, in UTC |
 /// | `holder` | which claim holds the key, while it is `claimed` |
 /// | `held_until` | until when the key is that claim's alone, while it is `claimed` |
 /// | `task_id` | the task, once it is `started` |
 #[derive(Clone, Debug)]
-pub struct SqliteLedger(Arc<Inner>);
+pub struct SqliteLedger(Arc<Database>);
 
+/// The open file.
 #[derive(Debug)]
-struct Inner {
+struct Database {
     path: PathBuf,
     connection: Mutex<Connection>,
 }
@@ -69,10 +88,21 @@ struct Inner {
 impl SqliteLedger {
     /// Opens the ledger of this file, or creates it. The folder has to exist.
     ///
+    /// ```no_run
+    /// use nanonets_agents::{Client, ledger::SqliteLedger};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let ledger = SqliteLedger::open("/var/lib/invoices/runs.db")?;
+    /// let client = Client::builder().api_key("key").ledger(ledger).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`LedgerErrorKind::Unavailable`] where the file can't be opened, read and written;
-    /// [`LedgerErrorKind::OtherVersion`] where another version of the crate has written it.
+    /// [`LedgerErrorKind::Unavailable`] where the file can't be opened, read and written, or is the
+    /// database of another program; [`LedgerErrorKind::OtherVersion`] where another version of the
+    /// crate has written it. The message says what to do, and the file is left unchanged.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
         let path = path.as_ref().to_owned();
         if path.is_dir() {
@@ -85,15 +115,25 @@ impl SqliteLedger {
             ));
         }
         let connection = Connection::open(&path).map_err(|error| failed(&path, error))?;
-        let inner = Inner {
+        let database = Database {
             path,
             connection: Mutex::new(connection),
         };
-        inner.prepare()?;
-        Ok(Self(Arc::new(inner)))
+        database.prepare()?;
+        Ok(Self(Arc::new(database)))
     }
 
     /// Sets how long to wait for another process that writes; 5 s by default.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use nanonets_agents::ledger::{LedgerError, SqliteLedger};
+    ///
+    /// # fn example() -> Result<(), LedgerError> {
+    /// let ledger = SqliteLedger::open("runs.db")?.busy_timeout(Duration::from_secs(20));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn busy_timeout(self, timeout: Duration) -> Self {
         // It fails only for a time that SQLite's timer can't count, and then keeps the earlier one.
         let _ = self.0.lock().busy_timeout(timeout);
@@ -103,11 +143,11 @@ impl SqliteLedger {
     /// Runs a transaction on a thread of its own, where it blocks no other task.
     fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, TransactionFailure> + Send + 'static,
     ) -> LedgerFuture<'static, T> {
-        let inner = self.0.clone();
+        let database = self.0.clone();
         Box::pin(async move {
-            let running = tokio::task::spawn_blocking(move || inner.transact(work));
+            let running = tokio::task::spawn_blocking(move || database.transact(work));
             running.await.unwrap_or_else(|error| {
                 let message = "the ledger's work was broken off";
                 Err(LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error))
@@ -118,7 +158,7 @@ impl SqliteLedger {
     /// Takes a step that depends on the rows.
     fn step<T: Send + 'static>(
         &self,
-        decide: impl FnOnce(&Transaction<'_>) -> Result<Step<T>, Failure> + Send + 'static,
+        decide: impl FnOnce(&Transaction<'_>) -> Result<Step<T>, TransactionFailure> + Send + 'static,
     ) -> LedgerFuture<'static, T> {
         self.run(move |transaction| {
             let step = decide(transaction)?;
@@ -128,27 +168,28 @@ impl SqliteLedger {
     }
 }
 
-enum Failure {
+/// Why a transaction was rolled back.
+enum TransactionFailure {
     Sqlite(rusqlite::Error),
     Ledger(LedgerError),
 }
 
-impl From<rusqlite::Error> for Failure {
+impl From<rusqlite::Error> for TransactionFailure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
 }
 
-impl From<LedgerError> for Failure {
+impl From<LedgerError> for TransactionFailure {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
     }
 }
 
-impl Inner {
+impl Database {
     fn transact<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, TransactionFailure>,
     ) -> Result<T, LedgerError> {
         let failed = |error| failed(&self.path, error);
         let mut connection = self.lock();
@@ -158,8 +199,8 @@ impl Inner {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
         let done = work(&transaction).map_err(|failure| match failure {
-            Failure::Sqlite(error) => failed(error),
-            Failure::Ledger(error) => error,
+            TransactionFailure::Sqlite(error) => failed(error),
+            TransactionFailure::Ledger(error) => error,
         })?;
         transaction.commit().map_err(failed)?;
         Ok(done)

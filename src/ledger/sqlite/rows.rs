@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
-use super::Failure;
+use super::TransactionFailure;
 use crate::{
     ids::{AgentId, TaskId, TaskRef},
     ledger::{
@@ -28,7 +28,10 @@ macro_rules! select {
 }
 
 /// Reads the row of a key.
-pub(super) fn of_key(transaction: &Transaction<'_>, key: &str) -> Result<Option<Row>, Failure> {
+pub(super) fn of_key(
+    transaction: &Transaction<'_>,
+    key: &str,
+) -> Result<Option<Row>, TransactionFailure> {
     find(transaction, select!("key"), key)
 }
 
@@ -36,7 +39,7 @@ pub(super) fn of_key(transaction: &Transaction<'_>, key: &str) -> Result<Option<
 pub(super) fn of_task(
     transaction: &Transaction<'_>,
     task_id: TaskId,
-) -> Result<Option<Row>, Failure> {
+) -> Result<Option<Row>, TransactionFailure> {
     find(transaction, select!("task_id"), &task_id.to_string())
 }
 
@@ -44,7 +47,7 @@ pub(super) fn of_task(
 pub(super) fn key_of_task(
     transaction: &Transaction<'_>,
     task_id: TaskId,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, TransactionFailure> {
     let mut query = transaction.prepare_cached("SELECT key FROM runs WHERE task_id = ?1")?;
     let key = query.query_row([task_id.to_string()], |row| row.get(0));
     Ok(key.optional()?)
@@ -55,7 +58,7 @@ pub(super) fn lookalikes(
     transaction: &Transaction<'_>,
     agent_id: AgentId,
     lookalike_hash: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, TransactionFailure> {
     let mut query = transaction.prepare_cached(
         "SELECT key FROM runs WHERE task_id IS NULL AND agent_id = ?1 AND lookalike_hash = ?2",
     )?;
@@ -68,7 +71,7 @@ pub(super) fn unfinished_after(
     transaction: &Transaction<'_>,
     key: Option<&str>,
     limit: usize,
-) -> Result<Vec<Entry>, Failure> {
+) -> Result<Vec<Entry>, TransactionFailure> {
     // The empty text comes before every key, since no key is empty.
     let after = key.unwrap_or_default();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -89,7 +92,10 @@ pub(super) fn unfinished_after(
 }
 
 /// Stores what a step changes.
-pub(super) fn apply(transaction: &Transaction<'_>, change: Change) -> Result<(), Failure> {
+pub(super) fn apply(
+    transaction: &Transaction<'_>,
+    change: Change,
+) -> Result<(), TransactionFailure> {
     match change {
         Change::Keep => Ok(()),
         Change::Put(row) => put(transaction, &row),
@@ -101,7 +107,7 @@ pub(super) fn apply(transaction: &Transaction<'_>, change: Change) -> Result<(),
     }
 }
 
-fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), Failure> {
+fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), TransactionFailure> {
     let (state, held, task_id) = match &row.state {
         State::Claimed { holder, held_until } => ("claimed", Some((holder, held_until)), None),
         State::Abandoned => ("abandoned", None, None),
@@ -132,13 +138,17 @@ fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), Failure> {
     Ok(())
 }
 
-fn find(transaction: &Transaction<'_>, query: &str, value: &str) -> Result<Option<Row>, Failure> {
+fn find(
+    transaction: &Transaction<'_>,
+    query: &str,
+    value: &str,
+) -> Result<Option<Row>, TransactionFailure> {
     let mut query = transaction.prepare_cached(query)?;
     let row = query.query_row([value], |row| Ok(read(row))).optional()?;
     row.transpose()
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<Row, Failure> {
+fn read(row: &rusqlite::Row<'_>) -> Result<Row, TransactionFailure> {
     let text = |column: usize| row.get::<_, String>(column);
     let state = match text(1)?.as_str() {
         "claimed" => State::Claimed {
@@ -166,12 +176,12 @@ fn time(time: DateTime<Utc>) -> String {
 }
 
 /// Reads the text of a column that holds an id or a time.
-fn parsed<T: FromStr>(text: &str) -> Result<T, Failure> {
+fn parsed<T: FromStr>(text: &str) -> Result<T, TransactionFailure> {
     text.parse().map_err(|_| meaningless(text))
 }
 
-fn meaningless(text: &str) -> Failure {
+fn meaningless(text: &str) -> TransactionFailure {
     let message =
         format!("the ledger holds {text:?} where it has no meaning; restore it from a copy");
-    Failure::Ledger(LedgerError::new(LedgerErrorKind::Unavailable, message))
+    TransactionFailure::Ledger(LedgerError::new(LedgerErrorKind::Unavailable, message))
 }

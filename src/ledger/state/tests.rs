@@ -112,7 +112,7 @@ fn a_claim_of_another_request_conflicts_in_every_state() {
     }
 }
 
-/// What the methods of a lease's holder come to.
+/// What the methods of a lease's holder answer and store.
 fn of_holder(row: Option<&Row>, holder: u128) -> [Result<Step, LedgerErrorKind>; 3] {
     let lease = lease(holder);
     [

@@ -1,5 +1,5 @@
-//! What the faults that hit a request do to it, phase by phase. The effect phase is the operation's
-//! own: a stale list is listed as of an earlier time.
+//! Applies the faults that hit a request, phase by phase. The effect phase is left to the
+//! operation, which lists tasks as of an earlier time.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(crate) fn to_list(faults: &[ListFault], request: &ListRequest<'_>, body: &mu
             ListFault::GuideShape => has_guide_shape = true,
         }
     }
-    // The others only know the reference's shape.
+    // It comes last: the other faults only know the reference's shape.
     if has_guide_shape {
         *body = guide_shape(request.name(), body.take());
     }
@@ -47,7 +47,7 @@ fn guide_shape(name: &str, mut body: Value) -> Value {
     guide
 }
 
-/// Waits, and returns the reply that takes the operation's place.
+/// Waits where the reply is delayed, and returns the reply that takes the place of the operation's.
 pub(crate) async fn to_reply(faults: &[ReplyFault]) -> Result<Option<Canned>, Reset> {
     for fault in faults {
         match fault {
@@ -59,7 +59,7 @@ pub(crate) async fn to_reply(faults: &[ReplyFault]) -> Result<Option<Canned>, Re
     Ok(None)
 }
 
-/// Makes the body as it is sent.
+/// Creates the body as it is sent.
 pub(crate) fn to_body(faults: &[BodyFault], content: Bytes) -> ReplyBody {
     let (mut cut, mut pause) = (None, None);
     for fault in faults {

@@ -1,4 +1,4 @@
-//! What a fault does, by the phase of the request in which it acts.
+//! The kinds of faults, by the phase of the request in which they act.
 //!
 //! No match on these types has a catch-all arm: a new variant doesn't compile until each place says
 //! what the variant does there.
@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 use super::Fault;
 use crate::simulator::routes;
 
-/// What a fault does, by its phase. The phases are in the order of their coming.
+/// The kind of a fault, by its phase. The phases come in this order.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Before(BeforeFault),
@@ -34,7 +34,7 @@ pub(crate) enum BeforeFault {
 /// Acts while the operation is carried out.
 #[derive(Clone, Debug)]
 pub(crate) enum EffectFault {
-    /// Lists tasks as they were up to so long ago.
+    /// Lists tasks as they were up to this long ago.
     StaleList(Duration),
 }
 
@@ -58,14 +58,14 @@ pub(crate) enum ReplyFault {
 /// Acts while the body of the reply is sent.
 #[derive(Clone, Debug)]
 pub(crate) enum BodyFault {
-    /// Breaks off after so many bytes.
+    /// Breaks off after this many bytes.
     Cut(usize),
     /// Pauses in the middle.
     Slow(Duration),
 }
 
 impl Kind {
-    /// Whether it leaves nothing for faults that were added after it.
+    /// Whether the faults that were added after it can't hit the same request.
     pub(super) fn is_final(&self) -> bool {
         match self {
             Self::Before(_) => true,
@@ -101,7 +101,7 @@ impl Kind {
         })
     }
 
-    /// Says why it can't happen on an operation.
+    /// Refuses an operation that the fault can't hit, and says why.
     pub(super) fn check_operation(&self, operation: &str) -> Result<(), String> {
         match self {
             Self::Effect(EffectFault::StaleList(_)) if operation != "list_tasks" => Err(format!(
@@ -116,7 +116,7 @@ impl Kind {
         }
     }
 
-    /// Says why it can't be sent.
+    /// Refuses a reply that can't be sent, and says why.
     pub(super) fn check(&self) -> Result<(), String> {
         match self {
             Self::Before(fault) => match fault.canned() {
@@ -131,7 +131,7 @@ impl Kind {
 }
 
 impl BeforeFault {
-    /// Returns its reply; `None` where the connection is closed without one.
+    /// Returns the fault's reply; `None` where it closes the connection without one.
     pub(crate) fn canned(&self) -> Option<Canned> {
         match self {
             Self::Status(status) => Some(Canned::failure(*status)),
@@ -160,7 +160,7 @@ pub(crate) struct Canned {
 }
 
 impl Canned {
-    /// Makes a 429 with this value of `Retry-After`.
+    /// Creates a 429 with this value of `Retry-After`.
     pub(crate) fn too_many_requests(retry_after: Option<String>) -> Self {
         Self {
             retry_after,
@@ -168,7 +168,7 @@ impl Canned {
         }
     }
 
-    /// Makes an error of this status.
+    /// Creates an error of this status, in the API's form.
     pub(crate) fn failure(status: u16) -> Self {
         Self::error(status, "Simulated failure")
     }

@@ -5,18 +5,18 @@ use serde_json::Value;
 use super::Call;
 use crate::simulator::{
     state::{
-        State,
+        ServerState,
         agents::{Agent, STATUSES, default_config},
     },
     wire::{
         body::JsonObject,
         page::ListRequest,
-        reply::{Refusal, Reply},
+        reply::{JsonReply, Refusal},
     },
 };
 
 pub(crate) fn list(
-    state: &mut State,
+    state: &mut ServerState,
     call: &Call,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
@@ -36,7 +36,7 @@ pub(crate) fn list(
 }
 
 pub(crate) fn list_versions(
-    state: &mut State,
+    state: &mut ServerState,
     call: &Call,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
@@ -46,7 +46,7 @@ pub(crate) fn list_versions(
 
 /// Returns the wanted versions with their numbers.
 fn newest_first(
-    state: &State,
+    state: &ServerState,
     is_wanted: impl Fn(&Agent) -> bool,
 ) -> impl Iterator<Item = (usize, Value)> {
     let numbered = state.agents.all().iter().enumerate().rev();
@@ -55,77 +55,85 @@ fn newest_first(
         .map(|(number, agent)| (number, agent.version_json()))
 }
 
-pub(crate) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn get(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let agent = state.agents.find(call.workspace, call.id()?)?;
-    Ok(Reply::ok(agent.json()))
+    Ok(JsonReply::ok(agent.json()))
 }
 
-pub(crate) fn create(state: &mut State, call: &Call, body: &JsonObject) -> Result<Reply, Refusal> {
-    let change = Change::read(body)?;
+pub(crate) fn create(
+    state: &mut ServerState,
+    call: &Call,
+    body: &JsonObject,
+) -> Result<JsonReply, Refusal> {
+    let fields = AgentFields::read(body)?;
     if body.contains_key("is_active") {
         return Err(Refusal::malformed("is_active can't be set on creation"));
     }
-    let State { ids, agents, .. } = state;
-    let name = match change.name {
+    let ServerState { ids, agents, .. } = state;
+    let name = match fields.name {
         Some(name) => {
             agents.check_name(call.workspace, &name, None)?;
             name
         }
         None => agents.free_name(call.workspace),
     };
-    let config_has_prompt = change
+    let config_has_prompt = fields
         .config
         .as_ref()
         .is_some_and(|config| config.contains_key("system_prompt"));
-    let mut config = change.config.unwrap_or_else(default_config);
-    if let Some(prompt) = change.system_prompt
+    let mut config = fields.config.unwrap_or_else(default_config);
+    if let Some(prompt) = fields.system_prompt
         && !config_has_prompt
     {
         config.insert("system_prompt".to_owned(), prompt.into());
     }
     let agent = agents.create(ids, call.workspace, name, config, call.now);
-    Ok(Reply::created(agent.json()))
+    Ok(JsonReply::created(agent.json()))
 }
 
-pub(crate) fn update(state: &mut State, call: &Call, body: &JsonObject) -> Result<Reply, Refusal> {
+pub(crate) fn update(
+    state: &mut ServerState,
+    call: &Call,
+    body: &JsonObject,
+) -> Result<JsonReply, Refusal> {
     let id = call.id()?;
-    let change = Change::read(body)?;
+    let fields = AgentFields::read(body)?;
     let group = state.agents.find(call.workspace, id)?.group;
-    if let Some(name) = &change.name {
+    if let Some(name) = &fields.name {
         state.agents.check_name(call.workspace, name, Some(group))?;
     }
     let agent = state.agents.find_mut(call.workspace, id)?;
     agent.updated_at = call.now;
-    if let Some(name) = change.name {
+    if let Some(name) = fields.name {
         agent.rename(name);
     }
-    agent.is_active = change.is_active.unwrap_or(agent.is_active);
-    if let Some(config) = change.config {
+    agent.is_active = fields.is_active.unwrap_or(agent.is_active);
+    if let Some(config) = fields.config {
         agent.config = config;
     }
     // Unlike on creation, this prompt takes precedence over the one in `config`.
-    if let Some(prompt) = change.system_prompt {
+    if let Some(prompt) = fields.system_prompt {
         agent
             .config
             .insert("system_prompt".to_owned(), prompt.into());
     }
-    Ok(Reply::ok(agent.json()))
+    Ok(JsonReply::ok(agent.json()))
 }
 
-pub(crate) fn publish_version(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn publish_version(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let published = state.agents.publish(call.workspace, call.id()?, call.now)?;
-    Ok(Reply::ok(published.version_json()))
+    Ok(JsonReply::ok(published.version_json()))
 }
 
-/// The fields of a creation or update.
-struct Change {
+/// The fields that a creation or an update sets.
+struct AgentFields {
     name: Option<String>,
     system_prompt: Option<String>,
     config: Option<JsonObject>,
     is_active: Option<bool>,
 }
 
-impl Change {
+impl AgentFields {
     fn read(body: &JsonObject) -> Result<Self, Refusal> {
         let wrong = |name: &str, kind: &str| Refusal::malformed(format!("{name} must be {kind}"));
         let text = |name: &str| match body.get(name) {

@@ -1,4 +1,4 @@
-//! What each operation does with a request: one function an operation, each named in the table of
+//! The handlers of requests: one function for each operation, named in the table of
 //! [`routes`](super::routes).
 
 use std::time::Duration;
@@ -17,14 +17,14 @@ use super::{
 pub(super) mod agents;
 pub(super) mod tasks;
 
-/// What the handlers of all operations are given.
+/// A request as the handlers of all operations get it.
 pub(super) struct Call {
     pub(super) workspace: Workspace,
     pub(super) id: PathId,
     pub(super) query: Query,
-    /// When it is carried out.
+    /// When the operation is carried out.
     pub(super) now: DateTime<Utc>,
-    /// How old the lists of tasks are.
+    /// How old the state is that lists of tasks show.
     pub(super) lag: Duration,
 }
 

@@ -7,23 +7,23 @@ use super::Call;
 use crate::simulator::{
     clock::timestamp,
     state::{
-        State,
+        ServerState,
         task::{STATUSES, Task},
     },
     wire::{
         body::JsonObject,
         page::ListRequest,
-        reply::{Refusal, Reply},
+        reply::{JsonReply, Refusal},
         run::ReceivedRun,
     },
 };
 
 pub(crate) fn run_agent(
-    state: &mut State,
+    state: &mut ServerState,
     call: &Call,
     run: ReceivedRun,
-) -> Result<Reply, Refusal> {
-    let State {
+) -> Result<JsonReply, Refusal> {
+    let ServerState {
         ids, agents, tasks, ..
     } = state;
     let agent = agents.find(call.workspace, call.id()?)?;
@@ -31,7 +31,7 @@ pub(crate) fn run_agent(
         return Err(Refusal::new(StatusCode::FORBIDDEN, "Agent is not active"));
     }
     let task = tasks.create(ids, agent, run, call.now);
-    Ok(Reply::created(json!({
+    Ok(JsonReply::created(json!({
         "task_id": task.id,
         "agent_id": task.agent_id,
         "status": task.status(),
@@ -40,9 +40,9 @@ pub(crate) fn run_agent(
     })))
 }
 
-/// Lists the tasks as they were a lag ago.
+/// Lists the tasks as they were before the call's lag.
 pub(crate) fn list(
-    state: &mut State,
+    state: &mut ServerState,
     call: &Call,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
@@ -62,7 +62,8 @@ pub(crate) fn list(
                 title.is_some_and(|title| title.to_lowercase().contains(part))
             })
     };
-    // The list may be long and have many pages, so each page begins where it is, not at the start.
+    // The list may be long and have many pages: each is cut where it begins, without a walk from
+    // the start.
     let tasks = state.tasks.all();
     let newest = match before {
         Some(before) => tasks.partition_point(|task| task.created_at <= before),
@@ -82,12 +83,12 @@ pub(crate) fn list(
     request.page(found)
 }
 
-pub(crate) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn get(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
-    Ok(Reply::ok(task.json()))
+    Ok(JsonReply::ok(task.json()))
 }
 
-pub(crate) fn get_summary(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn get_summary(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let mut body = task.json();
     if let Some(answer) = task.answer() {
@@ -99,27 +100,27 @@ pub(crate) fn get_summary(state: &mut State, call: &Call) -> Result<Reply, Refus
     {
         body["extracted_data"] = answer.clone();
     }
-    Ok(Reply::ok(body))
+    Ok(JsonReply::ok(body))
 }
 
-pub(crate) fn get_result(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn get_result(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let mut body = task.json();
     body["feed"] = task.feed.clone().into();
-    Ok(Reply::ok(body))
+    Ok(JsonReply::ok(body))
 }
 
-pub(crate) fn list_messages(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(crate) fn list_messages(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
-    Ok(Reply::ok(json!({ "data": task.messages })))
+    Ok(JsonReply::ok(json!({ "data": task.messages })))
 }
 
 pub(crate) fn send_message(
-    state: &mut State,
+    state: &mut ServerState,
     call: &Call,
     body: &JsonObject,
-) -> Result<Reply, Refusal> {
-    let State { ids, tasks, .. } = state;
+) -> Result<JsonReply, Refusal> {
+    let ServerState { ids, tasks, .. } = state;
     let id = call.id()?;
     let status = tasks.find(call.workspace, id)?.status().to_owned();
     let text = match body.get("message") {
@@ -128,7 +129,7 @@ pub(crate) fn send_message(
         None => return Err(Refusal::malformed("message is required")),
     };
     let message_id = tasks.send_message(ids, call.workspace, id, text, call.now)?;
-    Ok(Reply::ok(json!({
+    Ok(JsonReply::ok(json!({
         "message_id": message_id,
         "task_id": id,
         "status": status,
@@ -136,8 +137,8 @@ pub(crate) fn send_message(
     })))
 }
 
-pub(crate) fn cancel(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let State { ids, tasks, .. } = state;
+pub(crate) fn cancel(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+    let ServerState { ids, tasks, .. } = state;
     let task = tasks.cancel(ids, call.workspace, call.id()?, call.now)?;
-    Ok(Reply::ok(task.json()))
+    Ok(JsonReply::ok(task.json()))
 }

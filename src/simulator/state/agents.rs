@@ -17,7 +17,7 @@ pub(crate) const STATUSES: [&str; 3] = ["draft", "published", "archived"];
 #[derive(Clone, Debug)]
 pub(crate) struct Agent {
     pub(crate) id: Uuid,
-    /// What all versions of the agent have in common.
+    /// The id that all versions of the agent have in common.
     pub(crate) group: Uuid,
     pub(crate) workspace: Workspace,
     version: u64,
@@ -99,7 +99,8 @@ impl Agents {
         &mut self.0[newest]
     }
 
-    /// Adds an agent as a request wants it, which answers with what it received.
+    /// Adds an agent with the name and configuration of a request. It answers with what it
+    /// received.
     pub(crate) fn create(
         &mut self,
         ids: &mut Ids,
@@ -140,7 +141,7 @@ impl Agents {
         }
     }
 
-    /// Edits the draft of an agent, which is made where there is none, and returns its id.
+    /// Edits the draft of an agent, or creates one, and returns its id.
     pub(crate) fn edit_draft(
         &mut self,
         ids: &mut Ids,

@@ -1,4 +1,4 @@
-//! What the simulated server has stored.
+//! The state of the simulated server: its workspaces, agents and tasks.
 
 use std::collections::HashMap;
 
@@ -16,16 +16,17 @@ use agents::Agents;
 use ids::{Ids, Workspace};
 use tasks::Tasks;
 
+/// Everything that the simulated server has stored.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct ServerState {
     pub(super) ids: Ids,
     workspaces: HashMap<String, Workspace>,
     pub(super) agents: Agents,
     pub(super) tasks: Tasks,
 }
 
-impl State {
-    /// Makes an empty state, whose ids depend on the seed.
+impl ServerState {
+    /// Creates an empty state, whose ids depend on the seed.
     pub(super) fn new(seed: u64) -> Self {
         Self {
             ids: Ids::new(seed),

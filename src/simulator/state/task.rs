@@ -1,4 +1,4 @@
-//! One task: what it is, was and does next.
+//! One task: its state now and before, and its next steps.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::simulator::{
     clock::timestamp,
-    script::{End, Step},
+    script::{End, ScriptStep},
     wire::run::ReceivedRun,
 };
 
@@ -35,19 +35,19 @@ pub(crate) struct Task {
     pub(crate) workspace: Workspace,
     pub(crate) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
-    /// When it got which status, oldest first; the last one is the current one.
+    /// Each status and the time from which the task had it, oldest first; the last one is current.
     statuses: Vec<(DateTime<Utc>, String)>,
     pub(crate) title: Option<String>,
     pub(crate) run: ReceivedRun,
     pub(crate) messages: Vec<Value>,
     pub(crate) feed: Vec<Value>,
-    /// What it does next.
-    pub(super) steps: VecDeque<Step>,
+    /// The steps that are left of the script.
+    pub(super) steps: VecDeque<ScriptStep>,
     pub(super) end: End,
     pub(super) answer_delay: Duration,
     /// Set while the task waits for a person.
     pub(super) waits: Option<Waits>,
-    /// Whether it takes one of the agent's slots.
+    /// Whether the task takes one of the agent's slots.
     pub(super) is_active: bool,
     pub(super) has_ended: bool,
 }
@@ -57,12 +57,12 @@ pub(crate) struct Task {
 pub(super) enum Waits {
     ForAnswer,
     ForReview,
-    /// It was answered, and its next step is due soon.
+    /// The task was answered, and its next step is due soon.
     Answered,
 }
 
 impl Task {
-    /// Makes a task that has no status, nothing to do, and no run.
+    /// Creates a task that has no status, nothing to do, and no run.
     pub(super) fn new(ids: &mut Ids, agent: &Agent, created_at: DateTime<Utc>) -> Self {
         Self {
             id: ids.next(),
@@ -94,14 +94,14 @@ impl Task {
         self.statuses.last().map_or("pending", |(_, status)| status)
     }
 
-    /// Returns the status that it had at a time; `None` before it was created.
+    /// Returns the status that the task had at a time; `None` before it was created.
     pub(crate) fn status_at(&self, time: DateTime<Utc>) -> Option<&str> {
         let mut newest_first = self.statuses.iter().rev();
         let found = newest_first.find(|(since, _)| *since <= time);
         found.map(|(_, status)| status.as_str())
     }
 
-    /// Takes the next step of the script; ends where none is left.
+    /// Takes the next step of the script, or ends the task where none is left.
     pub(super) fn step(&mut self, ids: &mut Ids, time: DateTime<Utc>) -> Stepped {
         self.updated_at = time;
         self.waits = None;
@@ -113,11 +113,11 @@ impl Task {
                 .map(|line| line.chars().take(80).collect());
         }
         match self.steps.pop_front() {
-            Some(Step::Stay(status, stay)) => {
+            Some(ScriptStep::Stay(status, stay)) => {
                 self.set_status(status, time);
                 Stepped::Until(time + stay)
             }
-            Some(Step::Ask(question)) => {
+            Some(ScriptStep::Ask(question)) => {
                 self.set_status("waiting_for_input", time);
                 self.waits = Some(Waits::ForAnswer);
                 self.feed
@@ -125,7 +125,7 @@ impl Task {
                 self.add_message(ids, "assistant", question, time);
                 Stepped::Waits
             }
-            Some(Step::Review) => {
+            Some(ScriptStep::Review) => {
                 self.set_status("awaiting_review", time);
                 self.waits = Some(Waits::ForReview);
                 Stepped::Waits
@@ -166,7 +166,8 @@ impl Task {
         self.feed.push(last);
     }
 
-    /// Returns the answer as the documentation says that it is made from the feed.
+    /// Returns the answer, made from the feed as
+    /// <https://agents.nanonets.com/docs/get-task-summary> says.
     pub(crate) fn answer(&self) -> Option<Value> {
         let last = self.feed.last()?;
         if last["type"] != "task_complete" {
@@ -218,7 +219,7 @@ impl Task {
         body
     }
 
-    /// Returns its item in a list that shows it with this status.
+    /// Returns the task's item in a list that shows it with this status.
     pub(crate) fn list_json(&self, status: &str) -> Value {
         let mut body = self.json();
         body["status"] = status.into();
@@ -227,7 +228,7 @@ impl Task {
     }
 }
 
-/// What a step led to.
+/// The outcome of a step.
 pub(super) enum Stepped {
     /// The next step is due at this time.
     Until(DateTime<Utc>),

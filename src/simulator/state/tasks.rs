@@ -1,4 +1,4 @@
-//! The life of tasks: what is due when, and which tasks wait for their agent.
+//! The life of tasks: which step is due when, and which tasks wait for their agent.
 
 use std::{
     cmp::Reverse,
@@ -95,7 +95,7 @@ impl Tasks {
         now: DateTime<Utc>,
     ) -> &Task {
         let script = agent.script(&run);
-        // As precise as it is shown, so that a filter by the shown time finds it.
+        // As precise as it is shown: a filter by the shown time finds it.
         let created_at = now.trunc_subsecs(0);
         let mut task = Task::new(ids, agent, created_at);
         task.set_status("pending", now);
@@ -122,8 +122,8 @@ impl Tasks {
         &self.tasks[number]
     }
 
-    /// Adds what was before anything else. The tasks stay sorted by the time of their creation,
-    /// which lists rely on.
+    /// Adds tasks that are older than all others. The tasks stay sorted by the time of their
+    /// creation, which lists rely on.
     pub(super) fn add_history(
         &mut self,
         ids: &mut Ids,

@@ -47,8 +47,8 @@ impl RequestBody {
         })
     }
 
-    /// Reads the rest and drops it. Clients send a whole request before they read the reply, so
-    /// that no reply may come earlier.
+    /// Reads the rest and drops it. Clients send a whole request before they read the reply: no
+    /// reply may come earlier.
     pub(crate) async fn drain(&self) {
         let mut chunks = pin!(self.chunks());
         while let Some(Ok(_)) = chunks.next().await {}
@@ -87,7 +87,7 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
 /// The body of a reply.
 pub(crate) type ReplyBody = UnsyncBoxBody<Bytes, io::Error>;
 
-/// The connection is closed without a reply, or in the middle of one.
+/// The error for a connection that is closed without a reply, or in the middle of one.
 #[derive(Debug)]
 pub(crate) struct Reset;
 
@@ -99,14 +99,14 @@ impl fmt::Display for Reset {
 
 impl std::error::Error for Reset {}
 
-/// Makes a body that comes in one piece.
+/// Creates a body that comes in one piece.
 pub(crate) fn whole(body: Bytes) -> ReplyBody {
     http_body_util::Full::new(body)
         .map_err(|never: Infallible| match never {})
         .boxed_unsync()
 }
 
-/// Makes a body with a pause in its middle.
+/// Creates a body with a pause in its middle.
 pub(crate) fn slow(body: Bytes, pause: Duration) -> ReplyBody {
     let (first, rest) = (body.slice(..body.len() / 2), body.slice(body.len() / 2..));
     let rest = stream::once(async move {
@@ -116,11 +116,11 @@ pub(crate) fn slow(body: Bytes, pause: Duration) -> ReplyBody {
     StreamBody::new(stream::iter([Ok(Frame::data(first))]).chain(rest)).boxed_unsync()
 }
 
-/// Makes a body that breaks off after so many bytes.
+/// Creates a body that breaks off after this many bytes.
 pub(crate) fn cut(body: Bytes, bytes: usize) -> ReplyBody {
     let first = body.slice(..bytes.min(body.len()));
     let reset = stream::once(async {
-        // Gives what was sent the time to arrive: a reset may overtake it.
+        // The first bytes get time to arrive: a reset may overtake them.
         tokio::time::sleep(Duration::from_millis(20)).await;
         Err(io::Error::other(Reset))
     });

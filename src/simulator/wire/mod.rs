@@ -1,4 +1,4 @@
-//! What requests and replies look like: bodies, forms, query parameters, pages, refusals.
+//! The forms of requests and replies: bodies, forms, query parameters, pages, refusals.
 
 pub(super) mod body;
 pub(super) mod page;

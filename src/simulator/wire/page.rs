@@ -10,7 +10,7 @@ use super::{query::Query, reply::Refusal};
 
 const DEFAULT_LIMIT: usize = 20;
 
-/// The cursor's number that the first page begins below.
+/// The number in a cursor that leads to the first page.
 const START: usize = usize::MAX;
 
 /// A request for a page of a list.
@@ -20,7 +20,7 @@ pub(crate) struct ListRequest<'a> {
 }
 
 impl<'a> ListRequest<'a> {
-    /// Makes a request for a page of the list of this name, such as `tasks`.
+    /// Creates a request for a page of the list of this name, such as `tasks`.
     pub(crate) fn new(name: &'static str, query: &'a Query) -> Self {
         Self { name, query }
     }
@@ -29,7 +29,7 @@ impl<'a> ListRequest<'a> {
         self.name
     }
 
-    /// Returns the number that all items of the page are below.
+    /// Returns the number in the request's cursor. All items of the page have a lower one.
     pub(crate) fn below(&self) -> Result<usize, Refusal> {
         match self.query.get("cursor") {
             Some(cursor) => self
@@ -85,7 +85,7 @@ impl<'a> ListRequest<'a> {
         cursor.unwrap_or_else(|| self.write_cursor(&START.to_string()))
     }
 
-    /// Returns another cursor that leads to this page, one that no earlier page gave.
+    /// Returns another cursor that leads to this page, which no earlier page has had.
     pub(crate) fn other_cursor_of_itself(&self) -> String {
         let number = match self.query.get("cursor") {
             Some(cursor) => self

@@ -18,7 +18,7 @@ pub(crate) fn uuid(name: &str, text: &str) -> Result<Uuid, Refusal> {
 pub(crate) struct PathId(Option<(String, String)>);
 
 impl PathId {
-    /// Takes the parameter of the path: its name and its text.
+    /// Creates it from the parameter of the path: its name and its text.
     pub(crate) fn new(parameter: Option<(&str, &str)>) -> Self {
         Self(parameter.map(|(name, text)| (name.to_owned(), text.to_owned())))
     }

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 /// The reply of an operation.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct JsonReply {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
 }
 
-impl Reply {
+impl JsonReply {
     pub(crate) fn ok(body: Value) -> Self {
         Self {
             status: StatusCode::OK,
@@ -46,7 +46,7 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Reply {
+impl From<Refusal> for JsonReply {
     fn from(refusal: Refusal) -> Self {
         Self {
             status: refusal.status,

@@ -1,4 +1,4 @@
-//! The request of a run: JSON or a form, whose files are hashed as they stream in.
+//! The request of a run: JSON, or a form whose files are hashed as they stream in.
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -7,8 +7,25 @@ use sha2::{Digest, Sha256};
 
 use super::{body::JsonObject, reply::Refusal};
 
-/// What a run sent, as [`AgentSpec::script_for`](super::super::AgentSpec::script_for) and
-/// [`SimulatedTask::run`](super::super::SimulatedTask::run) have it.
+/// What a run sent, for [`AgentSpec::script_for`](super::super::AgentSpec::script_for) and
+/// [`SimulatedTask::run`](super::super::SimulatedTask::run).
+///
+/// ```
+/// use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().build();
+/// let client = simulator.in_process_client()?;
+/// let file = Upload::bytes("invoice.csv", "total\n12.5\n");
+/// client.run(simulator.agent_id()).query("How much?").file(file).start().await?;
+///
+/// let run = &simulator.tasks()[0].run;
+/// assert_eq!(run.query.as_deref(), Some("How much?"));
+/// assert_eq!((run.files[0].name.as_str(), run.files[0].size), ("invoice.csv", 11));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivedRun {
@@ -22,7 +39,17 @@ pub struct ReceivedRun {
     pub extra: Map<String, Value>,
 }
 
-/// A file that a run sent.
+/// A file that a run sent. Its content isn't kept; a test compares the hash.
+///
+/// ```
+/// use nanonets_agents::simulator::{AgentSpec, Script};
+///
+/// let agent = AgentSpec::new("Reader").script_for(|run| {
+///     let is_pdf = run.files.iter().all(|file| file.mime == "application/pdf");
+///     if is_pdf { Script::default() } else { Script::empty().fail("Only PDF can be read.") }
+/// });
+/// # drop(agent);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivedFile {
