@@ -161,15 +161,14 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// ```
     /// # use chrono::Utc;
     /// # use uuid::Uuid;
+    /// use std::time::Duration;
+    /// use chrono::TimeDelta;
     /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
     /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-    /// use chrono::TimeDelta;
-    /// use std::time::Duration;
-    ///
     /// ledger.claim(&claim).await?;
     /// let later = claim.now + TimeDelta::seconds(40);
     /// ledger.renew(&Lease::from(&claim), later, Duration::from_secs(60)).await?;
@@ -196,18 +195,20 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// ```
     /// # use chrono::Utc;
     /// # use uuid::Uuid;
-    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    /// use nanonets_agents::TaskRef;
+    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, LedgerErrorKind, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
     /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
     /// # ledger.claim(&claim).await?;
-    /// use nanonets_agents::TaskRef;
-    ///
+    /// # let [task, another] = [2, 3].map(|number| TaskRef::new(Uuid::from_u128(number)));
     /// let lease = Lease::from(&claim);
-    /// ledger.record_task(&lease, &TaskRef::new(Uuid::from_u128(2))).await?;
-    /// ledger.record_task(&lease, &TaskRef::new(Uuid::from_u128(3))).await.unwrap_err();
+    /// ledger.record_task(&lease, &task).await?;
+    ///
+    /// let error = ledger.record_task(&lease, &another).await.unwrap_err();
+    /// assert_eq!(error.kind(), LedgerErrorKind::Lost);
     /// # Ok(())
     /// # }
     /// ```
@@ -362,14 +363,18 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
 /// Streams over any ledger.
 ///
 /// ```
+/// use chrono::Utc;
 /// use futures_util::TryStreamExt;
-/// use nanonets_agents::ledger::{LedgerError, LedgerExt, MemoryLedger};
+/// use nanonets_agents::ledger::{Claim, Ledger, LedgerExt, MemoryLedger};
+/// use uuid::Uuid;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), LedgerError> {
+/// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
 /// let ledger = MemoryLedger::new();
+/// ledger.claim(&Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now())).await?;
+///
 /// let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
-/// assert_eq!(unfinished, []);
+/// assert_eq!(unfinished[0].key, "invoice-1");
 /// # Ok(())
 /// # }
 /// ```

@@ -75,7 +75,7 @@ impl PastTask {
             Ok(())
         } else {
             Err(format!(
-                "a past task can't have ended as {}; there are {}",
+                "a past task can't have ended as {}; use one of {}",
                 self.status,
                 ENDS.join(", ")
             ))
