@@ -1,4 +1,4 @@
-//! From the spec to the client's raw bindings, at build time.
+//! Generates the client's bindings from the spec, at build time.
 //!
 //! The stages don't know each other; plain data goes from one to the next:
 //!
@@ -34,7 +34,7 @@ mod tests;
 use model::Api;
 pub use problem::Problem;
 
-/// Generates the module `api` from the text of a spec, or says what is wrong with the spec.
+/// Generates the module `api` from the text of a spec, or returns what is wrong with the spec.
 ///
 /// progenitor panics at what it can't express. `check` finds all such places that are known; the
 /// rest is turned into a message here, which keeps a backtrace out of the build's output.
@@ -63,7 +63,7 @@ fn generate_checked(spec: Value) -> Result<String, Vec<Problem>> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// Returns what progenitor generates, and what it can't.
+/// Returns progenitor's output, and the model of what it lacks.
 fn raw(mut spec: Value) -> Result<(syn::File, Api), Problem> {
     lower::name_inline_schemas(&mut spec);
     let lowered = lower::lower(spec.clone());

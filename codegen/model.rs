@@ -1,12 +1,12 @@
-//! What the generator knows of an API beyond what progenitor is told: plain data, which is read
-//! from the spec (`describe`) and used by the later stages (`rewrite`, `emit`).
+//! The model of an API beyond what progenitor is told: plain data, which is read from the spec
+//! (`describe`) and used by the later stages (`rewrite`, `emit`).
 
 use std::collections::BTreeSet;
 
 /// The parts of a spec that progenitor doesn't generate, or not as the crate wants them.
 pub struct Api {
-    pub operations: Vec<Operation>,
-    pub forms: Vec<Form>,
+    pub operations: Vec<OperationModel>,
+    pub forms: Vec<FormModel>,
     pub enums: Vec<OpenEnum>,
     pub aliases: Vec<Alias>,
     /// The schemas that requests consist of.
@@ -17,14 +17,15 @@ pub struct Api {
 
 impl Api {
     /// Returns the operations that progenitor generates.
-    pub fn generated(&self) -> impl Iterator<Item = &Operation> {
+    pub fn generated(&self) -> impl Iterator<Item = &OperationModel> {
         self.operations
             .iter()
             .filter(|operation| !operation.is_form_only)
     }
 }
 
-pub struct Operation {
+/// An operation of the spec.
+pub struct OperationModel {
     pub id: String,
     /// The HTTP method, in capitals.
     pub method: String,
@@ -34,7 +35,7 @@ pub struct Operation {
     /// A value of `x-retry`.
     pub retry: String,
     pub parameters: Vec<Parameter>,
-    pub bounds: Vec<Bound>,
+    pub bounds: Vec<IntegerRange>,
     pub query_lists: Vec<QueryList>,
     pub pagination: Option<Pagination>,
     /// The media type of a body that isn't a form.
@@ -45,6 +46,7 @@ pub struct Operation {
     pub replies: bool,
 }
 
+/// A parameter of an operation.
 pub struct Parameter {
     pub name: String,
     pub location: Location,
@@ -61,7 +63,7 @@ pub enum Location {
 }
 
 /// The range of an integer in the query.
-pub struct Bound {
+pub struct IntegerRange {
     pub parameter: String,
     pub minimum: i64,
     pub maximum: i64,
@@ -70,22 +72,22 @@ pub struct Bound {
 /// A parameter of the query that takes several values, which are comma-joined.
 pub struct QueryList {
     pub name: String,
-    /// The enum that the values are of; text without one.
+    /// The name of the enum that the values are of; they are text without one.
     pub item: Option<String>,
 }
 
-/// `x-paginated` of an operation.
+/// The pagination of an operation, from its `x-paginated`.
 pub struct Pagination {
-    pub page: Page,
+    pub page: PageModel,
     /// The parameter that takes the cursor; `None` where one reply holds everything.
     pub cursor: Option<String>,
-    pub limit: Option<Limit>,
-    pub range: Option<Range>,
+    pub limit: Option<PageLimit>,
+    pub range: Option<TimeRange>,
 }
 
 /// The type of a reply that holds one page. Operations may share it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct PageModel {
     pub type_name: String,
     /// The property that holds the items.
     pub items: String,
@@ -97,13 +99,13 @@ pub struct Page {
 }
 
 /// The parameter that takes the size of a page.
-pub struct Limit {
+pub struct PageLimit {
     pub parameter: String,
     pub maximum: u32,
 }
 
-/// What it takes to divide the pages by time.
-pub struct Range {
+/// The parameters and the property by which the pages can be divided by time.
+pub struct TimeRange {
     pub after: String,
     pub before: String,
     /// The property of the items by which they are sorted.
@@ -127,24 +129,27 @@ pub struct Alias {
 }
 
 /// An operation that takes a form.
-pub struct Form {
+pub struct FormModel {
     pub operation_id: String,
     /// The method of the client: the operation's id, with a suffix where JSON has that name.
     pub name: String,
     pub docs: String,
-    pub parts: Vec<Part>,
+    pub parts: Vec<FormPart>,
     /// The schema of a success.
     pub success: Option<String>,
 }
 
-pub struct Part {
+/// A part of a form.
+pub struct FormPart {
     pub name: String,
     pub kind: PartKind,
     pub description: String,
 }
 
+/// The kind of a part, which decides on its setter.
 pub enum PartKind {
     Text,
     File,
+    /// A value that is sent as JSON text.
     Json,
 }

@@ -1,11 +1,11 @@
-//! From the names of a spec to names of Rust, as progenitor makes them where both must agree.
+//! Turns the names of a spec into names of Rust, as progenitor does where both must agree.
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::Ident;
 
-/// The name of a type. Applied twice it changes nothing, which progenitor relies on.
+/// Returns the name of a type. A second application changes nothing, which progenitor relies on.
 pub fn type_name(name: &str) -> String {
     let once = name.to_pascal_case();
     match once.to_pascal_case() {
@@ -14,27 +14,28 @@ pub fn type_name(name: &str) -> String {
     }
 }
 
-/// The name of a field, parameter or method.
+/// Returns the name of a field, parameter or method.
 pub fn snake(name: &str) -> Ident {
     identifier(&name.to_snake_case(), "_")
 }
 
-/// The name of an operation's builder.
+/// Returns the name of an operation's builder.
 pub fn builder(method: &str) -> Ident {
     format_ident!("{}", type_name(method))
 }
 
-/// The name of an operation's row in the table.
+/// Returns the name of an operation's row in the table.
 pub fn constant(id: &str) -> Ident {
     identifier(&id.to_shouty_snake_case(), "_")
 }
 
-/// The name of an enum's variant.
+/// Returns the name of an enum's variant.
 pub fn variant(value: &str) -> Ident {
     identifier(&value.to_pascal_case(), "V")
 }
 
-/// Keywords get an underscore at their end, and what begins with a digit gets the prefix.
+/// Returns a valid identifier. A keyword gets an underscore at its end, and a name that begins with
+/// a digit gets the prefix.
 fn identifier(name: &str, prefix: &str) -> Ident {
     [
         name.to_owned(),
@@ -46,7 +47,7 @@ fn identifier(name: &str, prefix: &str) -> Ident {
     .unwrap_or_else(|| Ident::new("unnamed", Span::call_site()))
 }
 
-/// Whether a name has anything that an identifier can hold.
+/// Whether a name has a character that an identifier can have.
 pub fn is_expressible(name: &str) -> bool {
     name.chars().any(|char| char.is_ascii_alphanumeric())
 }

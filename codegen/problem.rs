@@ -1,8 +1,8 @@
-//! What keeps the bindings from being generated, in the maintainer's words.
+//! The reasons why bindings can't be generated, in the maintainer's words.
 
 use std::fmt;
 
-/// One mistake: where it is and what to write instead.
+/// A reason why bindings can't be generated: where it is, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     place: String,
@@ -17,7 +17,7 @@ impl Problem {
         }
     }
 
-    /// What progenitor writes is not what the later stages look for.
+    /// Creates the problem that progenitor's output isn't what the later stages look for.
     pub fn of_progenitor(what: impl fmt::Display) -> Self {
         Self::new(
             "codegen/rewrite",

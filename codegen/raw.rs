@@ -1,4 +1,4 @@
-//! What progenitor generates.
+//! Runs progenitor.
 
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;

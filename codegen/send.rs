@@ -1,15 +1,15 @@
-//! The method `send` of a builder, which progenitor writes for less than the crate needs.
+//! Writes the method `send` of a builder, since progenitor's has less than the crate needs.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Type};
 
 use super::{
-    model::{Location, Operation},
+    model::{Location, OperationModel},
     names,
 };
 
-/// The body of a request, as the step that adds it.
+/// The body of a request, by how it is added.
 pub enum Body {
     None,
     /// The bytes of a field, of this media type.
@@ -25,9 +25,9 @@ pub enum Body {
     Form,
 }
 
-/// Returns the method for a builder of these fields, beside that of the client.
+/// Returns the method for a builder with these fields, and with a field for the client.
 pub fn method(
-    operation: &Operation,
+    operation: &OperationModel,
     client: &Ident,
     fields: &[Ident],
     body: &Body,

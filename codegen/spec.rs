@@ -1,4 +1,4 @@
-//! Reading a spec as JSON: its operations, its references, its schemas.
+//! Reads a spec as JSON: its operations, its references, its schemas.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// One operation of the spec, with its path and what it inherits from that.
+/// An operation of the spec, with its path and the item of the path that it inherits from.
 pub struct Endpoint<'a> {
     pub path: &'a str,
     pub method: &'a str,

@@ -1,4 +1,4 @@
-//! Progenitor's output is recognised, or the build says that it isn't.
+//! Tests that progenitor's output is recognised, and that the build fails where it isn't.
 
 use super::*;
 

@@ -1,15 +1,15 @@
-//! Extensions, `x-…`, that the generator doesn't know.
+//! Finds extensions, `x-…`, that the generator doesn't know.
 
 use serde_json::Value;
 
-use super::report::{Report, join};
+use super::mistakes::{Mistakes, join};
 use crate::codegen::spec;
 
-/// Reports unknown extensions: to ignore one is never what was meant.
-pub fn check(value: &Value, place: &str, known: &[&str], report: &mut Report) {
+/// Reports unknown extensions, since a misspelt one would be ignored in silence.
+pub fn check(value: &Value, place: &str, known: &[&str], mistakes: &mut Mistakes) {
     for (key, _) in spec::entries(value) {
         if key.starts_with("x-") && !known.contains(&key) {
-            report.add(
+            mistakes.add(
                 join(place, key),
                 format!(
                     "this extension is unknown here; known are {}",

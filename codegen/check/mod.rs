@@ -1,4 +1,4 @@
-//! Mistakes of a spec, in the maintainer's words and with their place.
+//! Finds the mistakes of a spec, and says them in the maintainer's words and with their place.
 
 use serde_json::Value;
 
@@ -7,22 +7,22 @@ use super::problem::Problem;
 mod bodies;
 mod document;
 mod extensions;
+mod mistakes;
 mod operations;
 mod pagination;
 mod query_lists;
-mod report;
 mod responses;
 mod schemas;
 
-use report::Report;
+use mistakes::Mistakes;
 
-/// Finds what the generator can't work with. Later stages rely on everything checked here.
+/// Refuses a spec that the generator can't work with. Later stages rely on everything checked here.
 pub fn check(spec: &Value) -> Result<(), Vec<Problem>> {
-    let mut report = Report::default();
-    document::check(spec, &mut report);
-    if report.is_empty() {
-        operations::check(spec, &mut report);
-        schemas::check(spec, &mut report);
+    let mut mistakes = Mistakes::default();
+    document::check(spec, &mut mistakes);
+    if mistakes.is_empty() {
+        operations::check(spec, &mut mistakes);
+        schemas::check(spec, &mut mistakes);
     }
-    report.into_result()
+    mistakes.into_result()
 }

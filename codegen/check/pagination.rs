@@ -1,33 +1,33 @@
-//! `x-paginated` of an operation.
+//! Checks `x-paginated` of an operation.
 
 use serde_json::Value;
 
-use super::report::{Report, join};
+use super::mistakes::{Mistakes, join};
 use crate::codegen::spec::{self, Endpoint};
 
-pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
+pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
     let Some(pagination) = endpoint.operation.get("x-paginated") else {
         return;
     };
     let place = format!("{}.x-paginated", endpoint.place());
-    keys(pagination, &place, report);
-    reply(spec, endpoint, pagination, &place, report);
+    keys(pagination, &place, mistakes);
+    reply(spec, endpoint, pagination, &place, mistakes);
     for key in ["cursor", "limit"] {
         if let Some(name) = pagination[key].as_str()
             && query_parameter(spec, endpoint, name).is_none()
         {
-            report.add(
+            mistakes.add(
                 join(&place, key),
                 format!("there is no query parameter `{name}`; add it, or correct the name"),
             );
         }
     }
     if let Some(range) = pagination.get("range") {
-        self::range(spec, endpoint, range, &join(&place, "range"), report);
+        self::range(spec, endpoint, range, &join(&place, "range"), mistakes);
     }
 }
 
-fn keys(pagination: &Value, place: &str, report: &mut Report) {
+fn keys(pagination: &Value, place: &str, mistakes: &mut Mistakes) {
     // Where one reply holds everything, nothing leads to another.
     let is_one_reply = pagination["next"].is_null() && pagination["cursor"].is_null();
     let required: &[&str] = if is_one_reply {
@@ -37,18 +37,18 @@ fn keys(pagination: &Value, place: &str, report: &mut Report) {
     };
     for key in required {
         if !pagination[*key].is_string() {
-            report.add(
+            mistakes.add(
                 place,
                 format!(
-                    "`{key}` is missing; write `{{items: …, next: …, cursor: …}}`, or only `items` \
-                     where one reply holds everything"
+                    "`{key}` is missing; write `{{items: …, next: …, cursor: …}}`, or only \
+                     `items` where one reply holds everything"
                 ),
             );
         }
     }
     for (key, _) in spec::entries(pagination) {
         if !["items", "next", "cursor", "limit", "range"].contains(&key) {
-            report.add(
+            mistakes.add(
                 join(place, key),
                 "is unknown; the keys are `items`, `next`, `cursor`, `limit` and `range`",
             );
@@ -56,11 +56,17 @@ fn keys(pagination: &Value, place: &str, report: &mut Report) {
     }
 }
 
-fn reply(spec: &Value, endpoint: &Endpoint, pagination: &Value, place: &str, report: &mut Report) {
+fn reply(
+    spec: &Value,
+    endpoint: &Endpoint,
+    pagination: &Value,
+    place: &str,
+    mistakes: &mut Mistakes,
+) {
     if let Some(name) = pagination["items"].as_str() {
         let schema = property_of_reply(spec, endpoint, name);
         if schema["type"] != "array" || schema["nullable"] == true {
-            report.add(
+            mistakes.add(
                 join(place, "items"),
                 format!("the reply has no array `{name}`; name the property that holds the items"),
             );
@@ -69,25 +75,25 @@ fn reply(spec: &Value, endpoint: &Endpoint, pagination: &Value, place: &str, rep
     if let Some(name) = pagination["next"].as_str()
         && property_of_reply(spec, endpoint, name)["type"] != "string"
     {
-        report.add(
+        mistakes.add(
             join(place, "next"),
             format!("the reply has no string `{name}`; name the property that holds the cursor"),
         );
     }
 }
 
-/// Checks what it takes to divide the pages by time.
-fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, report: &mut Report) {
+/// Checks `range`, by which the pages can be divided by time.
+fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, mistakes: &mut Mistakes) {
     for (key, _) in spec::entries(range) {
         if !["after", "before", "time"].contains(&key) {
-            report.add(
+            mistakes.add(
                 join(place, key),
                 "is unknown; the keys are `after`, `before` and `time`",
             );
         }
     }
     if endpoint.operation["x-paginated"]["next"].is_null() {
-        report.add(
+        mistakes.add(
             place,
             "there are no pages to divide where one reply holds everything; remove it",
         );
@@ -96,10 +102,11 @@ fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, report: 
         let name = range[key].as_str().unwrap_or_default();
         let schema = query_parameter(spec, endpoint, name);
         if schema.is_none_or(|schema| schema["format"] != "date-time") {
-            report.add(
+            mistakes.add(
                 join(place, key),
                 format!(
-                    "the query has no `{name}` of the format `date-time`; name a parameter that has it"
+                    "the query has no `{name}` of the format `date-time`; name a parameter that \
+                     has it"
                 ),
             );
         }
@@ -112,7 +119,7 @@ fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, report: 
         .iter()
         .any(|property| property == name);
     if item["properties"][name]["format"] != "date-time" || !is_required {
-        report.add(
+        mistakes.add(
             join(place, "time"),
             format!(
                 "the items have no required `{name}` of the format `date-time`; name the property \

@@ -1,11 +1,11 @@
-//! Parameters of the query that take several values.
+//! Checks parameters of the query that take several values.
 
 use serde_json::Value;
 
-use super::report::Report;
+use super::mistakes::Mistakes;
 use crate::codegen::spec::{self, Endpoint};
 
-pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
+pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
     for parameter in endpoint.parameters(spec) {
         let schema = spec::resolve(spec, &parameter["schema"]);
         if schema["type"] != "array" {
@@ -15,14 +15,14 @@ pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
         let place = format!("{}.parameters.{name}", endpoint.place());
         let is_form = parameter["style"].is_null() || parameter["style"] == "form";
         if parameter["in"] != "query" || !is_form || parameter["explode"] != false {
-            report.add(
+            mistakes.add(
                 &place,
                 "an array is supported only comma-joined in the query; write `in: query` and \
                  `explode: false`",
             );
         }
         if spec::resolve(spec, &schema["items"])["type"] != "string" {
-            report.add(
+            mistakes.add(
                 format!("{place}.schema.items"),
                 "only arrays of strings are supported here",
             );

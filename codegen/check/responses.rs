@@ -1,17 +1,17 @@
-//! Responses: one schema for all successes, and one for all errors.
+//! Checks responses: one schema for all successes, and one for all errors.
 
 use serde_json::Value;
 
-use super::report::{Report, join};
+use super::mistakes::{Mistakes, join};
 use crate::codegen::spec::{self, Endpoint, JSON};
 
-pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
+pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
     let place = format!("{}.responses", endpoint.place());
     let mut successes: Vec<&Value> = Vec::new();
     let mut failures: Vec<&Value> = Vec::new();
     for (code, response) in endpoint.responses(spec) {
         if code == "default" {
-            report.add(
+            mistakes.add(
                 join(&place, code),
                 "a `default` response counts as success too; write `4XX` and `5XX` instead",
             );
@@ -19,7 +19,7 @@ pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
         }
         let mut media_types = spec::entries(&response["content"]);
         if let Some((media_type, _)) = media_types.find(|(media_type, _)| *media_type != JSON) {
-            report.add(
+            mistakes.add(
                 join(&join(&place, code), media_type),
                 format!("this media type is not supported in a response; use {JSON}"),
             );
@@ -35,13 +35,13 @@ pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
         }
     }
     if successes.is_empty() {
-        report.add(
+        mistakes.add(
             &place,
             "has no successful response; add `2XX` with the schema of the reply",
         );
     }
     if successes.len() > 1 {
-        report.add(
+        mistakes.add(
             &place,
             "the successful responses have different schemas; give all of them the same",
         );
@@ -49,7 +49,7 @@ pub fn check(spec: &Value, endpoint: &Endpoint, report: &mut Report) {
     let is_other =
         |schema: &&Value| !schema.is_null() && spec::schema_name(schema) != Some("ErrorBody");
     if failures.len() > 1 || failures.iter().any(is_other) {
-        report.add(
+        mistakes.add(
             &place,
             "every error must have the schema `#/components/schemas/ErrorBody`",
         );

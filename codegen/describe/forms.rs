@@ -1,26 +1,26 @@
-//! The operations that take a form.
+//! Reads the operations that take a form.
 
 use serde_json::Value;
 
 use crate::codegen::{
-    model::{Form, Part, PartKind},
+    model::{FormModel, FormPart, PartKind},
     spec::{self, Endpoint, JSON, MULTIPART},
 };
 
-pub fn read(spec: &Value) -> Vec<Form> {
+pub fn read(spec: &Value) -> Vec<FormModel> {
     spec::endpoints(spec)
         .iter()
         .filter_map(|endpoint| form(spec, endpoint))
         .collect()
 }
 
-fn form(spec: &Value, endpoint: &Endpoint) -> Option<Form> {
+fn form(spec: &Value, endpoint: &Endpoint) -> Option<FormModel> {
     let media_types = endpoint.request_media_types(spec);
     let (_, body) = media_types.iter().find(|(name, _)| *name == MULTIPART)?;
     let operation_id = endpoint.operation_id()?.to_owned();
     let has_json = media_types.iter().any(|(name, _)| *name == JSON);
     let text = |value: &Value| spec::text(value).unwrap_or_default();
-    Some(Form {
+    Some(FormModel {
         name: if has_json {
             format!("{operation_id}_multipart")
         } else {
@@ -32,7 +32,7 @@ fn form(spec: &Value, endpoint: &Endpoint) -> Option<Form> {
             text(&endpoint.operation["description"]),
         ),
         parts: spec::entries(&spec::resolve(spec, &body["schema"])["properties"])
-            .map(|(name, schema)| Part {
+            .map(|(name, schema)| FormPart {
                 name: name.to_owned(),
                 kind: part_kind(spec, schema),
                 description: text(&schema["description"]),

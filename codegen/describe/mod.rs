@@ -1,4 +1,4 @@
-//! Reads from a spec what the crate generates beside progenitor's output.
+//! Reads from a spec what is generated beside progenitor's output.
 
 use serde_json::Value;
 

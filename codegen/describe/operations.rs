@@ -1,21 +1,21 @@
-//! The operations and their parameters.
+//! Reads the operations and their parameters.
 
 use serde_json::Value;
 
 use super::pagination;
 use crate::codegen::{
-    model::{Bound, Location, Operation, Parameter, QueryList},
+    model::{IntegerRange, Location, OperationModel, Parameter, QueryList},
     spec::{self, Endpoint, MULTIPART},
 };
 
-pub fn read(spec: &Value) -> Vec<Operation> {
+pub fn read(spec: &Value) -> Vec<OperationModel> {
     spec::endpoints(spec)
         .iter()
         .map(|endpoint| operation(spec, endpoint))
         .collect()
 }
 
-fn operation(spec: &Value, endpoint: &Endpoint) -> Operation {
+fn operation(spec: &Value, endpoint: &Endpoint) -> OperationModel {
     let operation = endpoint.operation;
     let parameters = endpoint.parameters(spec);
     let media_types = endpoint.request_media_types(spec);
@@ -23,7 +23,7 @@ fn operation(spec: &Value, endpoint: &Endpoint) -> Operation {
         .iter()
         .map(|(name, _)| *name)
         .find(|name| *name != MULTIPART);
-    Operation {
+    OperationModel {
         id: spec::text(&operation["operationId"]).unwrap_or_default(),
         method: endpoint.method.to_uppercase(),
         path: endpoint.path.to_owned(),
@@ -61,13 +61,13 @@ pub fn parameters(spec: &Value, endpoint: &Endpoint) -> Vec<Parameter> {
         .collect()
 }
 
-fn bound(parameter: &Value) -> Option<Bound> {
+fn bound(parameter: &Value) -> Option<IntegerRange> {
     let schema = &parameter["schema"];
     if parameter["in"] != "query" || schema["type"] != "integer" {
         return None;
     }
     let (minimum, maximum) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
-    (minimum.is_some() || maximum.is_some()).then(|| Bound {
+    (minimum.is_some() || maximum.is_some()).then(|| IntegerRange {
         parameter: spec::text(&parameter["name"]).unwrap_or_default(),
         minimum: minimum.unwrap_or(i64::MIN),
         maximum: maximum.unwrap_or(i64::MAX),

@@ -1,9 +1,9 @@
-//! How an operation is read page by page.
+//! Reads how the pages of an operation are requested.
 
 use serde_json::Value;
 
 use crate::codegen::{
-    model::{Limit, Page, Pagination, Range},
+    model::{PageLimit, PageModel, Pagination, TimeRange},
     spec::{self, Endpoint},
 };
 
@@ -13,7 +13,7 @@ const DEFAULT_MAXIMUM: u32 = 100;
 /// Reads `x-paginated`, where the operation has it.
 pub fn read(spec: &Value, endpoint: &Endpoint) -> Option<Pagination> {
     let pagination = endpoint.operation.get("x-paginated")?;
-    let limit = spec::text(&pagination["limit"]).map(|parameter| Limit {
+    let limit = spec::text(&pagination["limit"]).map(|parameter| PageLimit {
         maximum: maximum(spec, endpoint, &parameter).unwrap_or(DEFAULT_MAXIMUM),
         parameter,
     });
@@ -34,11 +34,11 @@ fn page(
     endpoint: &Endpoint,
     pagination: &Value,
     next: Option<String>,
-) -> Option<Page> {
+) -> Option<PageModel> {
     let schema = endpoint.success_schema(spec)?;
     let properties = &spec::resolve(spec, schema)["properties"];
     let items = spec::text(&pagination["items"])?;
-    Some(Page {
+    Some(PageModel {
         type_name: spec::schema_name(schema)?.to_owned(),
         items_aliases: spec::strings(&properties[&items]["x-aliases"]),
         items,
@@ -55,8 +55,8 @@ fn maximum(spec: &Value, endpoint: &Endpoint, parameter: &str) -> Option<u32> {
     u32::try_from(limit["schema"]["maximum"].as_u64()?).ok()
 }
 
-fn range(range: &Value) -> Option<Range> {
-    Some(Range {
+fn range(range: &Value) -> Option<TimeRange> {
+    Some(TimeRange {
         after: spec::text(&range["after"])?,
         before: spec::text(&range["before"])?,
         time: spec::text(&range["time"])?,

@@ -1,4 +1,4 @@
-//! What is generated for the schemas beyond progenitor's types.
+//! Reads from the schemas what is generated beside progenitor's types.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Decoding of types whose properties go by more than one name (`x-aliases`).
+//! Adds the decoding of types whose properties go by more than one name (`x-aliases`).
 //!
 //! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own
 //! name wins, then the aliases in their order, and an alias that isn't needed stays among the
@@ -31,7 +31,8 @@ pub fn add(file: &mut syn::File, aliases: &[Alias]) -> Result<(), Problem> {
     tokens::extend_module(file, "types", decoders)
 }
 
-/// Decodes into a private twin, which has one more field for each alias, and chooses from it.
+/// Returns a `Deserialize` that decodes into a private twin, which has one more field for each
+/// alias, and chooses from it.
 fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
     let type_name = &item.ident;
     let has_extra = item

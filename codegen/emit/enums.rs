@@ -1,4 +1,4 @@
-//! Open enums: a value that the spec doesn't know is kept, instead of failing the whole reply.
+//! Adds open enums, which keep a value that the spec doesn't name instead of failing the reply.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,4 +1,4 @@
-//! Bindings for bodies of `multipart/form-data`, which progenitor doesn't have.
+//! Adds the bindings for bodies of `multipart/form-data`, which progenitor doesn't support.
 //!
 //! They look and behave like progenitor's builders:
 //! `client.run_agent_multipart().agent_id(id).query("…").files(upload).send()`.
@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::parse_quote;
 
 use crate::codegen::{
-    model::{Api, Form, Operation, Parameter, Part, PartKind},
+    model::{Api, FormModel, FormPart, OperationModel, Parameter, PartKind},
     names,
     problem::Problem,
     send::{self, Body},
@@ -43,7 +43,7 @@ pub fn add(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     Ok(())
 }
 
-fn builder(operation: &Operation, form: &Form) -> TokenStream {
+fn builder(operation: &OperationModel, form: &FormModel) -> TokenStream {
     let name = names::builder(&form.name);
     let docs = format!("Builder for [`Client::{}`](super::Client::{0}).", form.name);
     let success = match &form.success {
@@ -153,7 +153,7 @@ fn parameter_setter(parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn part_setter(part: &Part) -> TokenStream {
+fn part_setter(part: &FormPart) -> TokenStream {
     let (wire_name, name, docs) = (&part.name, names::snake(&part.name), &part.description);
     match part.kind {
         PartKind::Text => quote! {

@@ -1,9 +1,9 @@
-//! The fields of progenitor's builders and pages, by which the additions refer to them.
+//! Finds the fields of progenitor's builders and pages, for the additions that refer to them.
 
 use quote::format_ident;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-use crate::codegen::{model::Page, problem::Problem, tokens};
+use crate::codegen::{model::PageModel, problem::Problem, tokens};
 
 /// Returns the parameters of an operation as the fields of its builder.
 pub fn parameters(file: &mut syn::File, builder: &Ident) -> Result<Vec<Ident>, Problem> {
@@ -13,7 +13,7 @@ pub fn parameters(file: &mut syn::File, builder: &Ident) -> Result<Vec<Ident>, P
 }
 
 /// Returns the field that holds the items of a page, and the type of one.
-pub fn items(file: &mut syn::File, page: &Page) -> Result<(Ident, Type), Problem> {
+pub fn items(file: &mut syn::File, page: &PageModel) -> Result<(Ident, Type), Problem> {
     let type_name = format_ident!("{}", page.type_name);
     let (field, ty) = tokens::find_property(file, &type_name, &page.items)?;
     match element(&ty) {

@@ -1,4 +1,4 @@
-//! Streams of the pages of an operation.
+//! Adds what the streams of pages need to know of an operation and of its replies.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,15 +6,15 @@ use syn::Ident;
 
 use super::{outline, ranges};
 use crate::codegen::{
-    model::{Operation, Page, Pagination},
+    model::{OperationModel, PageModel, Pagination},
     names,
     problem::Problem,
     tokens,
 };
 
-/// Adds the streams to the modules that see the private fields they are made from.
-pub fn add(file: &mut syn::File, operations: &[Operation]) -> Result<(), Problem> {
-    let mut pages: Vec<&Page> = Vec::new();
+/// Adds the impls to the modules that see the private fields of builders and pages.
+pub fn add(file: &mut syn::File, operations: &[OperationModel]) -> Result<(), Problem> {
+    let mut pages: Vec<&PageModel> = Vec::new();
     let mut pagers = Vec::new();
     for operation in operations {
         let Some(pagination) = &operation.pagination else {
@@ -39,7 +39,7 @@ pub fn add(file: &mut syn::File, operations: &[Operation]) -> Result<(), Problem
     tokens::extend_module(file, "builder", pagers)
 }
 
-fn page_body(file: &mut syn::File, page: &Page) -> Result<TokenStream, Problem> {
+fn page_body(file: &mut syn::File, page: &PageModel) -> Result<TokenStream, Problem> {
     let type_name = format_ident!("{}", page.type_name);
     let names = std::iter::once(&page.items).chain(&page.items_aliases);
     let (items, item) = outline::items(file, page)?;
@@ -74,7 +74,7 @@ fn page_body(file: &mut syn::File, page: &Page) -> Result<TokenStream, Problem> 
 }
 
 fn pager(
-    operation: &Operation,
+    operation: &OperationModel,
     pagination: &Pagination,
     builder: &Ident,
     fields: &[Ident],

@@ -1,4 +1,4 @@
-//! The division of pages by time.
+//! Adds what an export needs to divide the pages of an operation by time.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,17 +6,17 @@ use syn::Ident;
 
 use super::outline;
 use crate::codegen::{
-    model::{Pagination, Range},
+    model::{Pagination, TimeRange},
     names,
     problem::Problem,
     tokens,
 };
 
-/// Returns what makes a builder's pages divisible.
+/// Returns the impl of `Ranged` for a builder.
 pub fn ranged(
     file: &mut syn::File,
     pagination: &Pagination,
-    range: &Range,
+    range: &TimeRange,
     builder: &Ident,
     fields: &[Ident],
 ) -> Result<TokenStream, Problem> {
@@ -26,7 +26,7 @@ pub fn ranged(
     let (time, _) = tokens::find_property(file, &item, &range.time)?;
     let item = quote! { types::#item };
     let time_name = &range.time;
-    // The place in the pages and their size don't decide what is in them.
+    // The cursor and the page size don't decide which items are listed.
     let cursor = pagination.cursor.as_ref();
     let limit = pagination.limit.as_ref().map(|limit| &limit.parameter);
     let place: Vec<Ident> = cursor

@@ -1,15 +1,15 @@
-//! The operation table.
+//! Adds the operation table.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::codegen::{
-    model::{Bound, Location, Operation},
+    model::{IntegerRange, Location, OperationModel},
     names,
 };
 
 /// Adds the table to the file.
-pub fn add(file: &mut syn::File, operations: &[Operation]) {
+pub fn add(file: &mut syn::File, operations: &[OperationModel]) {
     let rows = operations.iter().map(row);
     file.items.push(syn::parse_quote! {
         /// The rows of the operations.
@@ -19,12 +19,12 @@ pub fn add(file: &mut syn::File, operations: &[Operation]) {
     });
 }
 
-fn row(operation: &Operation) -> TokenStream {
+fn row(operation: &OperationModel) -> TokenStream {
     let id = &operation.id;
     let retry = format_ident!("{}", names::type_name(&operation.retry));
     let replies = operation.replies;
     let bounds = operation.bounds.iter().map(|bound| {
-        let Bound {
+        let IntegerRange {
             parameter,
             minimum,
             maximum,

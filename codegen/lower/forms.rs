@@ -1,4 +1,4 @@
-//! Bodies of `multipart/form-data`, which progenitor doesn't have.
+//! Removes bodies of `multipart/form-data`, which progenitor doesn't support.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Names for what the spec writes inline.
+//! Gives names to schemas that the spec writes inline.
 
 use serde_json::{Map, Value, json};
 

@@ -1,10 +1,10 @@
-//! Parameters of the query that take several values, which progenitor can't join by commas.
+//! Lowers parameters of the query with several values, which progenitor can't join by commas.
 
 use serde_json::{Value, json};
 
 use crate::codegen::spec::{self, members};
 
-/// Makes text of each such parameter. progenitor would repeat the key for each value.
+/// Makes each such parameter a text. progenitor would repeat the key for each value.
 pub fn join(document: &mut Value) {
     let schemas = document["components"]["schemas"].clone();
     let join_one = |parameter: &mut Value| {

@@ -1,11 +1,12 @@
-//! Details of a spec that progenitor would generate more from than the crate needs.
+//! Drops details of a spec from which progenitor would generate more than the crate needs.
 
 use serde_json::{Value, json};
 
 use crate::codegen::spec;
 
-/// Writes ranges instead of codes. All successes have one schema and all errors have one: a range
-/// says it with less generated code than the codes one by one, and covers the undocumented ones.
+/// Replaces the codes of responses by ranges such as `2XX`. All successes have one schema and all
+/// errors have one, and a range takes less generated code than the codes one by one, and covers the
+/// undocumented ones.
 pub fn responses(document: &mut Value) {
     spec::for_each_operation(document, |operation, _| {
         let Some(responses) = operation["responses"].as_object_mut() else {
@@ -27,8 +28,8 @@ pub fn responses(document: &mut Value) {
     });
 }
 
-/// Drops constraints on text, which are the server's to check; expressed in types, they would need
-/// another library.
+/// Drops constraints on text, which the server checks. Expressed in types, they would need another
+/// library.
 pub fn texts(value: &mut Value) {
     if value["type"] == "string"
         && let Some(object) = value.as_object_mut()
@@ -42,9 +43,9 @@ pub fn texts(value: &mut Value) {
     }
 }
 
-/// Makes plain integers of bounded ones, since progenitor would check only the lower bound and ask
-/// callers for `NonZero` types. The operation table keeps the bounds, which are checked before a
-/// request is sent.
+/// Replaces bounded integers by plain ones, since progenitor would check only the lower bound and
+/// ask callers for `NonZero` types. The operation table keeps the bounds, which are checked before
+/// a request is sent.
 pub fn integers(value: &mut Value) {
     if value["type"] == "integer"
         && let Some(object) = value.as_object_mut()

@@ -1,7 +1,7 @@
-//! The client holds the crate's state and nothing else, and is made by the crate's own builder.
+//! Makes the client hold the crate's state and nothing else, since the crate's builder creates it.
 //!
-//! progenitor's has a base URL to join with paths, an HTTP client and hooks around calls, which are
-//! the transport's here.
+//! progenitor's client has a base URL to join with paths, an HTTP client and hooks around calls. In
+//! this crate, these are the transport's.
 
 use syn::{Fields, Item, parse_quote};
 

@@ -1,7 +1,8 @@
-//! How many places a rewrite must find, and how many it did.
+//! Compares how many places a rewrite must find with how many it did.
 
 use crate::codegen::problem::Problem;
 
+/// The expected and the actual number of places of one kind.
 pub struct Count {
     what: &'static str,
     expected: usize,
@@ -17,7 +18,7 @@ impl Count {
         }
     }
 
-    /// Returns what to tell the maintainer where the two differ.
+    /// Returns the problem to report where the two numbers differ.
     pub fn problem(&self) -> Option<Problem> {
         let Self {
             what,

@@ -1,11 +1,11 @@
-//! Documentation for people: pages instead of examples that can't be compiled, and words for what
-//! the spec leaves undocumented.
+//! Completes the documentation: links to pages replace examples that can't be compiled, and what
+//! the spec leaves undocumented gets words.
 
 use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemStruct, Meta, parse_quote};
 
 use super::{count::Count, progenitor};
 use crate::codegen::{
-    model::{Api, Operation},
+    model::{Api, OperationModel},
     names,
     problem::Problem,
     tokens,
@@ -86,7 +86,7 @@ fn document_setters(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     Ok(())
 }
 
-fn document_setter(method: &mut ImplItemFn, operation: &Operation) {
+fn document_setter(method: &mut ImplItemFn, operation: &OperationModel) {
     if tokens::is_documented(&method.attrs) {
         return;
     }

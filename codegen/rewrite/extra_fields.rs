@@ -1,4 +1,4 @@
-//! A builder needn't be told that there are no further fields.
+//! Makes builders start without further fields, which progenitor requires to be set.
 
 use syn::{
     FieldValue, Item, parse_quote,

@@ -1,4 +1,4 @@
-//! Says what is wrong with an argument, in words that don't need knowledge of the generated code.
+//! Replaces the errors of arguments by ones that don't need knowledge of the generated code.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use syn::{
 
 use super::{count::Count, progenitor};
 use crate::codegen::{
-    model::{Api, Location, Operation},
+    model::{Api, Location, OperationModel},
     names,
     problem::Problem,
     tokens, wording,
 };
 
 pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
-    let by_builder: BTreeMap<_, &Operation> = api
+    let by_builder: BTreeMap<_, &OperationModel> = api
         .generated()
         .map(|operation| (names::builder(&operation.id), operation))
         .collect();
@@ -68,7 +68,7 @@ pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
 }
 
 struct Missing<'a> {
-    operation: &'a Operation,
+    operation: &'a OperationModel,
     rewritten: usize,
 }
 

@@ -1,7 +1,8 @@
-//! What progenitor writes that has to read differently in this crate.
+//! Changes those parts of progenitor's output that have to be different in this crate.
 //!
-//! [`progenitor`] recognises its output. Each rewrite counts what it found and compares the number
-//! with what the spec lets expect: a place that isn't recognised any more fails the build.
+//! [`progenitor`] recognises its output. Each rewrite counts the places that it found, and compares
+//! the number with the one that follows from the spec: a place that isn't recognised any more fails
+//! the build.
 
 use super::{model::Api, problem::Problem};
 
@@ -19,7 +20,7 @@ use count::Count;
 
 type Rewrite = fn(&mut syn::File, &Api) -> Result<Vec<Count>, Problem>;
 
-/// In this order: a setter that is replaced has had its messages counted before.
+/// The rewrites in their order: the messages of a setter are counted before it is replaced.
 const REWRITES: [Rewrite; 7] = [
     client::rewrite,
     extra_fields::rewrite,

@@ -1,4 +1,4 @@
-//! What progenitor's output looks like: the only place that knows.
+//! Recognises progenitor's output. No other module knows its form.
 //!
 //! Each function recognises one construct, quoted in its documentation, and returns its parts.
 
@@ -52,7 +52,7 @@ pub fn argument(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// What the field of a body holds.
+/// The content of the field of a body.
 pub enum BodyField {
     /// The builder of this type.
     Builder(Ident),
@@ -132,7 +132,7 @@ fn target_of_try_into(bound: &TypeParamBound) -> Option<&Type> {
     }
 }
 
-/// What a setter does with a value that can't be converted.
+/// The error of a setter whose value can't be converted.
 pub struct FailedConversion<'a> {
     /// The expression of the message.
     pub message: &'a mut Expr,
@@ -170,7 +170,7 @@ pub fn unset_field(field: &FieldValue) -> Option<&Ident> {
     is_owned_text(call_of(&field.expr, &["Err"])?).then_some(name)
 }
 
-/// The field for what a schema's properties don't name.
+/// The field for all that a schema's properties don't name.
 pub const EXTRA: &str = "extra";
 
 /// `#[serde(flatten)] pub extra: …`

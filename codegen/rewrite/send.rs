@@ -1,6 +1,6 @@
-//! Builders keep arguments as the crate's, and send their requests through `binding`.
+//! Makes builders keep arguments in the crate's type, and send their requests through `binding`.
 //!
-//! progenitor's `send` has a type of its own for errors, which can't say what the crate's does.
+//! progenitor's `send` returns errors of its own type, which can't tell what the crate's errors do.
 
 use proc_macro2::TokenStream;
 use syn::{Field, Fields, Ident, ImplItem, Item, Type, parse_quote};

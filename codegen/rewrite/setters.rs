@@ -1,4 +1,4 @@
-//! The setters of parameters that take several values get the type of those.
+//! Makes the setters of parameters with several values take an iterator of the values' type.
 
 use quote::format_ident;
 use syn::{ImplItem, Item, Type, parse_quote};

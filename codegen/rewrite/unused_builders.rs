@@ -1,4 +1,4 @@
-//! Types that are only received need no builders, which are a third of the code.
+//! Removes the builders of types that are only received, which are a third of the code.
 
 use std::collections::BTreeSet;
 

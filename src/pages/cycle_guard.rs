@@ -1,9 +1,9 @@
-//! Notices when a walk from page to page goes round in a circle.
+//! Notices when a walk from page to page goes in a cycle.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
-/// How many places are remembered. A cycle of no more places than this is noticed at once, a longer
-/// one within three rounds.
+/// How many places are remembered. A cycle of up to so many places is noticed at its first repeated
+/// place, a longer one within three rounds.
 const RECENT: usize = 256;
 
 /// A cycle detector in constant memory: the hashes of the last [`RECENT`] places, and one place

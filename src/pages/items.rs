@@ -12,9 +12,10 @@ use futures_core::Stream;
 use super::{Cursor, PageBody, Pages, Undecodable};
 use crate::error::Error;
 
-/// The items of a list, from [`PageExt::items`](super::PageExt::items).
+/// The stream of the items of a list, from [`PageExt::items`](super::PageExt::items).
 ///
-/// It ends, fails and goes on as [`Pages`] does, owns what it needs, and can be stored by its name:
+/// It ends, fails and goes on as [`Pages`] does, with the same errors. It owns what it needs, and
+/// its type has a name, by which it can be stored:
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt;
@@ -37,7 +38,7 @@ use crate::error::Error;
 pub struct Items<B: PageBody> {
     pages: Pages<B>,
     page: vec::IntoIter<B::Item>,
-    /// How many more are wanted.
+    /// How many more items are wanted; `None` without a limit.
     left: Option<usize>,
 }
 
@@ -50,14 +51,23 @@ impl<B: PageBody> Items<B> {
         }
     }
 
-    /// Ends the stream after so many items. No page is asked for that they don't need. This is
-    /// known only once the page before is there, and therefore none is asked for ahead.
+    /// Ends the stream after so many items; by default, it ends with the list. Only the pages that
+    /// they need are requested. Which these are is known once the page before is there, and
+    /// therefore none is requested ahead.
     ///
-    /// ```no_run
-    /// # use futures_util::TryStreamExt;
-    /// # use nanonets_agents::{Client, Error, prelude::*};
-    /// # async fn example(client: Client) -> Result<(), Error> {
-    /// let newest: Vec<_> = client.list_tasks().items().limit(20).try_collect().await?;
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # for _ in 0..3 {
+    /// #     client.run(simulator.agent_id()).query("How many?").await?;
+    /// # }
+    /// let newest: Vec<_> = client.list_tasks().items().limit(2).try_collect().await?;
+    /// assert_eq!(newest.len(), 2);
     /// # Ok(())
     /// # }
     /// ```
@@ -79,7 +89,7 @@ impl<B: PageBody> Items<B> {
         self
     }
 
-    /// Sets how many pages are asked for before they are wanted, unless there is a
+    /// Sets how many pages are requested before they are wanted, unless there is a
     /// [`limit`](Self::limit); see [`Pages::prefetch`].
     ///
     /// ```no_run
@@ -107,7 +117,8 @@ impl<B: PageBody> Items<B> {
         self
     }
 
-    /// Leaves out the items that don't decode, and reports each; see [`Pages::skip_undecodable`].
+    /// Leaves out the items that don't decode, and calls a function with each; see
+    /// [`Pages::skip_undecodable`].
     ///
     /// ```no_run
     /// # use futures_util::TryStreamExt;

@@ -19,12 +19,12 @@
 //! # }
 //! ```
 //!
-//! While a page is consumed, the next one is already asked for. A failed page is asked for again
+//! While a page is consumed, the next one is already requested. A failed page is requested again
 //! when the stream is polled again, and another process can go on from a stored [`Cursor`]. The
-//! streams own what they need: they can be moved into tasks and structs.
+//! streams own what they need, and can be moved into tasks and structs.
 //!
-//! A list that can be narrowed to a time has [`export`](PageExt::export), too, which reads many
-//! parts of it side by side.
+//! A list that can be filtered by time also has [`export`](PageExt::export), which reads many parts
+//! of it side by side.
 //!
 //! By <https://agents.nanonets.com/docs/errors-and-pagination>, pages have 100 items unless the
 //! builder was given a `limit`, and a list ends where there is no next cursor or the server says
@@ -46,13 +46,25 @@ pub use items::Items;
 pub use salvage::Undecodable;
 pub use stream::Pages;
 
-/// A page of a list.
+/// A page of a list, as [`Pages`] yields it.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// # use nanonets_agents::{Client, Error, prelude::*};
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// if let Some(page) = client.list_tasks().pages().try_next().await? {
+///     println!("{} tasks, and more at {:?}", page.items.len(), page.next);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items, in the list's order. There may be none although another page follows.
     pub items: Vec<T>,
-    /// Where the next page starts; `None` on the last.
+    /// The cursor of the next page; `None` on the last.
     pub next: Option<Cursor>,
 }
 
@@ -70,11 +82,24 @@ impl<T> Page<T> {
     }
 }
 
-/// Streams over lists, on the builders of their operations.
+/// The methods of builders of lists that return streams. Implemented for every builder of a list,
+/// and for nothing else.
 ///
-/// Implemented for every builder of a list, and for nothing else.
+/// ```
+/// use futures_util::TryStreamExt;
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// let agents: Vec<_> = client.list_agents().items().try_collect().await?;
+/// assert_eq!(agents.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub trait PageExt: Paged {
-    /// Returns the items of all pages, one by one.
+    /// Returns a stream of the items of all pages, one by one.
     ///
     /// ```no_run
     /// # use futures_util::TryStreamExt;
@@ -88,7 +113,7 @@ pub trait PageExt: Paged {
         Items::new(self.pages())
     }
 
-    /// Returns the pages, one by one.
+    /// Returns a stream of the pages, one by one.
     ///
     /// ```no_run
     /// # use futures_util::TryStreamExt;
@@ -105,7 +130,8 @@ pub trait PageExt: Paged {
         Pages::new(self.into_source())
     }
 
-    /// Returns all items, reading many parts of the time side by side; see [`Export`].
+    /// Returns a stream of all items that reads many parts of the time side by side; see
+    /// [`Export`].
     ///
     /// ```no_run
     /// # use futures_util::TryStreamExt;

@@ -1,4 +1,4 @@
-//! A walk from page to page, one request after the other.
+//! The walk through a list, one page after the other.
 
 use std::{fmt, sync::Arc};
 
@@ -11,17 +11,17 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Phase};
 
-/// The caller's function that is told of each item that is skipped.
-pub(super) type Report = Arc<dyn Fn(Undecodable) + Send + Sync>;
+/// The user's function that is called with each item that is skipped.
+pub(super) type SkipReport = Arc<dyn Fn(Undecodable) + Send + Sync>;
 
-/// The list that is walked through, and the settings of the walk.
+/// A list, and the settings of a walk through it.
 pub(super) struct WalkOptions<B> {
     pub(super) source: Source<B>,
     pub(super) page_size: Option<u32>,
-    /// The newest time that is asked for.
+    /// The newest time that is requested.
     pub(super) until: Option<DateTime<Utc>>,
     /// If set, items that don't decode are skipped and reported; otherwise one fails its page.
-    pub(super) report: Option<Report>,
+    pub(super) report: Option<SkipReport>,
 }
 
 impl<B> WalkOptions<B> {
@@ -62,17 +62,17 @@ pub(super) struct ReadPage<T> {
     pub(super) skipped: Vec<Undecodable>,
 }
 
-/// The page that a walk asks for next.
+/// The page that a walk requests next.
 #[derive(Clone, Debug)]
 pub(super) enum NextPage {
     First,
     At(Cursor),
-    /// None: the server has led back to this cursor, which the next step reports.
+    /// There is none: the server has led back to this cursor, which the next step reports.
     Cycle(Cursor),
     End,
 }
 
-/// Gets the pages of a list one after the other.
+/// A walk from page to page of a list, one request after the other.
 pub(super) struct PageWalk<B> {
     options: WalkOptions<B>,
     next: NextPage,
@@ -81,7 +81,7 @@ pub(super) struct PageWalk<B> {
     empty_pages: usize,
 }
 
-/// More pages in a row without an item are an error, since they would probably go on for ever.
+/// The most pages in a row without an item. More are an error, since they would probably never end.
 const MOST_EMPTY: usize = 1_000;
 
 impl<B: PageBody> PageWalk<B> {
@@ -98,7 +98,7 @@ impl<B: PageBody> PageWalk<B> {
         }
     }
 
-    /// Gets the next page. After an error, the same page is next.
+    /// Requests the next page. After an error, the same page is next.
     pub(super) async fn next(&mut self) -> Option<Result<ReadPage<B::Item>, Error>> {
         let cursor = match &self.next {
             NextPage::First => None,

@@ -1,12 +1,26 @@
-//! Decoding what can be decoded of a page.
+//! Decodes a page without the items that don't decode.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Cursor, PageBody, PageParts};
 
-/// An item of a list that isn't what the spec says, as
-/// [`skip_undecodable`](super::Items::skip_undecodable) reports it.
+/// An item of a list that doesn't decode, as [`skip_undecodable`](super::Items::skip_undecodable)
+/// reports it.
+///
+/// ```no_run
+/// use std::sync::mpsc;
+/// use nanonets_agents::{Client, pages::Undecodable, prelude::*};
+///
+/// # fn example(client: Client) {
+/// let (sender, skipped) = mpsc::channel::<Undecodable>();
+/// let tasks = client.list_tasks().items().skip_undecodable(move |item| _ = sender.send(item));
+/// # drop(tasks);
+/// for item in skipped {
+///     eprintln!("{} ({})", item.json["task_id"], item.reason);
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Undecodable {

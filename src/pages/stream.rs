@@ -23,15 +23,15 @@ use crate::{
     error::{Error, ErrorKind, Phase},
 };
 
-/// The pages of a list, from [`PageExt::pages`](super::PageExt::pages).
+/// The stream of the pages of a list, from [`PageExt::pages`](super::PageExt::pages).
 ///
-/// It ends after the last page. After an error it stays where it is: polled again, it asks for the
-/// same page again. Dropping it stops asking.
+/// It ends after the last page. After an error it stays where it is: polled again, it requests the
+/// same page again. Dropping it aborts the request that is on its way.
 ///
-/// While a page is consumed, the next one is already asked for, in a task of its own; see
+/// While a page is consumed, the next one is already requested, by a spawned task; see
 /// [`prefetch`](Self::prefetch).
 ///
-/// It owns what it needs, and can be stored by its name:
+/// It owns what it needs, and its type has a name, by which it can be stored:
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt;
@@ -54,9 +54,17 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Those of the operation's call, by [`Error::kind`], and [`ErrorKind::RepeatedCursor`] if the
-/// server leads back to a page that it has shown before, after which the stream ends.
-/// [`Error::cursor`] tells at which page.
+/// By [`Error::kind`]; [`Error::cursor`] tells at which page:
+///
+/// - [`ErrorKind::RepeatedCursor`]: the server leads back to a page that it has shown before, or
+///   shows 1,000 pages in a row without an item. The stream ends.
+/// - [`ErrorKind::InvalidRequest`]: an argument of the list or the [page size](Self::page_size) is
+///   wrong, and nothing was sent.
+/// - [`ErrorKind::Decode`]: the reply isn't a page, or one of its items doesn't decode; see
+///   [`skip_undecodable`](Self::skip_undecodable).
+/// - [`ErrorKind::Status`], [`ErrorKind::Connect`], [`ErrorKind::Timeout`],
+///   [`ErrorKind::Interrupted`], [`ErrorKind::TooLarge`]: the page failed after all attempts.
+///   Polling again requests it again.
 pub struct Pages<B: PageBody> {
     options: WalkOptions<B>,
     ahead: usize,
@@ -65,9 +73,9 @@ pub struct Pages<B: PageBody> {
     walk: WalkTask<B>,
 }
 
-/// The task that asks for pages.
+/// The task that requests pages.
 enum WalkTask<B: PageBody> {
-    /// Not begun, or given up.
+    /// There is none: it wasn't begun, or was given up.
     None,
     /// Stopped until the caller wants another page.
     Paused(PageWalk<B>),
@@ -93,10 +101,26 @@ impl<B: PageBody> Pages<B> {
 
     /// Starts at a cursor instead of at the newest item.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{Client, prelude::*};
-    /// # fn example(client: Client, stored: String) {
-    /// let rest = client.list_tasks().pages().resume_from(stored);
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use nanonets_agents::pages::Cursor;
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # for _ in 0..3 {
+    /// #     client.run(simulator.agent_id()).query("How many?").await?;
+    /// # }
+    /// let mut pages = client.list_tasks().pages().page_size(2);
+    /// pages.try_next().await?;
+    /// let stored = pages.cursor().map(Cursor::to_string).expect("there are three tasks");
+    ///
+    /// let mut rest = client.list_tasks().pages().resume_from(stored);
+    /// let last = rest.try_next().await?.expect("one task is left");
+    /// assert_eq!(last.items.len(), 1);
+    /// # Ok(())
     /// # }
     /// ```
     pub fn resume_from(mut self, cursor: impl Into<Cursor>) -> Self {
@@ -105,9 +129,12 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// Sets how many items a page has; as many as the list allows by default. A size that the list
-    /// doesn't allow is refused with [`ErrorKind::InvalidRequest`] as the first item. A limit that
-    /// the builder was given comes before it, and a list that takes no page size ignores it.
+    /// Sets how many items a page has; by default as many as the list allows, which is 100 for
+    /// most.
+    ///
+    /// A size that the list doesn't allow is refused with [`ErrorKind::InvalidRequest`] as the
+    /// first item. A `limit` that was set on the builder wins over it, and a list that takes no
+    /// page size ignores it.
     ///
     /// ```no_run
     /// # use nanonets_agents::{Client, prelude::*};
@@ -121,10 +148,10 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// Sets how many pages are asked for before they are wanted; 1 by default. 0 asks only for what
-    /// is wanted.
+    /// Sets how many pages are requested before they are wanted; 1 by default. With 0, a page is
+    /// requested once the stream is polled for it.
     ///
-    /// A stream that is dropped early may have asked for so many pages too many.
+    /// A stream that is dropped early may have requested so many pages in vain.
     ///
     /// ```no_run
     /// # use nanonets_agents::{Client, prelude::*};
@@ -138,9 +165,9 @@ impl<B: PageBody> Pages<B> {
         self
     }
 
-    /// Leaves out the items that don't decode, and reports each. By default, one of them fails its
-    /// page, since an error is better than a list with holes for most. Anything else that is wrong
-    /// with a page stays an error.
+    /// Leaves out the items that don't decode, and calls a function with each. By default, one of
+    /// them fails its page, since most programs want an error rather than a list with holes.
+    /// Anything else that is wrong with a page stays an error.
     ///
     /// ```no_run
     /// # use nanonets_agents::{Client, prelude::*};
@@ -182,23 +209,23 @@ impl<B: PageBody> Pages<B> {
         }
     }
 
-    /// Asks for no page ahead from now on.
+    /// Requests no page ahead from now on.
     pub(super) fn ask_only_for_what_is_wanted(&mut self) {
         self.ahead = 0;
     }
 
-    /// Lets a walk go on in a task, as far ahead as it may.
+    /// Spawns a task in which a walk goes on, as far ahead as it may.
     fn run(&self, mut walk: PageWalk<B>) -> WalkTask<B> {
         let is_eager = self.ahead > 0;
         let room = self.ahead.clamp(1, Semaphore::MAX_PERMITS);
         let (sender, pages) = mpsc::channel(room);
         let walking = async move {
-            // A page is asked for once there is room for it, which bounds the pages on their way.
+            // A page is requested once there is room for it, which bounds the pages on their way.
             while let Ok(room) = sender.reserve().await {
                 let Some(outcome) = walk.next().await else {
                     break;
                 };
-                // A failed page is asked for again only when the caller wants it.
+                // A failed page is requested again only when the caller polls again.
                 let goes_on = is_eager && outcome.is_ok();
                 room.send(outcome);
                 if !goes_on {

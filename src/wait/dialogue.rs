@@ -5,17 +5,17 @@ use uuid::Uuid;
 use super::{
     handle::TaskHandle,
     question::Question,
-    reply::{Handler, Reply},
+    reply::{InputHandler, Reply},
 };
 use crate::{api::types::TaskMessage, error::Error, failure::Effect};
 
 /// The dialogue with a task. It remembers what was answered, since a status of waiting for input
-/// can be older than the answer.
+/// may have been recorded before the answer arrived.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dialogue {
     /// The question that was answered last.
     answered: Option<Uuid>,
-    /// An answer that may not have arrived.
+    /// An answer that was sent without a clear reply, and may not have arrived.
     unsure: Option<Box<Unsure>>,
 }
 
@@ -27,16 +27,16 @@ struct Unsure {
     still_open: u32,
 }
 
-/// An unsure answer is sent again when its question was still open so many times.
+/// How often a question has to be read as still open before its unsure answer is sent again.
 const STILL_OPEN_BEFORE_RESEND: u32 = 2;
 
-/// What came of a status of waiting for input.
+/// The outcome of a status of waiting for input.
 pub(super) enum Turn {
-    /// The question is answered, or there is none any more.
+    /// The question was answered, or there is none any more: the wait goes on.
     GoOn,
     /// The question stays open: there is no handler, or it declined.
     Open(Question),
-    /// The handler has panicked.
+    /// The handler panicked.
     Panicked(Question),
 }
 
@@ -45,7 +45,7 @@ impl Dialogue {
     pub(super) async fn take_turn(
         &mut self,
         task: &TaskHandle,
-        handler: Option<&Handler>,
+        handler: Option<&InputHandler>,
     ) -> Result<Turn, Error> {
         let Some(question) = open_question(task).await? else {
             // The newest message is the user's: the unsure answer has arrived.
@@ -96,7 +96,7 @@ impl Dialogue {
             return Ok(());
         }
         let still_open = match failure.effect() {
-            // Certainly not delivered: it can be sent again at once.
+            // The answer was certainly not delivered, and is sent again at the next turn.
             Effect::None if failure.is_retryable() => STILL_OPEN_BEFORE_RESEND,
             Effect::None => return Err(error),
             Effect::Possible | Effect::Done => 0,
@@ -110,8 +110,8 @@ impl Dialogue {
     }
 }
 
-/// Reads the question that is open; `None` where the newest message is the user's: then the status
-/// is older than the answer.
+/// Reads the question that is open. `None` where the newest message is the user's, since the status
+/// is older than the answer then.
 async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
     let newest = task.fetch_messages().await?.pop();
     if newest.as_ref().is_some_and(TaskMessage::is_from_user) {

@@ -1,4 +1,4 @@
-//! How long the tasks of each agent take, as far as this client has seen.
+//! The durations of the tasks of each agent, as far as this client has seen them.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,11 +12,11 @@ use crate::ids::AgentId;
 #[derive(Debug, Default)]
 pub(crate) struct Durations(Mutex<HashMap<AgentId, VecDeque<Duration>>>);
 
-/// How many durations of an agent are remembered: the newest ones.
+/// How many durations of an agent are remembered. The newest ones are kept.
 const REMEMBERED: usize = 256;
-/// No estimate is made from fewer.
+/// The least number of durations that an estimate is made from.
 const ENOUGH: usize = 20;
-/// How likely an end must have become for another poll. With this likelihood a wait polls less often
+/// The likelihood of an end at which the next poll is due. With this value a wait polls less often
 /// than by the documented intervals and sees the end no later (`cargo bench --bench wait`).
 const LIKELY: f64 = 0.11;
 
@@ -31,7 +31,7 @@ impl Durations {
         seen.push_back(duration);
     }
 
-    /// How long until a task of this age is to be polled: until an end has become likely, or the
+    /// Returns how long until a task of this age is polled: until an end has become likely, or the
     /// longest interval. `None` where too little is known.
     pub(super) fn next_poll(
         &self,
@@ -44,7 +44,7 @@ impl Durations {
         let durations = seen.iter().copied();
         let mut later: Vec<Duration> = durations.filter(|duration| *duration > age).collect();
         later.sort();
-        // From a few that took longer, no likelihood can be estimated.
+        // A few longer durations are too few for an estimate.
         let index = (later.len() as f64 * LIKELY).ceil() as usize;
         let until = match later.len() {
             0..8 => longest,
@@ -53,7 +53,7 @@ impl Durations {
         Some(until.min(longest))
     }
 
-    /// How likely a task of this age ends within a time; `None` where too little is known.
+    /// Returns how likely a task of this age ends within a time; `None` where too little is known.
     pub(super) fn likelihood(
         &self,
         agent_id: AgentId,

@@ -5,8 +5,8 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use super::question::Question;
 use crate::{api::types::TaskStatus, error::Error, failure::Outlook, ids::TaskRef};
 
-/// Why a wait ended before the task. Every variant hands the task back, to be waited for later or
-/// to be cancelled.
+/// The reason why a wait ended before its task. Every variant names the task, which can be waited
+/// for again or cancelled.
 ///
 /// ```no_run
 /// use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
@@ -38,7 +38,7 @@ pub enum WaitError {
         question: Box<Question>,
     },
 
-    /// The task can't be seen, or not any more: status 401, 403 or 404.
+    /// The server doesn't show the task, or not any more: status 401, 403 or 404.
     #[non_exhaustive]
     Gone {
         /// The task.
@@ -47,7 +47,7 @@ pub enum WaitError {
         error: Error,
     },
 
-    /// The handler of questions has panicked. The question is still open.
+    /// The handler of questions panicked. The question is still open.
     #[non_exhaustive]
     HandlerPanicked {
         /// The task.
@@ -72,7 +72,7 @@ impl WaitError {
     /// Creates a [`NeedsInput`](Self::NeedsInput) for the task that asks.
     ///
     /// ```
-    /// use nanonets_agents::{TaskRef, prelude::*, wait::{Question, WaitError}};
+    /// use nanonets_agents::{TaskRef, wait::{Question, WaitError}};
     ///
     /// let question = Question::new(TaskRef::from(uuid::Uuid::nil()));
     /// let error = WaitError::needs_input(question);
@@ -86,6 +86,14 @@ impl WaitError {
     }
 
     /// Creates a [`HandlerPanicked`](Self::HandlerPanicked) for the task that asks.
+    ///
+    /// ```
+    /// use nanonets_agents::{TaskRef, wait::{Question, WaitError}};
+    ///
+    /// let question = Question::new(TaskRef::from(uuid::Uuid::nil()));
+    /// let error = WaitError::handler_panicked(question);
+    /// assert!(matches!(error, WaitError::HandlerPanicked { .. }));
+    /// ```
     pub fn handler_panicked(question: Question) -> Self {
         Self::HandlerPanicked {
             task: question.task_ref().clone(),
@@ -93,7 +101,15 @@ impl WaitError {
         }
     }
 
-    /// Creates a [`Gone`](Self::Gone).
+    /// Creates a [`Gone`](Self::Gone) from the server's refusal.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, wait::WaitError};
+    ///
+    /// let refusal = Error::new(ErrorKind::Status, Phase::Answered, "there is no such task");
+    /// let error = WaitError::gone(uuid::Uuid::nil(), refusal);
+    /// assert!(matches!(error, WaitError::Gone { .. }));
+    /// ```
     pub fn gone(task: impl Into<TaskRef>, error: Error) -> Self {
         Self::Gone {
             task: task.into(),
@@ -101,7 +117,15 @@ impl WaitError {
         }
     }
 
-    /// Creates a [`Refused`](Self::Refused).
+    /// Creates a [`Refused`](Self::Refused) from the error that polling again won't change.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, wait::WaitError};
+    ///
+    /// let error = Error::new(ErrorKind::Decode, Phase::Answered, "not JSON");
+    /// let error = WaitError::refused(uuid::Uuid::nil(), error);
+    /// assert!(error.to_string().contains("not JSON"));
+    /// ```
     pub fn refused(task: impl Into<TaskRef>, error: Error) -> Self {
         Self::Refused {
             task: task.into(),
@@ -109,7 +133,8 @@ impl WaitError {
         }
     }
 
-    /// Tells how a failed request ends the wait; `None` where it may pass, and the wait goes on.
+    /// Returns how a failed request ends the wait; `None` where the failure may pass, and the wait
+    /// goes on.
     pub(super) fn of_poll(task: &TaskRef, error: &Error) -> Option<Self> {
         match error.failure().outlook() {
             Outlook::Passing => None,
@@ -118,7 +143,15 @@ impl WaitError {
         }
     }
 
-    /// The task that was waited for.
+    /// Returns the task that was waited for, to wait for it again or to cancel it.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Client, Error, prelude::*, wait::WaitError};
+    /// # async fn example(client: Client, error: WaitError) -> Result<(), Error> {
+    /// client.task(error.task_ref()).cancel().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn task_ref(&self) -> &TaskRef {
         match self {
             Self::Deadline(exceeded) => &exceeded.task,
@@ -156,7 +189,7 @@ impl fmt::Display for WaitError {
     }
 }
 
-/// The text of the inner error is a part of this one's; the chain therefore goes on with the inner
+/// This error's text includes that of the inner error; the chain therefore goes on with the inner
 /// error's source.
 impl StdError for WaitError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
@@ -168,12 +201,12 @@ impl StdError for WaitError {
     }
 }
 
-/// A wait that reached its deadline.
+/// The end of a wait that reached its deadline, from [`WaitError::Deadline`].
 ///
 /// ```
 /// use std::time::Duration;
 /// use nanonets_agents::{
-///     TaskRef, prelude::*, types::TaskStatus, wait::{DeadlineExceeded, WaitError},
+///     TaskRef, types::TaskStatus, wait::{DeadlineExceeded, WaitError},
 /// };
 ///
 /// // As a wait would return it, to test a program with.
@@ -181,7 +214,10 @@ impl StdError for WaitError {
 ///     .with_last_status(TaskStatus::Running)
 ///     .with_polls(9);
 /// assert_eq!(late.last_status(), Some(&TaskStatus::Running));
+/// assert_eq!((late.polls(), late.elapsed()), (9, Duration::from_secs(60)));
+/// assert!(late.last_error().is_none() && !late.is_cancelled());
 /// let error = WaitError::from(late);
+/// # let _ = error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct DeadlineExceeded {
@@ -195,6 +231,14 @@ pub struct DeadlineExceeded {
 
 impl DeadlineExceeded {
     /// Creates the end of a wait that took this long and saw nothing.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::DeadlineExceeded;
+    ///
+    /// let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// assert_eq!(late.last_status(), None);
+    /// ```
     pub fn new(task: impl Into<TaskRef>, elapsed: Duration) -> Self {
         Self {
             task: task.into(),
@@ -206,58 +250,93 @@ impl DeadlineExceeded {
         }
     }
 
-    /// Sets the last status that was seen.
+    /// Sets the last status that was seen; none by default.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::wait::DeadlineExceeded;
+    /// # let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// use nanonets_agents::types::TaskStatus;
+    ///
+    /// let late = late.with_last_status(TaskStatus::Queued);
+    /// assert!(late.to_string().contains("queued"));
+    /// ```
     pub fn with_last_status(mut self, status: impl Into<Option<TaskStatus>>) -> Self {
         self.last_status = status.into();
         self
     }
 
-    /// Sets why the last poll failed.
+    /// Sets why the last poll failed; by default, it succeeded.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::wait::DeadlineExceeded;
+    /// # let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no reply");
+    /// let late = late.with_last_error(error);
+    /// assert_eq!(late.last_error().map(Error::kind), Some(ErrorKind::Timeout));
+    /// ```
     pub fn with_last_error(mut self, error: impl Into<Option<Error>>) -> Self {
         self.last_error = error.into();
         self
     }
 
-    /// Sets how often the status was asked for.
+    /// Sets how often the status was asked for; 0 by default.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::wait::DeadlineExceeded;
+    /// # let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// assert_eq!(late.with_polls(9).polls(), 9);
+    /// ```
     pub fn with_polls(mut self, polls: u32) -> Self {
         self.polls = polls;
         self
     }
 
-    /// Sets whether the task was cancelled at the deadline.
+    /// Sets whether the task was cancelled at the deadline; false by default.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::wait::DeadlineExceeded;
+    /// # let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// assert!(late.with_cancelled(true).is_cancelled());
+    /// ```
     pub fn with_cancelled(mut self, is_cancelled: bool) -> Self {
         self.is_cancelled = is_cancelled;
         self
     }
 
-    /// The task. It goes on, unless it was [cancelled](Self::is_cancelled).
+    /// Returns the task. It goes on, unless it was [cancelled](Self::is_cancelled).
     pub fn task_ref(&self) -> &TaskRef {
         &self.task
     }
 
-    /// The last status that was seen; `None` where no poll succeeded.
+    /// Returns the last status that was seen; `None` where no poll succeeded.
     pub fn last_status(&self) -> Option<&TaskStatus> {
         self.last_status.as_ref()
     }
 
-    /// Why the last poll failed; `None` where it succeeded.
+    /// Returns why the last poll failed; `None` where it succeeded.
     pub fn last_error(&self) -> Option<&Error> {
         self.last_error.as_ref()
     }
 
-    /// How often the status was asked for.
+    /// Returns how often the status was asked for.
     pub fn polls(&self) -> u32 {
         self.polls
     }
 
     /// Whether the task was cancelled at the deadline, as
-    /// [`Wait::cancel_at_deadline`](super::Wait::cancel_at_deadline) asks for. A step that was
-    /// running is finished all the same.
+    /// [`Wait::cancel_at_deadline`](super::Wait::cancel_at_deadline) asks for. The server still
+    /// finishes a step that was running.
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled
     }
 
-    /// How long the wait took.
+    /// Returns how long the wait took.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }

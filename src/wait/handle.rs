@@ -12,10 +12,26 @@ use crate::{
     ids::{TaskId, TaskRef},
 };
 
-/// A task, with the client to ask for it. From [`WaitExt::task`](super::WaitExt::task) or
-/// [`Started::handle`](crate::run::Started).
+/// A task with the client that asks the server about it, from
+/// [`WaitExt::task`](super::WaitExt::task) or [`Started::handle`](crate::run::Started::handle).
 ///
-/// Dropping it changes nothing at the server.
+/// Creating it sends nothing, and dropping it changes nothing at the server.
+///
+/// ```
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+/// # let stored = started.task_ref().clone();
+/// let task = client.task(stored);
+/// let status = task.fetch().await?.status;
+/// println!("{} is {status}", task.task_id());
+/// # assert!(!status.as_str().is_empty());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors of its calls
 ///
@@ -27,8 +43,8 @@ use crate::{
 ///   workspace; 401 and 403: the API key may not see it; 429 and 5xx: still after all attempts.
 /// - [`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
 ///   [`Interrupted`](crate::ErrorKind::Interrupted): no whole reply came.
-/// - [`Decode`](crate::ErrorKind::Decode), [`TooLarge`](crate::ErrorKind::TooLarge): the reply can't
-///   be read, or is larger than the client accepts.
+/// - [`Decode`](crate::ErrorKind::Decode), [`TooLarge`](crate::ErrorKind::TooLarge): the reply
+///   can't be read, or is larger than the client accepts.
 #[derive(Clone, Debug)]
 pub struct TaskHandle {
     client: Client,
@@ -46,15 +62,15 @@ impl TaskHandle {
         }
     }
 
-    /// Id of the task.
+    /// Returns the task's id.
     pub fn task_id(&self) -> TaskId {
         self.task.task_id()
     }
 
-    /// The task, to be stored.
+    /// Returns the task in a form that can be stored.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # fn example(task: TaskHandle) -> Result<(), serde_json::Error> {
     /// let json = serde_json::to_string(task.task_ref())?;
     /// # Ok(())
@@ -72,11 +88,11 @@ impl TaskHandle {
         self.last_status.as_ref()
     }
 
-    /// Fetches the state of the task, once. Documented at
-    /// <https://agents.nanonets.com/docs/get-task-status>.
+    /// Fetches the task with its current status, once. To follow the status, take
+    /// [`wait`](Self::wait). Documented at <https://agents.nanonets.com/docs/get-task-status>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{}", task.fetch().await?.status);
     /// # Ok(())
@@ -95,7 +111,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/get-task-summary>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{:?}", task.fetch_summary().await?.result);
     /// # Ok(())
@@ -110,11 +126,11 @@ impl TaskHandle {
         Ok(call.send().await?.into_inner())
     }
 
-    /// Fetches the task with all its steps, for debugging and failed tasks. Documented at
+    /// Fetches the task with all its steps, which show why a task has failed. Documented at
     /// <https://agents.nanonets.com/docs/get-task-result>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{:#?}", task.fetch_result().await?.feed);
     /// # Ok(())
@@ -133,7 +149,7 @@ impl TaskHandle {
     /// <https://agents.nanonets.com/docs/list-task-messages>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// for message in task.fetch_messages().await? {
     ///     println!("{}", message.text().unwrap_or_default());
@@ -153,12 +169,12 @@ impl TaskHandle {
     /// Sends the agent a message of the user: the answer to a question, or something more to
     /// consider.
     ///
-    /// It is not repeated where no clear reply comes, since it could arrive twice; read
-    /// [`fetch_messages`](Self::fetch_messages) then. Documented at
+    /// The request is not repeated where no clear reply comes, since the message could arrive
+    /// twice: [`fetch_messages`](Self::fetch_messages) tells whether it arrived. Documented at
     /// <https://agents.nanonets.com/docs/send-task-message>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// task.send_message("The second one, please.").await?;
     /// # Ok(())
@@ -167,7 +183,8 @@ impl TaskHandle {
     ///
     /// # Errors
     ///
-    /// Those of [all calls](Self#errors-of-its-calls); status 409 where the task has ended.
+    /// Those of [all calls](Self#errors-of-its-calls), and
+    /// [`Status`](crate::ErrorKind::Status) with 409 where the task has ended.
     pub async fn send_message(&self, text: impl Into<String>) -> Result<(), Error> {
         let body = SendMessageRequest {
             message: text.into(),
@@ -177,13 +194,13 @@ impl TaskHandle {
         Ok(())
     }
 
-    /// Cancels the task and returns its state after that.
+    /// Cancels the task and returns it as it is after that.
     ///
-    /// A step that is running is not interrupted; none follows it. For a task that has ended, it
-    /// returns the state unchanged. Documented at <https://agents.nanonets.com/docs/cancel-task>.
+    /// A step that is running is not interrupted, and none follows it. A task that has ended stays
+    /// as it is. Documented at <https://agents.nanonets.com/docs/cancel-task>.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// println!("{}", task.cancel().await?.status);
     /// # Ok(())

@@ -37,9 +37,21 @@ pub use reply::Reply;
 
 use crate::{api::Client, ids::TaskRef};
 
-/// Tasks that exist already, on the client: to be asked for, and to be waited for.
+/// The client's methods for tasks that exist already. Implemented for [`Client`] alone.
 ///
-/// It is implemented for [`Client`] alone.
+/// ```
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+/// # let task_id = started.task_id();
+/// let finished = client.task(task_id).wait().await?;
+/// assert!(finished.is_completed());
+/// # Ok(())
+/// # }
+/// ```
 pub trait WaitExt: sealed::Sealed {
     /// Returns the handle of a task that was started before, perhaps by another process. Nothing is
     /// sent.
@@ -55,10 +67,8 @@ pub trait WaitExt: sealed::Sealed {
     /// ```
     fn task(&self, task: impl Into<TaskRef>) -> TaskHandle;
 
-    /// Waits for all of these tasks at once, with a few requests for all of them together; see
-    /// [`WaitMany`].
-    ///
-    /// A task that is given twice is waited for once.
+    /// Returns a wait for all of these tasks at once, which takes a few requests for all of them
+    /// together; see [`WaitMany`]. A task that is given twice is waited for once.
     ///
     /// ```no_run
     /// use futures_util::StreamExt;

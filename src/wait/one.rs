@@ -18,7 +18,7 @@ use super::{
     outcome::{Finished, Update},
     policy::PollPolicy,
     question::Question,
-    reply::{Handler, Reply},
+    reply::{InputHandler, Reply},
     watch::{WaitSettings, Watch},
 };
 use crate::callback::Callback;
@@ -26,14 +26,40 @@ use crate::callback::Callback;
 /// A wait for the end of a task, from [`Started::wait`](crate::run::Started::wait) or
 /// [`TaskHandle::wait`].
 ///
-/// Awaited, it asks for the status after 1 s, then ever less often, up to every 10 s, until the
-/// task has ended (<https://agents.nanonets.com/docs/async-and-polling>). Where the client has seen
-/// enough tasks of the agent end, it polls when another end has become likely instead. A status
-/// that this crate doesn't know counts as not ended. A failed poll ends the wait only if polling
-/// again can't help. Dropping the wait leaves the task running, unless
+/// ```
+/// use std::time::Duration;
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+/// let finished = started.wait().deadline(Duration::from_secs(600)).await?;
+/// assert!(finished.is_completed());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Awaited, it polls after 1 s, then ever less often, up to every 10 s, until the task has ended
+/// (<https://agents.nanonets.com/docs/async-and-polling>). Where the client has seen enough tasks
+/// of the agent end, it polls when another end has become likely instead. A status that this crate
+/// doesn't know counts as not ended. Dropping the wait leaves the task running, unless
 /// [`cancel_on_drop`](Self::cancel_on_drop) says otherwise.
 ///
-/// A setting that can't work is refused with [`WaitError::Refused`] before anything is sent.
+/// # Errors
+///
+/// Each [`WaitError`] names the task, which can be waited for again:
+///
+/// - [`Refused`](WaitError::Refused): a setting can't work, and nothing was sent; or the server
+///   refused a poll in a way that polling again won't change.
+/// - [`Gone`](WaitError::Gone): the server has no such task, or doesn't show it to this API key.
+/// - [`NeedsInput`](WaitError::NeedsInput): the agent asks, and no handler has answered. Answer
+///   with [`TaskHandle::send_message`], and wait again.
+/// - [`HandlerPanicked`](WaitError::HandlerPanicked): the handler of questions has panicked.
+/// - [`Deadline`](WaitError::Deadline): the [deadline](Self::deadline) came first.
+///
+/// Any other failure of a poll may pass, and the next poll comes after the next interval.
 #[derive(Debug)]
 #[must_use = "a wait does nothing before it is awaited"]
 pub struct Wait {
@@ -49,14 +75,14 @@ impl Wait {
         }
     }
 
-    /// Sets how long to wait at the most, from when the wait is awaited; 30 minutes by default.
-    /// Slow agents take many minutes. Zero is refused.
+    /// Sets how long to wait at the most, from when the wait is awaited; 30 minutes by default,
+    /// since slow agents take many minutes. Zero is refused.
     ///
-    /// An [`on_input`](Self::on_input) handler that hasn't returned by then is dropped.
+    /// The future of an [`on_input`](Self::on_input) handler that isn't ready by then is dropped.
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
+    /// # use nanonets_agents::{run::Started, wait::WaitError};
     /// # async fn example(started: Started) {
     /// match started.wait().deadline(Duration::from_secs(60)).await {
     ///     Ok(finished) => println!("{}", finished.status()),
@@ -70,11 +96,11 @@ impl Wait {
         self
     }
 
-    /// Sets when to poll; see [`PollPolicy`].
+    /// Sets the intervals between polls; see [`PollPolicy`].
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::{PollPolicy, WaitError}};
+    /// # use nanonets_agents::{run::Started, wait::{PollPolicy, WaitError}};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let patient = PollPolicy::default().with_cap(Duration::from_secs(60));
     /// let finished = started.wait().poll(patient).await?;
@@ -86,13 +112,13 @@ impl Wait {
         self
     }
 
-    /// Waits for something else than the end, or for the end if that comes first.
+    /// Sets a condition that ends the wait, unless the end of the task comes first.
     ///
     /// A wait with a condition keeps to the intervals of its [`PollPolicy`]: the client learns when
     /// tasks end, and not when they meet conditions.
     ///
     /// ```no_run
-    /// use nanonets_agents::{prelude::*, run::Started, types::{Task, TaskStatus}, wait::WaitError};
+    /// use nanonets_agents::{run::Started, types::{Task, TaskStatus}, wait::WaitError};
     ///
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let running = started.wait().until(TaskStatus::Running).await?;
@@ -106,23 +132,31 @@ impl Wait {
         self
     }
 
-    /// Answers the agent's questions, each once; without it, a question ends the wait with
-    /// [`WaitError::NeedsInput`].
+    /// Sets a handler that answers the agent's questions. Without one, a question ends the wait
+    /// with [`WaitError::NeedsInput`].
     ///
-    /// The answer is not repeated blindly: where no clear reply to it comes, the conversation is
-    /// read first. A handler that panics ends the wait with [`WaitError::HandlerPanicked`].
+    /// The handler is asked once for each question. Its answer is not repeated blindly: where no
+    /// clear reply to it comes, the conversation is read first. A handler that panics ends the wait
+    /// with [`WaitError::HandlerPanicked`]. Documented at
+    /// <https://agents.nanonets.com/docs/interactive-tasks>.
     ///
-    /// ```no_run
-    /// use nanonets_agents::{prelude::*, run::Started, wait::{Question, Reply, WaitError}};
+    /// ```
+    /// use nanonets_agents::wait::{Question, Reply};
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
     ///
-    /// # async fn example(started: Started) -> Result<(), WaitError> {
-    /// let finished = started.wait().on_input(|question: Question| async move {
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Asks").script(Script::empty().ask("Shall I pay it?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("An invoice.").start().await?;
+    /// let wait = started.wait().on_input(|question: Question| async move {
     ///     match question.text() {
     ///         Some(text) if text.contains("Shall I") => Reply::text("yes"),
     ///         _ => Reply::decline(),
     ///     }
     /// });
-    /// println!("{}", finished.await?.status());
+    /// assert!(wait.await?.is_completed());
     /// # Ok(())
     /// # }
     /// ```
@@ -130,18 +164,18 @@ impl Wait {
     where
         F: Future<Output = Reply> + Send + 'static,
     {
-        self.settings.on_input = Some(Handler::new(handler));
+        self.settings.on_input = Some(InputHandler::new(handler));
         self
     }
 
-    /// Calls a function at each change of the status. The wait stands still until the function
-    /// returns.
+    /// Sets a function that is called at each change of the status. The wait stands still until the
+    /// function returns.
     ///
     /// A wait with such a function keeps to the intervals of its [`PollPolicy`]: the client learns
     /// when tasks end, and other changes come sooner.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
+    /// # use nanonets_agents::{run::Started, wait::WaitError};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let wait = started.wait().on_status(|update| println!("{}", update.status));
     /// let finished = wait.await?;
@@ -155,13 +189,13 @@ impl Wait {
 
     /// Sets whether the task is cancelled when the deadline comes; off by default.
     ///
-    /// The wait still ends with [`WaitError::Deadline`], which says whether it worked, unless the
-    /// task turns out to have ended by itself. The request takes up to 10 s more. A step that is
-    /// running is finished all the same.
+    /// The wait still ends with [`WaitError::Deadline`], which tells whether the task was
+    /// cancelled, unless the task turns out to have ended by itself. The request takes up to 10 s
+    /// more. The server still finishes a step that is running.
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
+    /// # use nanonets_agents::{run::Started, wait::WaitError};
     /// # async fn example(started: Started) {
     /// let wait = started.wait().deadline(Duration::from_secs(60)).cancel_at_deadline(true);
     /// if let Err(WaitError::Deadline(late)) = wait.await {
@@ -178,10 +212,10 @@ impl Wait {
     /// before the task has ended; off by default.
     ///
     /// Best effort: the request is made in the background, on the runtime that the wait is dropped
-    /// in. If that ends at once, or the request fails, the task goes on.
+    /// in. If that runtime shuts down at once, or the request fails, the task goes on.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
+    /// # use nanonets_agents::{run::Started, wait::WaitError};
     /// # async fn example(started: Started) -> Result<(), WaitError> {
     /// let finished = started.wait().cancel_on_drop(true).await?;
     /// # Ok(())
@@ -192,15 +226,19 @@ impl Wait {
         self
     }
 
-    /// Returns the changes of the status as they are seen, the last one included.
+    /// Returns a stream of the changes of the status as they are seen, the last one included.
     ///
     /// It keeps to the intervals of its [`PollPolicy`], as with [`on_status`](Self::on_status).
     ///
-    /// ```no_run
+    /// ```
     /// use futures_util::TryStreamExt;
-    /// use nanonets_agents::{prelude::*, run::Started, wait::WaitError};
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
     ///
-    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
     /// let mut updates = started.wait().updates();
     /// while let Some(update) = updates.try_next().await? {
     ///     println!("{} after {:?}", update.status, update.elapsed);
@@ -221,9 +259,9 @@ impl Wait {
     }
 }
 
-/// Here and not beside the type: a handle knows nothing of waits.
+/// Not beside the type, since a handle knows nothing of waits.
 impl TaskHandle {
-    /// Waits for the end of the task; see [`Wait`].
+    /// Returns a wait for the end of the task, to be awaited; see [`Wait`].
     ///
     /// ```no_run
     /// # use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
@@ -237,8 +275,27 @@ impl TaskHandle {
     }
 }
 
-/// The changes of a task's status, from [`Wait::updates`]. It ends after the end, or after an
-/// error.
+/// The stream of the changes of a task's status, from [`Wait::updates`]. It ends with the wait, or
+/// after an error.
+///
+/// Its type has a name, by which it can be stored:
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{run::Started, wait::{Updates, WaitError}};
+///
+/// struct ProgressBar {
+///     updates: Updates,
+/// }
+///
+/// # async fn example(started: Started) -> Result<(), WaitError> {
+/// let mut bar = ProgressBar { updates: started.wait().updates() };
+/// while let Some(update) = bar.updates.try_next().await? {
+///     println!("{}", update.status);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream does nothing before it is polled"]
 pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
 
@@ -261,7 +318,7 @@ impl IntoFuture for Wait {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        // Not inside of the future: `cancel_on_drop` counts even before the first poll.
+        // Made outside of the future, since `cancel_on_drop` counts even before its first poll.
         let watch = Watch::new(self.task, self.settings);
         Box::pin(watch.run())
     }

@@ -12,7 +12,7 @@ use crate::{
 /// A status as it was seen to change.
 ///
 /// ```
-/// use nanonets_agents::{TaskRef, prelude::*, types::TaskStatus, wait::Update};
+/// use nanonets_agents::{TaskRef, types::TaskStatus, wait::Update};
 ///
 /// // As a wait would tell it, to test an observer with.
 /// let task = TaskRef::from(uuid::Uuid::nil());
@@ -33,7 +33,14 @@ pub struct Update {
 }
 
 impl Update {
-    /// Creates an update with a wait that has just begun.
+    /// Creates an update of a wait that has just begun, such as a test of an observer may need.
+    ///
+    /// ```
+    /// use nanonets_agents::{types::TaskStatus, wait::Update};
+    ///
+    /// let update = Update::new(uuid::Uuid::nil(), TaskStatus::Queued);
+    /// assert!(update.elapsed.is_zero());
+    /// ```
     pub fn new(task: impl Into<TaskRef>, status: TaskStatus) -> Self {
         Self {
             task: task.into(),
@@ -43,13 +50,29 @@ impl Update {
         }
     }
 
-    /// Sets how long the wait has taken so far.
+    /// Sets how long the wait has taken so far; zero by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{types::TaskStatus, wait::Update};
+    ///
+    /// let update = Update::new(uuid::Uuid::nil(), TaskStatus::Running);
+    /// let late = update.with_elapsed(Duration::from_secs(900));
+    /// assert_eq!(late.elapsed.as_secs(), 900);
+    /// ```
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.elapsed = elapsed;
         self
     }
 
-    /// Sets how often the status was asked for so far.
+    /// Sets how often the status was asked for so far; 0 by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{types::TaskStatus, wait::Update};
+    ///
+    /// let update = Update::new(uuid::Uuid::nil(), TaskStatus::Running).with_polls(3);
+    /// assert_eq!(update.polls, 3);
+    /// ```
     pub fn with_polls(mut self, polls: u32) -> Self {
         self.polls = polls;
         self
@@ -58,16 +81,22 @@ impl Update {
 
 /// A task that has ended, or that meets the [condition](super::Wait::until) of the wait.
 ///
-/// ```no_run
-/// use nanonets_agents::{prelude::*, run::Started};
-///
-/// # async fn example(started: Started) -> Result<(), Box<dyn std::error::Error>> {
+/// ```
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
 /// let finished = started.wait().await?;
+/// println!("{} after {:?}", finished.status(), finished.elapsed());
 /// if finished.is_completed() {
 ///     println!("{:?}", finished.fetch_summary().await?.result);
 /// } else {
-///     println!("{}: {:?}", finished.status(), finished.handle().fetch_result().await?.feed);
+///     println!("{:?}", finished.handle().fetch_result().await?.feed);
 /// }
+/// # assert!(finished.is_completed());
+/// # assert_eq!(finished.task_ref(), started.task_ref());
 /// # Ok(())
 /// # }
 /// ```
@@ -80,7 +109,18 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Creates the end of a wait that took no time and no polls.
+    /// Creates the end of a wait that took no time and no polls, such as a test may need.
+    ///
+    /// ```
+    /// # use nanonets_agents::{Client, prelude::*, types::TaskStatus, wait::Finished};
+    /// # fn main() -> Result<(), nanonets_agents::Error> {
+    /// # let client = Client::builder().api_key("key").build()?;
+    /// let handle = client.task(uuid::Uuid::nil());
+    /// let finished = Finished::new(handle, TaskStatus::Failed);
+    /// assert!(!finished.is_completed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(handle: TaskHandle, status: TaskStatus) -> Self {
         Self {
             handle,
@@ -90,30 +130,46 @@ impl Finished {
         }
     }
 
-    /// Sets how often the wait asked for the status.
+    /// Sets how often the wait asked for the status; 0 by default.
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::wait::Finished;
+    /// # fn example(finished: Finished) {
+    /// assert_eq!(finished.with_polls(4).polls(), 4);
+    /// # }
+    /// ```
     pub fn with_polls(mut self, polls: u32) -> Self {
         self.polls = polls;
         self
     }
 
-    /// Sets how long the wait took.
+    /// Sets how long the wait took; zero by default.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use nanonets_agents::wait::Finished;
+    /// # fn example(finished: Finished) {
+    /// let finished = finished.with_elapsed(Duration::from_secs(40));
+    /// assert_eq!(finished.elapsed().as_secs(), 40);
+    /// # }
+    /// ```
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.elapsed = elapsed;
         self
     }
 
-    /// The task, to be asked for more.
+    /// Returns the handle of the task, to ask for more about it.
     pub fn handle(&self) -> &TaskHandle {
         &self.handle
     }
 
-    /// The task, to be stored.
+    /// Returns the task in a form that can be stored.
     pub fn task_ref(&self) -> &TaskRef {
         self.handle.task_ref()
     }
 
-    /// The status that ended the wait: completed, failed or stopped, or another one where the wait
-    /// had a [condition](super::Wait::until).
+    /// Returns the status that ended the wait: completed, failed or stopped, or another one where
+    /// the wait had a [condition](super::Wait::until).
     pub fn status(&self) -> &TaskStatus {
         &self.status
     }
@@ -123,21 +179,29 @@ impl Finished {
         self.status == TaskStatus::Completed
     }
 
-    /// How often the wait asked for the status.
+    /// Returns how often the wait asked for the status.
     pub fn polls(&self) -> u32 {
         self.polls
     }
 
-    /// How long the wait took.
+    /// Returns how long the wait took.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// Fetches the answer; see [`TaskHandle::fetch_summary`], also for its errors.
+    /// Fetches the answer; see [`TaskHandle::fetch_summary`].
+    ///
+    /// ```no_run
+    /// # use nanonets_agents::{Error, wait::Finished};
+    /// # async fn example(finished: Finished) -> Result<(), Error> {
+    /// println!("{:?}", finished.fetch_summary().await?.result);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// The same as of [`TaskHandle::fetch_summary`].
+    /// The [errors of a handle's calls](TaskHandle#errors-of-its-calls).
     pub async fn fetch_summary(&self) -> Result<TaskSummary, Error> {
         self.handle.fetch_summary().await
     }

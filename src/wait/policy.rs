@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{defaults, error::Error};
 
-/// No cap may be longer.
+/// The longest cap that is accepted.
 const DAY: Duration = Duration::from_secs(86_400);
-/// The documentation asks not to poll faster.
+/// The shortest interval without `allow_fast`: the documentation asks not to poll faster.
 const FLOOR: Duration = Duration::from_secs(1);
 
-/// The intervals between the polls of a wait.
+/// The intervals between the polls of a wait for one task.
 ///
-/// By default the documented ones: 1 s, ×1.5, up to 10 s, each ±20 %, and never less than 1 s.
-/// Where the client has seen tasks of the same agent end, it polls when another end has become
-/// likely instead, never further apart than the cap and its jitter; see
-/// [`with_learning`](Self::with_learning).
+/// By default, they are those of <https://agents.nanonets.com/docs/async-and-polling>: 1 s, ×1.5,
+/// up to 10 s, each ±20 %, and never less than 1 s. Where the client has seen tasks of the same
+/// agent end, it polls when another end has become likely instead, never further apart than the cap
+/// and its jitter; see [`with_learning`](Self::with_learning).
 ///
 /// A policy is a value: it can be compared, stored and read from configuration. Durations are
 /// seconds there. A policy that can't work is refused when it is read, and by the wait that it is
@@ -35,7 +35,7 @@ const FLOOR: Duration = Duration::from_secs(1);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredPollPolicy", into = "StoredPollPolicy")]
 pub struct PollPolicy {
     first: Duration,
     factor: f64,
@@ -59,55 +59,106 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
-    /// Sets the first interval; 1 s by default.
+    /// Sets the first interval; 1 s by default. Less is refused without
+    /// [`with_allow_fast`](Self::with_allow_fast).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// // No task of this agent ends within the first half minute.
+    /// let policy = PollPolicy::default()
+    ///     .with_first(Duration::from_secs(30))
+    ///     .with_cap(Duration::from_secs(30));
+    /// # let _ = policy;
+    /// ```
     pub fn with_first(mut self, interval: Duration) -> Self {
         self.first = interval;
         self
     }
 
-    /// Sets what each interval is multiplied with, 1 to 100; 1.5 by default.
+    /// Sets the factor from one interval to the next, from 1 to 100; 1.5 by default.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// let constant = PollPolicy::default().with_factor(1.0);
+    /// # let _ = constant;
+    /// ```
     pub fn with_factor(mut self, factor: f64) -> Self {
         self.factor = factor;
         self
     }
 
-    /// Sets the longest interval, a day at the most; 10 s by default.
+    /// Sets the longest interval before jitter, from the first interval to a day; 10 s by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// let overnight = PollPolicy::default().with_cap(Duration::from_secs(300));
+    /// # let _ = overnight;
+    /// ```
     pub fn with_cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// Sets how far each interval may be off, as a share of it from 0 to less than 1; 0.2 by
-    /// default.
+    /// Sets the jitter: how far each interval may be off, as a share of it from 0 to less than 1;
+    /// 0.2 by default. Jitter keeps waits that began together from polling together.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// let exact = PollPolicy::default().with_jitter(0.0);
+    /// # let _ = exact;
+    /// ```
     pub fn with_jitter(mut self, share: f64) -> Self {
         self.jitter = share;
         self
     }
 
-    /// Sets whether the wait polls by what the client has learned of the agent's tasks, where it
-    /// has seen enough of them end; on by default. Otherwise it keeps to the intervals.
+    /// Sets whether the wait polls by how long the agent's tasks have taken, once the client has
+    /// seen enough of them end; on by default. Otherwise it keeps to the intervals.
     ///
-    /// Only a wait for the end alone can do so: one with [`until`](super::Wait::until) or
+    /// This concerns a wait for the end alone: one with [`until`](super::Wait::until) or
     /// [`on_status`](super::Wait::on_status) keeps to the intervals in any case.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// let by_intervals = PollPolicy::default().with_learning(false);
+    /// # let _ = by_intervals;
+    /// ```
     pub fn with_learning(mut self, learning: bool) -> Self {
         self.learning = learning;
         self
     }
 
     /// Sets whether intervals may be less than 1 s, against the documentation's advice; off by
-    /// default. Every poll takes from the rate limit of the workspace.
+    /// default. Each poll takes from the rate limit of the workspace.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::PollPolicy;
+    ///
+    /// let hasty = PollPolicy::default()
+    ///     .with_allow_fast(true)
+    ///     .with_first(Duration::from_millis(200));
+    /// # let _ = hasty;
+    /// ```
     pub fn with_allow_fast(mut self, allow: bool) -> Self {
         self.allow_fast = allow;
         self
     }
 
-    /// Refuses what can't work.
+    /// Refuses a policy that can't work.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.flaw()
             .map_or(Ok(()), |flaw| Err(Error::invalid_request(flaw)))
     }
 
-    /// Why the policy can't work; `None` where it can.
+    /// Returns why the policy can't work; `None` where it can.
     fn flaw(&self) -> Option<&'static str> {
         let flaws = [
             (
@@ -144,19 +195,19 @@ impl PollPolicy {
         self.learning
     }
 
-    /// The longest interval, without jitter.
+    /// Returns the longest interval, without jitter.
     pub(super) fn cap(&self) -> Duration {
         self.cap
     }
 
-    /// The interval after so many others, without jitter.
+    /// Returns the interval after so many others, without jitter.
     pub(super) fn interval(&self, number: u32) -> Duration {
         let exponent = i32::try_from(number).unwrap_or(i32::MAX);
         let seconds = self.first.as_secs_f64() * self.factor.powi(exponent);
         Duration::try_from_secs_f64(seconds).map_or(self.cap, |interval| interval.min(self.cap))
     }
 
-    /// The interval with jitter, given a random number in `[0, 1)`.
+    /// Returns an interval with jitter, by a random number in `[0, 1)`.
     pub(super) fn jittered(&self, interval: Duration, random: f64) -> Duration {
         let jittered = interval.mul_f64(1.0 + self.jitter * (2.0 * random - 1.0));
         if self.allow_fast {
@@ -170,7 +221,7 @@ impl PollPolicy {
 /// The stored form of a policy, with durations in seconds. A field that is missing has its default.
 #[derive(Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Stored {
+struct StoredPollPolicy {
     first: f64,
     factor: f64,
     cap: f64,
@@ -179,13 +230,13 @@ struct Stored {
     allow_fast: bool,
 }
 
-impl Default for Stored {
+impl Default for StoredPollPolicy {
     fn default() -> Self {
         PollPolicy::default().into()
     }
 }
 
-impl From<PollPolicy> for Stored {
+impl From<PollPolicy> for StoredPollPolicy {
     fn from(policy: PollPolicy) -> Self {
         Self {
             first: policy.first.as_secs_f64(),
@@ -198,10 +249,10 @@ impl From<PollPolicy> for Stored {
     }
 }
 
-impl TryFrom<Stored> for PollPolicy {
+impl TryFrom<StoredPollPolicy> for PollPolicy {
     type Error = String;
 
-    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+    fn try_from(stored: StoredPollPolicy) -> Result<Self, Self::Error> {
         let duration = |name: &str, seconds| {
             Duration::try_from_secs_f64(seconds)
                 .map_err(|error| format!("`{name}` of the poll policy: {error}"))

@@ -1,8 +1,8 @@
 //! The question of an agent whose task waits for input.
 //!
 //! A question is a message of the conversation. What this crate adds to the generated
-//! [`TaskMessage`] therefore stands here: an addition to a generated type is in the file of the idea
-//! that it serves.
+//! [`TaskMessage`] therefore stands here: an addition to a generated type is in the file of the
+//! idea that it serves.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::{
 /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
 ///
 /// ```
-/// use nanonets_agents::{TaskRef, prelude::*, types::TaskMessage, wait::Question};
+/// use nanonets_agents::{TaskRef, types::TaskMessage, wait::Question};
 ///
 /// // As a wait would ask it, to test a handler with.
 /// let message: TaskMessage = serde_json::from_str(
@@ -37,6 +37,13 @@ pub struct Question {
 
 impl Question {
     /// Creates the question of a task that waits for input without a message.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::Question;
+    ///
+    /// let question = Question::new(uuid::Uuid::nil());
+    /// assert_eq!(question.to_string(), "(no question)");
+    /// ```
     pub fn new(task: impl Into<TaskRef>) -> Self {
         Self {
             task: task.into(),
@@ -44,23 +51,32 @@ impl Question {
         }
     }
 
-    /// Sets the message that asks.
+    /// Sets the message that asks; none by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::{types::TaskMessage, wait::Question};
+    /// # fn example(message: TaskMessage) {
+    /// let question = Question::new(uuid::Uuid::nil()).with_message(message.clone());
+    /// assert_eq!(question.message(), Some(&message));
+    /// # }
+    /// ```
     pub fn with_message(mut self, message: TaskMessage) -> Self {
         self.message = Some(message);
         self
     }
 
-    /// The task that asks.
+    /// Returns the task that asks.
     pub fn task_ref(&self) -> &TaskRef {
         &self.task
     }
 
-    /// The message as the server sent it; `None` where the task waits without one.
+    /// Returns the message as the server sent it; `None` where the task waits without one.
     pub fn message(&self) -> Option<&TaskMessage> {
         self.message.as_ref()
     }
 
-    /// The text of the message, where it has one; see [`TaskMessage::text`].
+    /// Returns the text of the message; `None` where there is none, as [`TaskMessage::text`] finds
+    /// it.
     pub fn text(&self) -> Option<String> {
         self.message.as_ref()?.text()
     }
@@ -77,13 +93,13 @@ impl fmt::Display for Question {
 }
 
 impl TaskMessage {
-    /// Whether the user wrote the message.
+    /// Whether the user wrote the message, and not the agent.
     ///
-    /// The field that says so isn't documented. A message that has it under none of its likely
-    /// names is the user's if it has a `user_id`.
+    /// The field that tells isn't documented. A message that has it under none of its likely names
+    /// is the user's if it has a `user_id`.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, wait::TaskHandle};
+    /// # use nanonets_agents::wait::TaskHandle;
     /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
     /// for message in task.fetch_messages().await? {
     ///     let author = if message.is_from_user() { "user" } else { "agent" };
@@ -101,8 +117,19 @@ impl TaskMessage {
 
     /// Returns the text of the message; `None` where its content holds none.
     ///
-    /// The content may be any JSON. It holds text where it is a string, an object with `text`, or an
-    /// array of such, whose texts are joined as lines.
+    /// The content may be any JSON. It holds text where it is a string, an object with `text`, or
+    /// an array of these, whose texts are joined as lines.
+    ///
+    /// ```
+    /// use nanonets_agents::types::TaskMessage;
+    ///
+    /// let message: TaskMessage = serde_json::from_str(
+    ///     r#"{"id": "0b9e6e5e-1111-4222-8333-444455556666", "created_at": "2026-05-12T10:15:42Z",
+    ///         "content": [{"type": "text", "text": "Which"}, {"type": "text", "text": "one?"}]}"#,
+    /// )?;
+    /// assert_eq!(message.text().as_deref(), Some("Which\none?"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn text(&self) -> Option<String> {
         text(self.content.as_ref()?)
     }

@@ -10,7 +10,7 @@ use super::question::Question;
 /// [`Wait::on_input`](super::Wait::on_input).
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, wait::{Question, Reply}};
+/// use nanonets_agents::{wait::{Question, Reply}};
 ///
 /// fn reply(question: &Question) -> Reply {
 ///     match question.text() {
@@ -29,22 +29,35 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// Replies with a text.
+    /// Creates a reply with a text.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::Reply;
+    ///
+    /// assert_eq!(Reply::text("yes"), Reply::Text("yes".to_owned()));
+    /// ```
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// Leaves the question open.
+    /// Creates a reply that leaves the question open, for a person to answer later.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::{Question, Reply};
+    ///
+    /// let leave_it_to_a_person = |_: Question| async { Reply::decline() };
+    /// # let _ = leave_it_to_a_person;
+    /// ```
     pub fn decline() -> Self {
         Self::Decline
     }
 }
 
-/// A callback that answers questions.
+/// The user's callback that answers questions.
 #[derive(Clone)]
-pub(super) struct Handler(Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>);
+pub(super) struct InputHandler(Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>);
 
-impl Handler {
+impl InputHandler {
     pub(super) fn new<F>(handle: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Reply> + Send + 'static,
@@ -60,8 +73,8 @@ impl Handler {
     }
 }
 
-impl fmt::Debug for Handler {
+impl fmt::Debug for InputHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Handler")
+        f.write_str("InputHandler")
     }
 }

@@ -12,7 +12,7 @@ use super::{
     handle::TaskHandle,
     outcome::{Finished, Update},
     policy::PollPolicy,
-    reply::Handler,
+    reply::InputHandler,
 };
 use crate::{
     api::types::{Task, TaskStatus},
@@ -21,7 +21,7 @@ use crate::{
     error::Error,
 };
 
-/// How long a cancellation at the deadline may take.
+/// The timeout of a cancellation at the deadline.
 const CANCEL: Duration = Duration::from_secs(10);
 
 /// The settings of a wait for one task.
@@ -30,7 +30,7 @@ pub(super) struct WaitSettings {
     pub(super) deadline: Duration,
     pub(super) poll: PollPolicy,
     pub(super) until: Option<Condition>,
-    pub(super) on_input: Option<Handler>,
+    pub(super) on_input: Option<InputHandler>,
     pub(super) on_status: Option<Callback<Update>>,
     /// Whether all changes of the status are returned, and not only the end.
     pub(super) wants_changes: bool,
@@ -54,7 +54,7 @@ impl Default for WaitSettings {
 }
 
 impl WaitSettings {
-    /// Refuses what can't work.
+    /// Refuses settings that can't work.
     fn check(&self) -> Result<(), Error> {
         if self.deadline.is_zero() {
             let refused = "`deadline` of the wait must be more than zero";
@@ -185,7 +185,8 @@ impl Watch {
         has_ended || condition_holds
     }
 
-    /// How long to wait before the next poll, after so many intervals since the last change.
+    /// Returns how long to wait before the next poll, after so many intervals since the last
+    /// change.
     fn interval(&self, intervals: u32) -> Duration {
         let policy = &self.settings.poll;
         let random = self.handle.client().transport().random();
@@ -203,7 +204,7 @@ impl Watch {
         policy.jittered(interval, random)
     }
 
-    /// How long ago the task was created, by the server's clock.
+    /// Returns how long ago the task was created, by the server's clock.
     fn age(&self, task: &Task) -> Duration {
         let now = self.handle.client().transport().clock().at(Instant::now());
         now.and_then(|now| (now - task.created_at).to_std().ok())
@@ -238,7 +239,7 @@ impl Watch {
         }
     }
 
-    /// Goes on after a failure that may pass, and gives up after any other.
+    /// Notes a failure that may pass, and returns any other as the end of the wait.
     fn survive(&mut self, error: Error) -> Result<(), WaitError> {
         match WaitError::of_poll(self.handle.task_ref(), &error) {
             Some(lasting) => Err(lasting),
@@ -249,7 +250,8 @@ impl Watch {
         }
     }
 
-    /// Ends the wait, unless it turns out now that the task has ended by itself.
+    /// Ends the wait at its deadline, unless the reply to the cancellation shows that the task has
+    /// ended by itself.
     async fn end_at_deadline(&mut self) -> Result<Update, WaitError> {
         let elapsed = self.start.elapsed();
         let cancelled = if self.settings.cancel_at_deadline {
@@ -280,7 +282,7 @@ impl Watch {
     }
 }
 
-/// Cancels a task when the wait for it is given up. Best effort: a failure to cancel is reported nowhere.
+/// Cancels a task when the wait for it is dropped. Best effort: a failure to cancel isn't reported.
 struct CancelOnDrop(Option<TaskHandle>);
 
 impl CancelOnDrop {

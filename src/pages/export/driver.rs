@@ -1,4 +1,4 @@
-//! Asks for what the plan says, and tells the plan what has come.
+//! Requests what the plan says, and tells the plan what has come.
 
 use std::{
     collections::BTreeMap,
@@ -15,15 +15,16 @@ use super::{
     intervals::Interval,
     part::PartId,
     plan::{First, Plan},
-    shard::{Failure, ItemTimes, Shard},
+    shard::{ItemTimes, PageFailure, Shard},
 };
 use crate::defaults;
 
-pub(super) struct Driver<B: PageBody> {
+/// The thin part of an export: requests and wakers.
+pub(super) struct ExportDriver<B: PageBody> {
     pub(super) plan: Plan,
     pub(super) options: WalkOptions<B>,
     times: ItemTimes<B>,
-    /// The parts of which a page was asked for.
+    /// The parts of which a page was requested.
     shards: BTreeMap<PartId, Shard<B>>,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct PartPage<T> {
     pub(super) page: Page<T>,
 }
 
-impl<B: PageBody> Driver<B> {
+impl<B: PageBody> ExportDriver<B> {
     pub(super) fn new(
         options: WalkOptions<B>,
         since: Option<DateTime<Utc>>,
@@ -47,13 +48,13 @@ impl<B: PageBody> Driver<B> {
         }
     }
 
-    /// Begins anew with what is older than a time, or with the whole list.
+    /// Starts over with what is older than a time, or with the whole list.
     pub(super) fn restart(&mut self, until: Option<DateTime<Utc>>) {
         self.shards.clear();
         self.plan.restart(until);
     }
 
-    /// Begins anew in the middle of a part, at a cursor; without one, the part is read.
+    /// Starts over in the middle of a part, at a cursor. Without one, the part is read.
     pub(super) fn restart_within(&mut self, interval: Interval, cursor: Option<Cursor>) -> PartId {
         self.shards.clear();
         let part = self.plan.restart_within(interval, cursor.is_none());
@@ -63,7 +64,7 @@ impl<B: PageBody> Driver<B> {
         part
     }
 
-    /// Asks for nothing any more.
+    /// Drops all that is left to read.
     pub(super) fn finish(&mut self) {
         self.shards.clear();
         self.plan.finish();
@@ -73,7 +74,7 @@ impl<B: PageBody> Driver<B> {
     pub(super) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<PartPage<B::Item>, Failure>>> {
+    ) -> Poll<Option<Result<PartPage<B::Item>, PageFailure>>> {
         loop {
             self.poll_shards(context);
             let Some((part, _)) = self.plan.first() else {
@@ -93,14 +94,14 @@ impl<B: PageBody> Driver<B> {
                     self.plan.failure_was_shown();
                     let shard = self.shards.get_mut(&part);
                     let error = shard.and_then(|shard| shard.failure.take());
-                    return Poll::Ready(error.map(|error| Err(Failure { error, is_final })));
+                    return Poll::Ready(error.map(|error| Err(PageFailure { error, is_final })));
                 }
                 Some(First::Reading) | None => return Poll::Pending,
             }
         }
     }
 
-    /// Takes what has come, and asks for as much as may be asked for.
+    /// Takes what has come, and requests as much as the plan allows.
     ///
     /// On return, either a request is on its way and holds the waker, or the first part has
     /// something for the caller, or the list is read.
@@ -120,7 +121,7 @@ impl<B: PageBody> Driver<B> {
         }
     }
 
-    /// Returns whether something has come.
+    /// Polls one part, and returns whether something has come.
     fn poll_shard(&mut self, part: PartId, context: &mut Context<'_>) -> bool {
         let Some((interval, reached)) = self.plan.bounds(part) else {
             return false;
@@ -131,7 +132,7 @@ impl<B: PageBody> Driver<B> {
         match shard.poll(&self.options, until, reached, times, context) {
             Poll::Pending => return false,
             Poll::Ready(Ok(read)) => self.receive(part, read),
-            Poll::Ready(Err(Failure { error, is_final })) => {
+            Poll::Ready(Err(PageFailure { error, is_final })) => {
                 shard.failure = Some(error);
                 if is_final {
                     shard.finish();

@@ -1,11 +1,11 @@
-//! Consecutive intervals of time, newest first.
+//! Consecutive intervals of time.
 
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
-/// The times before `until` and not before `bottom`. A bound that is `None` leaves that end to the
-/// list: its newest or its oldest item.
+/// The times before `until` and not before `bottom`. A bound that is `None` is open: the interval
+/// reaches to the newest or the oldest item of the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Interval {
     pub(super) until: Option<DateTime<Utc>>,
@@ -34,11 +34,11 @@ impl Interval {
 /// can go wrong, which every step asserts.
 #[derive(Debug)]
 pub(super) struct Intervals<T> {
-    entries: VecDeque<Entry<T>>,
+    entries: VecDeque<IntervalEntry<T>>,
 }
 
 #[derive(Debug)]
-struct Entry<T> {
+struct IntervalEntry<T> {
     until: Option<DateTime<Utc>>,
     value: T,
 }
@@ -54,7 +54,7 @@ impl<T> Intervals<T> {
     /// Covers everything before a time, or everything, by one interval.
     pub(super) fn before(until: Option<DateTime<Utc>>, value: T) -> Self {
         Self {
-            entries: VecDeque::from([Entry { until, value }]),
+            entries: VecDeque::from([IntervalEntry { until, value }]),
         }
     }
 
@@ -85,7 +85,7 @@ impl<T> Intervals<T> {
 
     /// Divides an interval in two at a time within it; the older one gets the value.
     pub(super) fn split(&mut self, index: usize, at: DateTime<Utc>, older: T) {
-        let entry = Entry {
+        let entry = IntervalEntry {
             until: Some(at),
             value: older,
         };

@@ -1,7 +1,7 @@
-//! Reading a list in many parts of the time side by side.
+//! Reads a list in many parts of the time side by side.
 //!
 //! [`plan`] decides which times are read by which requests, without any IO; its [`intervals`] cover
-//! the range of the export without a hole and without an overlap. [`driver`] asks for what the plan
+//! the range of the export without a hole and without an overlap. [`driver`] requests what the plan
 //! says, and [`shard`] reads the pages of one part. [`Export`] hands out the items in their order.
 
 use std::{
@@ -27,22 +27,22 @@ mod state;
 
 pub use state::ExportState;
 
-use driver::{Driver, PartPage};
+use driver::{ExportDriver, PartPage};
 use intervals::Interval;
 use part::PartId;
-use shard::{Failure, ItemTimes};
-use state::{PartPosition, Position};
+use shard::{ItemTimes, PageFailure};
+use state::{ExportPosition, PartPosition};
 
-/// More requests at once would only be throttled.
+/// The most parts that are read at once. More requests would only be throttled.
 const MOST_SHARDS: usize = 256;
 
 /// All items of a list, newest first, each once, from [`PageExt::export`](super::PageExt::export).
 ///
-/// For lists that are too long to be read page by page: several parts of the time are read at once,
-/// [as many](Self::shards) as there are to be requests on their way. It yields what the list held
-/// when the first page was read. Items that are created meanwhile aren't in it; items that change
-/// meanwhile come as they are when their page is read. If the list is narrowed to a status, items
-/// that get or lose it meanwhile may be in it or not.
+/// It is for lists that are too long to be read page by page: [several](Self::shards) parts of the
+/// time are read at once. It yields what the list held when the first page was read. Items that are
+/// created meanwhile aren't in it, and items that change meanwhile come as they are when their page
+/// is read. If the list is filtered by status, items that get or lose the status meanwhile may be
+/// in it or not.
 ///
 /// ```
 /// use futures_util::TryStreamExt;
@@ -65,36 +65,37 @@ const MOST_SHARDS: usize = 256;
 /// It holds 2,400 items for each part in memory at the most, and a page: by default, these are
 /// 19,200 items. All requests keep to the client's rate limit and retries.
 ///
-/// After an error it stays where it is: polled again, it asks for the same page again. Another
-/// process can go on from its [`state`](Self::state). Dropping it stops asking.
+/// After an error it stays where it is: polled again, it requests the same page again. Another
+/// process can go on from its [`state`](Self::state). Dropping it aborts its requests.
 ///
 /// # Errors
 ///
-/// Those of the operation's call, by [`Error::kind`]; of them, the page is asked for again. After
-/// these it ends:
+/// By [`Error::kind`]. After one of these, the stream ends:
 ///
-/// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): a number of
-///   [shards](Self::shards) that can't work, before anything is sent.
+/// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the number of
+///   [shards](Self::shards) can't work, and nothing was sent.
 /// - [`ErrorKind::RepeatedCursor`](crate::ErrorKind::RepeatedCursor): the server leads back to a
 ///   page that it has shown before.
 /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) where the list can't be divided by time: it
-///   isn't newest first, or the server sends what is newer than it was asked for. (A page that
-///   doesn't decode has this kind, too; it is asked for again.)
+///   isn't newest first, or the server sends items that are newer than was requested.
 ///
-/// Filters by time: <https://agents.nanonets.com/docs/list-tasks>.
+/// After any other error of the operation's call, and after a page that doesn't decode, which has
+/// the kind `Decode`, too, polling again requests the page again.
+///
+/// The filters by time are documented at <https://agents.nanonets.com/docs/list-tasks>.
 pub struct Export<B: PageBody> {
     filters: Filters,
-    driver: Driver<B>,
+    driver: ExportDriver<B>,
     /// The page whose items are handed out now.
     current: Option<CurrentPage<B::Item>>,
-    /// An error has ended it.
+    /// Whether an error has ended the stream.
     is_broken: bool,
 }
 
 struct CurrentPage<T> {
     part: PartId,
     items: vec::IntoIter<T>,
-    /// Where its part goes on after it.
+    /// The cursor at which its part goes on.
     next: Option<Cursor>,
 }
 
@@ -104,7 +105,7 @@ impl<B: PageBody> Export<B> {
         let options = WalkOptions::new(list.into_source());
         Self {
             filters,
-            driver: Driver::new(options, since, ItemTimes::of::<L>()),
+            driver: ExportDriver::new(options, since, ItemTimes::of::<L>()),
             current: None,
             is_broken: false,
         }
@@ -114,8 +115,8 @@ impl<B: PageBody> Export<B> {
     /// 256, 8 by default. Another number is refused with
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) as the first item.
     ///
-    /// All programs of the workspace share its rate limit: more parts leave less of it for the
-    /// others.
+    /// All programs of the workspace share its rate limit: the more parts, the less is left for the
+    /// other programs.
     ///
     /// ```no_run
     /// # use nanonets_agents::{Client, prelude::*};
@@ -128,12 +129,12 @@ impl<B: PageBody> Export<B> {
         self
     }
 
-    /// Leaves out the items that don't decode, and reports each; see
+    /// Leaves out the items that don't decode, and calls a function with each; see
     /// [`Pages::skip_undecodable`](super::Pages::skip_undecodable).
     ///
-    /// The reports come when a page is read, which may be long before its items are handed out. An
-    /// item that is read again after a resumption, or whose time can't be told, may be reported
-    /// more than once.
+    /// The function is called when a page is read, which may be long before its items are yielded.
+    /// It may be called more than once with an item that is read again after a resumption, or whose
+    /// time can't be told.
     ///
     /// ```no_run
     /// # use nanonets_agents::{Client, prelude::*};
@@ -153,12 +154,24 @@ impl<B: PageBody> Export<B> {
     }
 
     /// Goes on after the item that was the last one when the state was taken. Items that were
-    /// created since the export began still aren't in it. [`ExportState`] has an example.
+    /// created since the export began aren't in the rest, either.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::{Error, pages::{Export, ExportState}, types::{TaskListItem, TaskPage}};
+    /// # use nanonets_agents::prelude::*;
+    ///
+    /// fn go_on(
+    ///     client: &Client,
+    ///     state: ExportState<TaskListItem>,
+    /// ) -> Result<Export<TaskPage>, Error> {
+    ///     client.list_tasks().export().resume_from(state)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the state is of a list
-    /// with other filters, or was changed to one that can't be.
+    /// with other filters, or was changed since it was stored and contradicts itself.
     pub fn resume_from(mut self, state: ExportState<B::Item>) -> Result<Self, Error> {
         if state.filters != self.filters {
             return Err(Error::invalid_request(format!(
@@ -172,10 +185,10 @@ impl<B: PageBody> Export<B> {
         let driver = &mut self.driver;
         driver.plan.density = state.density;
         match state.position {
-            Position::Start => driver.restart(None),
-            Position::Below(top) => driver.restart(Some(top)),
-            Position::End => driver.finish(),
-            Position::Within(position) => {
+            ExportPosition::Start => driver.restart(None),
+            ExportPosition::Below(top) => driver.restart(Some(top)),
+            ExportPosition::End => driver.finish(),
+            ExportPosition::Within(position) => {
                 let interval = Interval {
                     until: position.until,
                     bottom: position.bottom,
@@ -197,30 +210,51 @@ impl<B: PageBody> Export<B> {
         Ok(self)
     }
 
-    /// Returns where it stands: after the last item that it has yielded. It can be stored, for
-    /// [`resume_from`](Self::resume_from). [`ExportState`] has an example.
+    /// Returns the state after the last item that was yielded. It can be stored, for
+    /// [`resume_from`](Self::resume_from). [`ExportState`] has a whole example.
     ///
-    /// It holds the rest of the page whose items come now, which makes it independent of changes to
-    /// the list meanwhile. To take it for each item costs more than to take it now and then.
+    /// The state holds the rest of the page whose items come now, which makes it independent of
+    /// changes to the list meanwhile. Taking it costs a copy of that page: take it now and then,
+    /// and not for each item.
     ///
-    /// `None` after an error that has ended it: where the server went wrong, there is no place to
-    /// go on from. A state that was taken before is still good.
+    /// `None` after an error that has ended the stream, since there is no place to go on from where
+    /// the server went wrong. A state that was taken before is still good.
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{Client, prelude::*};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut tasks = client.list_tasks().export();
+    /// let mut count = 0;
+    /// while let Some(task) = tasks.try_next().await? {
+    ///     println!("{}", task.task_id);
+    ///     count += 1;
+    ///     if count % 1_000 == 0 && let Some(state) = tasks.state() {
+    ///         std::fs::write("export.json", serde_json::to_vec(&state)?)?;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn state(&self) -> Option<ExportState<B::Item>> {
         if self.is_broken {
             return None;
         }
         let plan = &self.driver.plan;
         let position = match (plan.first(), &self.current) {
-            (None, _) => Position::End,
+            (None, _) => ExportPosition::End,
             (Some((part, Interval { until, bottom })), Some(current)) if current.part == part => {
-                Position::Within(PartPosition {
+                ExportPosition::Within(PartPosition {
                     until,
                     bottom,
                     next: current.next.clone(),
                     pending: current.items.as_slice().to_vec(),
                 })
             }
-            (Some((_, interval)), _) => interval.until.map_or(Position::Start, Position::Below),
+            (Some((_, interval)), _) => interval
+                .until
+                .map_or(ExportPosition::Start, ExportPosition::Below),
         };
         Some(ExportState {
             filters: self.filters.clone(),
@@ -229,7 +263,7 @@ impl<B: PageBody> Export<B> {
         })
     }
 
-    /// Returns why it can't work as it was set.
+    /// Returns why the export can't work as it was set up; `None` where it can.
     fn refusal(&self) -> Option<Error> {
         let shards = self.driver.plan.shards;
         let operation = self.driver.options.source.operation;
@@ -268,7 +302,7 @@ impl<B: PageBody> Stream for Export<B> {
                         next: page.next,
                     });
                 }
-                Some(Err(Failure { error, is_final })) => {
+                Some(Err(PageFailure { error, is_final })) => {
                     this.is_broken = is_final;
                     return Poll::Ready(Some(Err(error)));
                 }

@@ -1,43 +1,45 @@
-//! One part of the range: what is known of it, and how far it is read.
+//! A part of the range: what is known of it, and how far it is read.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-/// Names a part for as long as it exists. Positions change as parts are cut and joined.
+/// The name of a part for as long as it exists. Its index changes as parts are cut and joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PartId(pub(super) u64);
 
+/// A part of the list, which is an interval of time.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct ListPart {
     pub(super) id: PartId,
     pub(super) stage: Stage,
-    /// How many of its items were read and not handed out.
+    /// How many of its items were read and not yet handed out.
     pub(super) held: usize,
     /// The time of the last item that was read.
     pub(super) reached: Option<DateTime<Utc>>,
-    /// How many seconds lie between two of its items.
+    /// How many seconds are between two of its items on average.
     pub(super) spacing: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stage {
-    /// No page of it was asked for.
+    /// No page of it was requested.
     Unread,
-    /// A page of it can be asked for.
+    /// A page of it can be requested.
     Idle,
     /// A page of it is on its way.
     Asked,
-    /// A page of it has failed. The caller must see the failure before the page is asked for again.
+    /// A page of it has failed. The caller must see the failure before the page is requested again.
     Failed,
-    /// As `Failed`, while newer parts were still read. By the time that this part is the first, the
-    /// cause may be long gone: the page is asked for again before the caller hears of it.
+    /// A page of it has failed while newer parts were still being read. The cause may be long gone
+    /// once this part is the first, and the page is requested again before the caller sees a
+    /// failure.
     FailedEarly,
-    /// Nothing is left to be asked for.
+    /// All its pages were read.
     Read,
-    /// Reading it can't go on. The parts below aren't reached any more.
+    /// Reading it can't go on, and the parts below are never reached.
     Broken,
 }
 
-/// What a page says about the part that it was read for.
+/// What the plan needs to know of a page that was read for a part.
 #[derive(Clone, Debug)]
 pub(super) struct PageSummary {
     /// How many items it has, those that don't decode included.
@@ -50,7 +52,7 @@ pub(super) struct PageSummary {
     pub(super) is_last: bool,
 }
 
-impl Part {
+impl ListPart {
     pub(super) fn new(id: PartId, stage: Stage) -> Self {
         Self {
             id,
@@ -65,7 +67,7 @@ impl Part {
         self.stage == Stage::Unread
     }
 
-    /// Notes how dense the list is in this part.
+    /// Notes how far a page reaches, and how dense the list is there.
     pub(super) fn note(&mut self, page: &PageSummary, until: Option<DateTime<Utc>>) {
         let Some(oldest) = page.oldest() else {
             return;
@@ -90,7 +92,7 @@ pub(super) fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(second)
 }
 
-/// Returns how many seconds lie between two times; none if they are the other way round.
+/// Returns the seconds from a time back to an older one; 0 if that one isn't older.
 pub(super) fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     (from - to).as_seconds_f64().max(0.0)
 }

@@ -1,37 +1,23 @@
-//! Which times of a list are read by which requests. Pure: it does no IO, and knows no wakers.
+//! Decides which times of a list are read by which requests. Pure: it does no IO, and has no
+//! wakers.
 //!
 //! The range is covered by parts, newest first. The newest page of the list shows how dense the
 //! list is. From that, the time below is divided into parts of a few pages each, and the newest of
 //! these are read at once. A part that turns out denser is cut; one that turns out sparser takes in
-//! what lies below it. Towards the end, the part with the most before it is divided, which keeps
-//! all requests busy.
+//! the unread time below it. Towards the end, the part with the most left to read is divided, which
+//! keeps all requests busy.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     density::Density,
     intervals::{Interval, Intervals},
-    part::{PageSummary, Part, PartId, Stage, second_after, seconds},
+    part::{ListPart, PageSummary, PartId, Stage, second_after},
 };
 
 #[cfg(test)]
 mod property;
-
-/// How many pages a part should have. Shorter parts waste more requests, since of the last page of
-/// each only some items belong to it; longer parts take more memory.
-const PAGES_A_PART: usize = 8;
-/// Larger pages don't get more room.
-const USUAL_PAGE: usize = 100;
-/// The least length of a part, in seconds: the API shows whole seconds, and items that have the
-/// same time as a bound are read on both sides of it.
-const SHORTEST: f64 = 4.0;
-
-/// How many requests are on their way, and how many items were read and not handed out.
-#[derive(Clone, Copy)]
-struct Usage {
-    asked: usize,
-    held: usize,
-}
+mod requests;
 
 /// What the caller is to do with the first part.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,13 +30,13 @@ pub(super) enum First {
     Failed { is_final: bool },
 }
 
-/// The parts of the range that are left, newest first, and what was learnt about the list.
+/// The parts of the range that are left, newest first, and what is known of the list.
 #[derive(Debug)]
 pub(super) struct Plan {
-    parts: Intervals<Part>,
+    parts: Intervals<ListPart>,
     /// How many requests may be on their way.
     pub(super) shards: usize,
-    /// Over all pages that were read.
+    /// The density over all pages that were read.
     pub(super) density: Density,
     /// The oldest time that the caller wants.
     since: Option<DateTime<Utc>>,
@@ -75,13 +61,13 @@ impl Plan {
         plan
     }
 
-    /// Covers what is older than a time, or the whole list, anew.
+    /// Starts over, and covers what is older than a time, or the whole list.
     pub(super) fn restart(&mut self, until: Option<DateTime<Utc>>) {
         let part = self.new_part(Stage::Unread);
         self.parts = Intervals::before(until, part);
     }
 
-    /// Covers an interval that was partly or wholly read, and what is older.
+    /// Starts over, and covers an interval that was partly or wholly read, and what is older.
     pub(super) fn restart_within(&mut self, interval: Interval, is_read: bool) -> PartId {
         let part = self.new_part(if is_read { Stage::Read } else { Stage::Idle });
         let id = part.id;
@@ -138,102 +124,30 @@ impl Plan {
         asked.map(|part| part.id)
     }
 
-    fn new_part(&mut self, stage: Stage) -> Part {
+    fn new_part(&mut self, stage: Stage) -> ListPart {
         self.next_id += 1;
-        Part::new(PartId(self.next_id), stage)
+        ListPart::new(PartId(self.next_id), stage)
     }
 
     fn position(&self, id: PartId) -> Option<usize> {
         self.parts.values().position(|part| part.id == id)
     }
 
-    fn get_mut(&mut self, id: PartId) -> Option<&mut Part> {
+    fn get_mut(&mut self, id: PartId) -> Option<&mut ListPart> {
         let index = self.position(id)?;
         self.parts.get_mut(index)
     }
 
-    /// Leaves what is older than a time to a part of its own.
+    /// Cuts a part in two at a time.
     fn split(&mut self, index: usize, at: DateTime<Utc>) {
         let older = self.new_part(Stage::Unread);
         self.parts.split(index, at, older);
     }
 }
 
-/// Asking.
+/// Pages that have come or failed, and items that are handed out.
 impl Plan {
-    /// Returns the part of which the next page is to be asked for, and takes it as asked for. The
-    /// newest parts come first, since they are wanted first.
-    pub(super) fn next_request(&mut self) -> Option<PartId> {
-        if let Some(first) = self.parts.get_mut(0)
-            && first.stage == Stage::FailedEarly
-        {
-            first.stage = Stage::Idle;
-        }
-        let usage = self.usage();
-        if usage.asked >= self.shards {
-            return None;
-        }
-        for index in 0..self.parts.len() {
-            let stage = self.parts.get(index)?.stage;
-            // Older parts aren't read before the caller has seen this part's failure.
-            if matches!(stage, Stage::Failed | Stage::FailedEarly | Stage::Broken) {
-                return None;
-            }
-            let is_ready = self.has_room(index, usage)
-                && (stage == Stage::Idle || stage == Stage::Unread && self.open(index));
-            if is_ready && let Some(part) = self.parts.get_mut(index) {
-                part.stage = Stage::Asked;
-                return Some(part.id);
-            }
-        }
-        None
-    }
-
-    fn usage(&self) -> Usage {
-        Usage {
-            asked: self.asked().count(),
-            held: self.parts.values().map(|part| part.held).sum(),
-        }
-    }
-
-    /// Whether what is in use leaves room for another page of a part.
-    fn has_room(&self, index: usize, usage: Usage) -> bool {
-        // What comes next is needed in any case.
-        if index == 0 && self.parts.get(0).is_none_or(|first| first.held == 0) {
-            return true;
-        }
-        // A third of the room is kept for parts that are wanted before the last one.
-        let is_last = index + 1 == self.parts.len();
-        let pages = PAGES_A_PART * if is_last { 2 } else { 3 };
-        let most = self.shards * pages * self.page_length.min(USUAL_PAGE);
-        usage.held + usage.asked * self.page_length < most
-    }
-
-    /// Begins a part, and leaves what would be too much for it to another one. Returns `false` if
-    /// nothing is known yet about how much that is.
-    fn open(&mut self, index: usize) -> bool {
-        let interval = self.parts.interval(index);
-        let newer = self.parts.values().take(index);
-        let nearest = newer.filter_map(|part| part.spacing).next_back();
-        // After a burst, the next items may be as far away as ever, hence the larger of the two. A
-        // part that turns out too long is cut.
-        let average = self.density.spacing();
-        let spacing = nearest.map_or(average, |near| Some(average.unwrap_or(near).max(near)));
-        if spacing.is_none() && index > 0 {
-            return false;
-        }
-        if let Some((spacing, until)) = spacing.zip(interval.until)
-            && self.shards > 1
-        {
-            let length = self.part_length(spacing);
-            if let Some(cut) = self.place_of_cut(until, length, interval.bottom, length / 2.0) {
-                self.split(index, cut);
-            }
-        }
-        true
-    }
-
-    /// Notes that a page of a part has failed. `is_final` if asking again is no use.
+    /// Notes that a page of a part has failed. `is_final` if requesting it again is no use.
     pub(super) fn fail(&mut self, id: PartId, is_final: bool) {
         let Some(index) = self.position(id) else {
             return;
@@ -247,7 +161,7 @@ impl Plan {
         }
     }
 
-    /// Notes that the caller has seen the failure of the first part, whose page may be asked for
+    /// Notes that the caller has seen the failure of the first part, whose page may be requested
     /// again.
     pub(super) fn failure_was_shown(&mut self) {
         if let Some(first) = self.parts.get_mut(0)
@@ -257,66 +171,8 @@ impl Plan {
         }
     }
 
-    /// Divides the part with the most before it, if nothing else can be asked for, which lets the
-    /// last parts end together. Returns whether it has divided one.
-    pub(super) fn divide_largest(&mut self) -> bool {
-        let usage = self.usage();
-        let is_busy = self.parts.values().any(Part::is_unread)
-            || usage.asked >= self.shards
-            || !self.has_room(self.parts.len(), usage);
-        if is_busy || self.shards == 1 {
-            return false;
-        }
-        let left = |index: usize| {
-            let part = self.parts.get(index)?;
-            let is_read_on = matches!(part.stage, Stage::Idle | Stage::Asked);
-            let reached = part.reached.filter(|_| is_read_on)?;
-            let bottom = self.parts.interval(index).bottom;
-            let length = seconds(reached, bottom.or(self.since)?);
-            let pages = length / (part.spacing? * self.page_length as f64);
-            let is_worth_it = pages >= 1.5 && length >= 2.0 * SHORTEST;
-            let cut = self.place_of_cut(reached, length / 2.0, bottom, SHORTEST / 2.0);
-            is_worth_it.then_some((pages, index, cut))
-        };
-        let largest = (0..self.parts.len())
-            .filter_map(left)
-            .max_by(|(one, ..), (other, ..)| one.total_cmp(other));
-        match largest {
-            Some((_, index, Some(cut))) => {
-                self.split(index, cut);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Returns how many seconds a part should have.
-    fn part_length(&self, spacing: f64) -> f64 {
-        (spacing * (PAGES_A_PART * self.page_length) as f64).max(SHORTEST)
-    }
-
-    /// Returns the time so many seconds before another, to cut at; `None` if no more than
-    /// `least_below` seconds would be left below the cut.
-    fn place_of_cut(
-        &self,
-        from: DateTime<Utc>,
-        length: f64,
-        bottom: Option<DateTime<Utc>>,
-        least_below: f64,
-    ) -> Option<DateTime<Utc>> {
-        let length = std::time::Duration::try_from_secs_f64(length).ok()?;
-        let length = TimeDelta::from_std(length).ok()?;
-        let cut = from.checked_sub_signed(length)?.trunc_subsecs(0);
-        // No item is older than this.
-        let floor = bottom.or(self.since).unwrap_or(DateTime::UNIX_EPOCH);
-        (seconds(cut, floor) > least_below).then_some(cut)
-    }
-}
-
-/// Receiving, and handing out.
-impl Plan {
-    /// Takes in what a page says, and returns the interval of which its items are to be kept. A
-    /// part that is read to its end by it isn't asked for again.
+    /// Takes in what a page says, and returns the interval of which its items are to be kept. No
+    /// page is requested any more of a part that it reads to the end.
     pub(super) fn receive(&mut self, id: PartId, page: &PageSummary) -> Option<Interval> {
         let index = self.position(id)?;
         let Interval { until, bottom } = self.parts.interval(index);
@@ -367,7 +223,7 @@ impl Plan {
     /// Lets a part take in what is known of the unread parts below: all of it from a time on, or
     /// all there is.
     fn take_in(&mut self, index: usize, known: Option<DateTime<Utc>>) {
-        while self.parts.get(index + 1).is_some_and(Part::is_unread) {
+        while self.parts.get(index + 1).is_some_and(ListPart::is_unread) {
             let bottom = self.parts.interval(index + 1).bottom;
             match known {
                 Some(known) if bottom.is_none_or(|bottom| bottom < known) => {
@@ -377,15 +233,15 @@ impl Plan {
                     let joined = self.parts.join_next(index);
                     debug_assert!(
                         joined.is_some_and(|part| part.is_unread()),
-                        "only what was never asked for goes to another part"
+                        "only a part that was never requested goes to another"
                     );
                 }
             }
         }
     }
 
-    /// Takes the unread parts farther below in which the last page of the list has no items as
-    /// read: nothing is there.
+    /// Marks the unread parts farther below as read in which the last page of the list has no
+    /// items, since nothing is there.
     fn close_empty(&mut self, index: usize, read: &[DateTime<Utc>]) {
         for below in index + 1..self.parts.len() {
             let interval = self.parts.interval(below);
@@ -399,7 +255,7 @@ impl Plan {
         }
     }
 
-    /// Leaves to others what is more than a part should have.
+    /// Cuts off what is more than a part should have.
     fn cut_if_dense(&mut self, index: usize) {
         let part = self.parts.get(index);
         let seen = part.and_then(|part| part.reached.zip(part.spacing));

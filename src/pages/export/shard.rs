@@ -1,4 +1,4 @@
-//! Reading one part of the time.
+//! Reads one part of the time.
 
 use std::{
     collections::VecDeque,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Phase};
 
-/// How to tell the time of an item, decoded or not.
+/// The functions that tell the time of an item, decoded or not.
 pub(super) struct ItemTimes<B: PageBody> {
     pub(super) of_item: fn(&B::Item) -> DateTime<Utc>,
     pub(super) of_json: fn(&Value) -> Option<DateTime<Utc>>,
@@ -57,26 +57,26 @@ impl<B: PageBody> ItemTimes<B> {
 /// Reads the pages of a part, and keeps its items until they are wanted.
 ///
 /// The API's bounds are inclusive, and may be finer than the times that it shows. A shard therefore
-/// asks for everything until the upper bound of its part, and its items are chosen here, by the
+/// requests everything until the upper bound of its part, and the items are chosen here, by the
 /// times that they show: no item is in two parts, and none is left out.
 pub(super) struct Shard<B: PageBody> {
     state: ShardState<B>,
-    /// What was read and belongs to the part.
+    /// The pages that were read, with the items that belong to the part.
     pub(super) ready: VecDeque<Page<B::Item>>,
     pub(super) failure: Option<Error>,
 }
 
 enum ShardState<B: PageBody> {
-    /// No page was asked for; the first one is at the cursor, or is the newest.
+    /// No page was requested; the first one is at the cursor, or is the newest.
     New(Option<Cursor>),
     Reading(Box<Pages<B>>),
     Done,
 }
 
-/// Why a page couldn't be read.
-pub(super) struct Failure {
+/// The failure to read a page.
+pub(super) struct PageFailure {
     pub(super) error: Error,
-    /// Asking again would change nothing.
+    /// Whether requesting it again would change nothing.
     pub(super) is_final: bool,
 }
 
@@ -89,7 +89,7 @@ impl<B: PageBody> Shard<B> {
         }
     }
 
-    /// Frees what reading takes, once nothing is left to be read.
+    /// Drops the stream of pages, once nothing is left to be read.
     pub(super) fn finish(&mut self) {
         self.state = ShardState::Done;
     }
@@ -103,7 +103,7 @@ impl<B: PageBody> Shard<B> {
         reached: Option<DateTime<Utc>>,
         times: ItemTimes<B>,
         context: &mut Context<'_>,
-    ) -> Poll<Result<ReadPage<B::Item>, Failure>> {
+    ) -> Poll<Result<ReadPage<B::Item>, PageFailure>> {
         if let ShardState::New(cursor) = &mut self.state {
             let cursor = cursor.take();
             let options = WalkOptions {
@@ -119,12 +119,12 @@ impl<B: PageBody> Shard<B> {
         Poll::Ready(match outcome {
             Some(Ok(read)) => match disorder(&read.page, until, reached, times.of_item) {
                 None => Ok(read),
-                Some(reason) => Err(Failure {
+                Some(reason) => Err(PageFailure {
                     error: not_divisible(options.source.operation, reason),
                     is_final: true,
                 }),
             },
-            Some(Err(error)) => Err(Failure {
+            Some(Err(error)) => Err(PageFailure {
                 is_final: error.kind() == ErrorKind::RepeatedCursor,
                 error,
             }),

@@ -1,4 +1,4 @@
-//! Where an export stands, to be stored.
+//! The state of an export, in a form that can be stored.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,10 @@ use super::{
     density::Density,
 };
 
-/// Where an [`Export`](super::Export) stands. It can be stored, and goes on in another process.
+/// The state of an [`Export`](super::Export): what it has yielded, and where it goes on. It can be
+/// stored, and another process can go on from it.
 ///
-/// Opaque: it can be serialized, and its form may change between versions of the crate.
+/// Opaque: its serialized form may change between versions of the crate.
 ///
 /// ```
 /// # use futures_util::TryStreamExt;
@@ -40,12 +41,12 @@ use super::{
 pub struct ExportState<T> {
     pub(super) filters: Filters,
     pub(super) density: Density,
-    pub(super) position: Position<T>,
+    pub(super) position: ExportPosition<T>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Position<T> {
+pub(super) enum ExportPosition<T> {
     Start,
     Within(PartPosition<T>),
     /// What is older than this is left.
@@ -59,7 +60,7 @@ pub(super) struct PartPosition<T> {
     /// The part: everything before `until` and not before `bottom`.
     pub(super) until: Option<DateTime<Utc>>,
     pub(super) bottom: Option<DateTime<Utc>>,
-    /// Where the part goes on; `None` if the pending items are its last ones.
+    /// The cursor at which the part goes on; `None` if the pending items are its last ones.
     pub(super) next: Option<Cursor>,
     /// The items of the page that weren't handed out yet.
     pub(super) pending: Vec<T>,

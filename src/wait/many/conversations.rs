@@ -1,4 +1,4 @@
-//! The conversations with agents that ask something, any number of them at the same time.
+//! The conversations with agents that ask, any number of them at the same time.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::{
     wait::{
         dialogue::{Dialogue, Turn},
         handle::TaskHandle,
-        reply::Handler,
+        reply::InputHandler,
     },
 };
 
@@ -30,11 +30,11 @@ struct TurnTaken {
     dialogue: Box<Dialogue>,
 }
 
-/// Where the conversation with a task stands.
+/// The state of the conversation with a task.
 enum Conversation {
-    /// The task isn't being answered.
+    /// No turn is being taken.
     Resting(Box<Dialogue>),
-    /// Its question is being looked at and answered.
+    /// A turn is being taken: the question is read and answered.
     Speaking(AbortHandle),
 }
 
@@ -42,16 +42,17 @@ enum Conversation {
 #[derive(Default)]
 pub(super) struct Conversations {
     by_task: HashMap<TaskId, Conversation>,
-    /// `None` comes of a turn that was aborted.
+    /// The turns that are being taken. A turn that was aborted yields `None`.
     turns: FuturesUnordered<BoxFuture<'static, Option<TurnTaken>>>,
 }
 
 impl Conversations {
-    /// Takes a turn in the conversation with a task that waits for input, unless one is being taken.
+    /// Takes a turn in the conversation with a task that waits for input, unless one is being
+    /// taken.
     pub(super) fn take_turn(
         &mut self,
         task: TaskHandle,
-        handler: Option<Handler>,
+        handler: Option<InputHandler>,
         limiter: Arc<RateLimiter>,
     ) {
         let task_id = task.task_id();

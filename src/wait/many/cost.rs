@@ -1,4 +1,4 @@
-//! Which requests show the most for the least: each task by itself, or one of two lists.
+//! Decides how a sweep takes the fewest requests: by polling each task, or by one of two lists.
 
 /// Items on a page of a list.
 const PAGE: usize = 100;
@@ -12,9 +12,9 @@ pub(super) struct Counts {
     pub(super) ended_since_ended_sweep: usize,
     /// Tasks of the wait that ended between the last two sweeps.
     pub(super) ended_last_period: usize,
-    /// Tasks at work that the wait isn't for, as far as they were listed last.
+    /// Tasks at work that the wait isn't for, by the last sweep.
     pub(super) others_live: usize,
-    /// Ended tasks that the wait isn't for any more, or never was, as far as they were listed last.
+    /// Ended tasks that the wait isn't for any more, or never was, by the last sweep.
     pub(super) others_ended: usize,
     /// Whether all changes of a status matter, and not only the ends.
     pub(super) wants_changes: bool,
@@ -22,7 +22,7 @@ pub(super) struct Counts {
     pub(super) has_unseen: bool,
 }
 
-/// A way to learn how the tasks are.
+/// A way to learn the statuses of the tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Approach {
     /// Poll each task.
@@ -33,18 +33,18 @@ pub(super) enum Approach {
     SweepEnded,
 }
 
-/// The requests that it takes to list so many items.
+/// Returns the requests that it takes to list so many items.
 fn pages(items: usize) -> usize {
     items.div_ceil(PAGE).max(1)
 }
 
 impl Counts {
-    /// The pages of the list of the ended, once so many more tasks are in it.
+    /// Returns the pages of the list of the ended, once so many more tasks are in it.
     fn ended_pages(&self, more: usize) -> usize {
         pages(self.ended_since_ended_sweep + more + self.others_ended)
     }
 
-    /// The approach with the fewest requests.
+    /// Returns the approach with the fewest requests.
     pub(super) fn cheapest(&self) -> Approach {
         let expected = self.ended_last_period;
         let ended = self.ended_pages(expected);

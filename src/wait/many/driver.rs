@@ -1,4 +1,4 @@
-//! Does what the planner decides, and tells what has happened.
+//! Carries out what the planner decides, and tells it what has happened.
 
 use std::{
     collections::VecDeque,
@@ -22,7 +22,7 @@ use super::{
     planner::Planner,
     rate_limiter::RateLimiter,
     settings::ManySettings,
-    step::{Sighting, Step, StepDone},
+    step::{Sighting, StepDone, SweepStep},
     sweep::{Finding, Sweeper},
 };
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
     },
 };
 
-/// Something that the wait tells.
+/// An item of one of the wait's streams.
 pub(super) enum Event {
     Changed(Update),
     Ended(Result<Finished, WaitError>),
@@ -55,7 +55,8 @@ enum Wake {
     TimeCame,
 }
 
-pub(super) struct Driver {
+/// The thin part of a wait for many tasks: time, requests and callbacks.
+pub(super) struct ManyDriver {
     client: Client,
     settings: ManySettings,
     /// Why the settings can't work.
@@ -71,7 +72,7 @@ pub(super) struct Driver {
     events: VecDeque<Event>,
 }
 
-impl Driver {
+impl ManyDriver {
     pub(super) fn new(
         client: Client,
         tasks: Vec<TaskRef>,
@@ -101,7 +102,7 @@ impl Driver {
         }
     }
 
-    /// Waits for the next event; `None` where none can come any more.
+    /// Waits for the next event. `None` where none can come any more.
     pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.events.pop_front() {
@@ -112,7 +113,7 @@ impl Driver {
                 return Some(event);
             }
             if self.planner.is_idle() {
-                // What is under way is for tasks that are gone.
+                // What is under way is for tasks that aren't waited for any more.
                 self.conversations.clear();
                 self.step = None;
                 self.planner.abandon_sweep();
@@ -126,7 +127,7 @@ impl Driver {
         }
     }
 
-    /// Does what is due, or else waits for the next thing to happen.
+    /// Carries out what is due, or waits for the next reason to do something.
     async fn advance(&mut self) {
         if let Some(error) = &self.refused {
             for task in self.planner.task_refs() {
@@ -194,7 +195,7 @@ impl Driver {
         }
     }
 
-    fn carry_out(&mut self, step: Step) {
+    fn carry_out(&mut self, step: SweepStep) {
         self.step = Some(self.sweeper.clone().carry_out(step).boxed());
     }
 
@@ -268,7 +269,7 @@ impl Driver {
     }
 }
 
-/// The time by tokio's clock, which tests can pause, in the planner's terms.
+/// Returns the time by tokio's clock, which tests can pause, in the planner's type.
 fn now() -> std::time::Instant {
     Instant::now().into_std()
 }

@@ -27,43 +27,57 @@ use super::{
     error::WaitError,
     outcome::{Finished, Update},
     question::Question,
-    reply::{Handler, Reply},
+    reply::{InputHandler, Reply},
 };
 use crate::{api::Client, callback::Callback, ids::TaskRef};
-use driver::{Driver, Event};
+use driver::{Event, ManyDriver};
 use settings::ManySettings;
 
 /// A wait for the ends of many tasks, from [`WaitExt::wait_many`](super::WaitExt::wait_many).
 ///
-/// ```no_run
+/// ```
 /// use futures_util::StreamExt;
-/// use nanonets_agents::{TaskRef, prelude::*};
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
 ///
-/// # async fn example(client: Client, tasks: Vec<TaskRef>) {
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let client = simulator.in_process_client()?;
+/// # let mut tasks = Vec::new();
+/// # for _ in 0..3 {
+/// #     tasks.push(client.run(simulator.agent_id()).query("How many?").start().await?);
+/// # }
+/// # let mut completed = 0;
 /// let mut ends = client.wait_many(tasks).stream();
 /// while let Some(end) = ends.next().await {
 ///     match end {
 ///         Ok(finished) => println!("{} {}", finished.task_ref().task_id(), finished.status()),
 ///         Err(error) => eprintln!("{error}"), // of one task; the others go on
 ///     }
+///     # completed += 1;
 /// }
+/// # assert_eq!(completed, 3);
+/// # Ok(())
 /// # }
 /// ```
 ///
-/// Instead of one polling loop a task, there is one for all. Every 9 s it lists the tasks at work,
-/// 100 a request, or those that have ended, whichever takes fewer requests; few tasks are polled
-/// one by one. A task that isn't listed any more doesn't count as ended: its terminal status has to
-/// be seen, in a list or by a poll.
+/// One polling loop serves all tasks. Every 9 s it lists the tasks at work, 100 a request, or those
+/// that have ended, whichever takes fewer requests; few tasks are polled one by one. A task that
+/// isn't listed any more doesn't count as ended: its terminal status has to be seen, in a list or
+/// by a poll.
 ///
-/// The wait runs while its stream is polled, in no task of its own. Dropping the stream leaves the
-/// tasks running.
-///
-/// A setting that can't work is refused before anything is sent: each task ends with
-/// [`WaitError::Refused`].
+/// The wait makes progress while its stream is polled, since it spawns no task. Dropping the stream
+/// leaves the server's tasks running.
 ///
 /// It has no `until`, as [`Wait`](super::Wait::until) has: lists show less of a task than the
 /// [`Task`](crate::types::Task) that a condition is about, and the list of the ended doesn't show
 /// the others at all. To wait for a status, take [`updates`](Self::updates).
+///
+/// # Errors
+///
+/// An error ends the wait for one task, and the others go on. Its variants are those of
+/// [`Wait`](super::Wait#errors). A setting that can't work is refused before anything is sent: each
+/// task ends with [`WaitError::Refused`].
 #[derive(Debug)]
 #[must_use = "a wait does nothing before its stream is polled"]
 pub struct WaitMany {
@@ -98,31 +112,32 @@ impl WaitMany {
         self
     }
 
-    /// Answers the agents' questions, as [`Wait::on_input`](super::Wait::on_input) does; several at
-    /// the same time.
+    /// Sets a handler that answers the agents' questions, as
+    /// [`Wait::on_input`](super::Wait::on_input) does. It is asked for several tasks at the same
+    /// time.
     ///
     /// ```no_run
     /// # use nanonets_agents::{TaskRef, prelude::*, wait::{Question, Reply}};
     /// # fn example(client: Client, tasks: Vec<TaskRef>) {
-    /// let wait = client.wait_many(tasks).on_input(|question: Question| async move {
-    ///     match question.text() {
-    ///         Some(text) if text.contains("Shall I") => Reply::text("yes"),
-    ///         _ => Reply::decline(),
-    ///     }
-    /// });
-    /// # let _ = wait.stream();
+    /// let ends = client
+    ///     .wait_many(tasks)
+    ///     .on_input(|question: Question| async move {
+    ///         println!("{} asks: {question}", question.task_ref().task_id());
+    ///         Reply::decline()
+    ///     })
+    ///     .stream();
     /// # }
     /// ```
     pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Reply> + Send + 'static,
     {
-        self.settings.on_input = Some(Handler::new(handler));
+        self.settings.on_input = Some(InputHandler::new(handler));
         self
     }
 
-    /// Calls a function at each change of a status that is seen. The wait stands still until the
-    /// function returns.
+    /// Sets a function that is called at each change of a status that is seen. The wait stands
+    /// still until the function returns.
     ///
     /// The wait then lists all tasks at work at each interval, even where listing the ended would
     /// take fewer requests.
@@ -144,7 +159,7 @@ impl WaitMany {
     /// Sets how many requests a second the wait may make; 10 by default. Anything but a finite
     /// number above zero is refused.
     ///
-    /// Where the rate doesn't suffice to see each task every interval, they are seen in turn.
+    /// Where the rate doesn't suffice to see each task every interval, they are seen in turns.
     /// Retries of failed requests come on top, within the client's retry budget.
     ///
     /// ```no_run
@@ -158,8 +173,8 @@ impl WaitMany {
         self
     }
 
-    /// Sets how long to pause between sweeps; 9 s by default. Less than 1 s and more than a day are
-    /// refused.
+    /// Sets how long the wait pauses between two looks at its tasks; 9 s by default. Less than 1 s
+    /// and more than a day are refused.
     ///
     /// An end is seen half an interval late on average. While hardly any end is expected, the pause
     /// is up to twice as long.
@@ -204,8 +219,19 @@ impl WaitMany {
         sender.clone()
     }
 
-    /// Returns the ends of the tasks as they are seen. An error is the end of the wait for one
-    /// task.
+    /// Returns a stream of the ends of the tasks as they are seen. An error is the end of the wait
+    /// for one task.
+    ///
+    /// ```no_run
+    /// use futures_util::StreamExt;
+    /// # use nanonets_agents::{TaskRef, prelude::*};
+    ///
+    /// # async fn example(client: Client, tasks: Vec<TaskRef>) {
+    /// let ends: Vec<_> = client.wait_many(tasks).stream().collect().await;
+    /// let failed = ends.iter().filter(|end| end.is_err()).count();
+    /// println!("{failed} of {} tasks can't be waited for", ends.len());
+    /// # }
+    /// ```
     pub fn stream(self) -> ManyEnds {
         let stream = stream::unfold(self.driver(), |mut driver| async {
             loop {
@@ -218,8 +244,8 @@ impl WaitMany {
         ManyEnds(Box::pin(stream))
     }
 
-    /// Returns all changes of statuses as they are seen. An error is the end of the wait for one
-    /// task.
+    /// Returns a stream of all changes of statuses as they are seen. An error is the end of the
+    /// wait for one task.
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
@@ -248,23 +274,34 @@ impl WaitMany {
         ManyUpdates(Box::pin(stream))
     }
 
-    fn driver(self) -> Driver {
-        // The wait's own sender goes, since it would keep the stream from ending.
+    fn driver(self) -> ManyDriver {
+        // The wait's own sender is dropped, since it would keep the stream from ending.
         let additions = self.channel.map(|(_, receiver)| receiver);
-        Driver::new(self.client, self.tasks, additions, self.settings)
+        ManyDriver::new(self.client, self.tasks, additions, self.settings)
     }
 }
 
-/// Adds tasks to a wait that is going on, from [`WaitMany::sender`].
+/// A sender of tasks to a wait that is going on, from [`WaitMany::sender`]. Clones send to the same
+/// wait, which goes on as long as one of them is there.
+///
+/// ```no_run
+/// use nanonets_agents::{TaskId, wait::TaskSender};
+///
+/// fn watch_all(sender: TaskSender, tasks: &[TaskId]) {
+///     for task_id in tasks {
+///         sender.send(*task_id);
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TaskSender(mpsc::UnboundedSender<TaskRef>);
 
 impl TaskSender {
-    /// Adds a task; `false` where the stream is gone. A task that is waited for already is not
-    /// added again; one that has ended is.
+    /// Adds a task, and returns `false` where the stream was dropped. A task that is waited for
+    /// already is not added again; one that has ended is.
     ///
     /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::Started, wait::TaskSender};
+    /// # use nanonets_agents::{run::Started, wait::TaskSender};
     /// # fn example(sender: TaskSender, started: Started) {
     /// if !sender.send(&started) {
     ///     println!("the wait was given up");
@@ -276,13 +313,40 @@ impl TaskSender {
     }
 }
 
-/// The ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have and there is no
-/// [`TaskSender`] left.
+/// The stream of the ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have and
+/// there is no [`TaskSender`] left.
+///
+/// ```no_run
+/// use futures_util::StreamExt;
+/// use nanonets_agents::wait::ManyEnds;
+///
+/// async fn count_completed(mut ends: ManyEnds) -> usize {
+///     let mut completed = 0;
+///     while let Some(end) = ends.next().await {
+///         completed += usize::from(end.is_ok_and(|finished| finished.is_completed()));
+///     }
+///     completed
+/// }
+/// ```
 #[must_use = "a stream does nothing before it is polled"]
 pub struct ManyEnds(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Send>>);
 
-/// The changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have and there is
-/// no [`TaskSender`] left.
+/// The stream of the changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have
+/// and there is no [`TaskSender`] left.
+///
+/// ```no_run
+/// use futures_util::StreamExt;
+/// use nanonets_agents::wait::ManyUpdates;
+///
+/// async fn print_all(mut updates: ManyUpdates) {
+///     while let Some(update) = updates.next().await {
+///         match update {
+///             Ok(update) => println!("{} is {}", update.task.task_id(), update.status),
+///             Err(error) => eprintln!("{error}"),
+///         }
+///     }
+/// }
+/// ```
 #[must_use = "a stream does nothing before it is polled"]
 pub struct ManyUpdates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
 

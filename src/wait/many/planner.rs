@@ -1,4 +1,4 @@
-//! Decides what to ask the server for, and when next, from what is known so far.
+//! Decides what to ask the server for and when, from what is known so far.
 //!
 //! A sweep comes every interval. It is one step or two: it polls all tasks, or it goes through a
 //! list and then confirms what was missing there. The planner neither sends nor waits: it is told
@@ -15,7 +15,7 @@ use super::{
     cost::{Approach, Counts},
     roster::{Roster, Seen},
     settings::ManySettings,
-    step::{ListPurpose, ListQuery, ListSweep, Sighting, Step, StepDone},
+    step::{ListPurpose, ListQuery, ListSweep, Sighting, StepDone, SweepStep},
 };
 use crate::{
     error::Error,
@@ -55,7 +55,7 @@ pub(super) struct Planner {
 }
 
 impl Planner {
-    /// A planner without tasks, with room for so many.
+    /// Creates a planner without tasks, with room for so many.
     pub(super) fn new(settings: &ManySettings, capacity: usize, now: Instant) -> Self {
         let polls = settings.requests_per_second * settings.interval.as_secs_f64();
         Self {
@@ -80,7 +80,7 @@ impl Planner {
         self.roster.is_empty()
     }
 
-    /// All tasks that are waited for.
+    /// Returns all tasks that are waited for.
     pub(super) fn task_refs(&self) -> Vec<TaskRef> {
         let ids = self.roster.ids();
         ids.filter_map(|id| self.roster.task_ref(id)).collect()
@@ -90,8 +90,8 @@ impl Planner {
     pub(super) fn add(&mut self, task: &TaskRef, now: Instant) {
         let was_idle = self.roster.is_empty();
         self.roster.add(task, now);
-        // A first task is looked for soon. Others have probably just been started, and can wait for
-        // the next sweep.
+        // The first task is looked at soon. Later ones have probably just been started, and can
+        // wait for the next sweep.
         if was_idle {
             let pause = SOON.min(self.interval);
             let soon = self.last_sweep.map_or(now, |last| last + pause);
@@ -99,7 +99,7 @@ impl Planner {
         }
     }
 
-    /// Forgets a task; whether it was waited for.
+    /// Forgets a task, and returns whether it was waited for.
     pub(super) fn remove(&mut self, id: TaskId) -> bool {
         self.roster.remove(id)
     }
@@ -133,7 +133,7 @@ impl Planner {
         self.roster.take_overdue(now)
     }
 
-    /// The next moment at which something is to be done; `None` while only replies are awaited.
+    /// Returns when something is due next; `None` while only replies are awaited.
     pub(super) fn wakes_at(&self) -> Option<Instant> {
         let next_sweep = (!self.is_sweeping).then_some(self.next_sweep);
         next_sweep
@@ -143,7 +143,7 @@ impl Planner {
     }
 
     /// Begins a sweep if one is due, and returns its first step.
-    pub(super) fn begin_sweep(&mut self, now: Instant) -> Option<Step> {
+    pub(super) fn begin_sweep(&mut self, now: Instant) -> Option<SweepStep> {
         if self.is_sweeping || now < self.next_sweep || self.roster.is_empty() {
             return None;
         }
@@ -159,7 +159,7 @@ impl Planner {
 
     /// Returns the next step of the sweep; `None` where this was its last. Then
     /// [`end_sweep`](Self::end_sweep) has to follow.
-    pub(super) fn next_step(&mut self, done: StepDone) -> Option<Step> {
+    pub(super) fn next_step(&mut self, done: StepDone) -> Option<SweepStep> {
         let StepDone::Swept(purpose, sweep) = done else {
             return None;
         };
@@ -171,7 +171,8 @@ impl Planner {
             }
             ListPurpose::ConfirmEnds => self.learn_ended(&sweep),
         }
-        // To be missing is a hint only: a task may have ended, be too new for the list, or be gone.
+        // A missing task may have ended, be too new for the list, or be gone: it has to be looked
+        // at.
         let missing = sweep.missing.iter().copied();
         let missing: Vec<TaskId> = missing.filter(|id| self.roster.contains(*id)).collect();
         if !sweep.is_whole || purpose == ListPurpose::ConfirmEnds {
@@ -194,7 +195,7 @@ impl Planner {
         self.poll_missing(missing)
     }
 
-    /// Ends a sweep and appoints the next one.
+    /// Ends a sweep, and sets the time of the next one.
     ///
     /// `likelihood` says how likely a task of this agent, created at this time, ends within the
     /// interval; `random` is a number in `[0, 1)`.
@@ -216,7 +217,7 @@ impl Planner {
         self.next_sweep = now + self.interval.mul_f64(stretch * jitter);
     }
 
-    /// Gives up the sweep that is going on: no task is left that it is for.
+    /// Gives up the sweep that is going on, since no task is left that it is for.
     pub(super) fn abandon_sweep(&mut self) {
         self.is_sweeping = false;
     }
@@ -233,8 +234,8 @@ impl Planner {
         }
     }
 
-    /// Learns how long the list of the ended is. All that it shows counts as others' from now on,
-    /// the ends of this wait included.
+    /// Notes how long the list of the ended is. All that it shows counts as others' tasks from now
+    /// on, the ended ones of this wait included.
     fn learn_ended(&mut self, sweep: &ListSweep) {
         let listed = sweep.others + sweep.found;
         if sweep.is_whole {
@@ -245,8 +246,8 @@ impl Planner {
         }
     }
 
-    fn sweep(&self, purpose: ListPurpose, wanted: HashSet<TaskId>) -> Step {
-        Step::Sweep(ListQuery {
+    fn sweep(&self, purpose: ListPurpose, wanted: HashSet<TaskId>) -> SweepStep {
+        SweepStep::Sweep(ListQuery {
             purpose,
             window: self.roster.window(),
             wanted,
@@ -254,14 +255,14 @@ impl Planner {
     }
 
     /// Polls as many of these tasks as there is time for before the next sweep.
-    fn poll(&self, tasks: Vec<TaskId>) -> Step {
-        Step::Poll(
+    fn poll(&self, tasks: Vec<TaskId>) -> SweepStep {
+        SweepStep::Poll(
             self.roster
                 .longest_unchecked(tasks, self.polls_per_interval),
         )
     }
 
-    fn poll_missing(&self, missing: Vec<TaskId>) -> Option<Step> {
+    fn poll_missing(&self, missing: Vec<TaskId>) -> Option<SweepStep> {
         (!missing.is_empty()).then(|| self.poll(missing))
     }
 }

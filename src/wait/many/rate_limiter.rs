@@ -7,10 +7,11 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// Longer than any program runs; a later moment may be beyond the clock's range.
+/// An interval that is longer than any program runs. A longer one may exceed the clock's range.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 
-/// Lets requests go one after the other, evenly spaced. A rate that wasn't used is not made up for.
+/// Lets requests go one after the other, evenly spaced. There are no bursts: time in which nothing
+/// was sent isn't made up for.
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     interval: Duration,

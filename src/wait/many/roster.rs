@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 struct WaitingTask {
     agent_id: Option<AgentId>,
     added_at: Instant,
-    /// When its state was asked for last, or when it was added.
+    /// When its status was asked for last, or when it was added.
     checked_at: Instant,
     created_at: Option<DateTime<Utc>>,
     status: Option<TaskStatus>,
@@ -56,7 +56,7 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    /// A roster for so many tasks, each of which is waited for until the deadline.
+    /// Creates a roster for so many tasks, each of which is waited for until the deadline.
     pub(super) fn new(deadline: Duration, capacity: usize) -> Self {
         Self {
             deadline,
@@ -81,7 +81,7 @@ impl Roster {
         self.tasks.keys().copied()
     }
 
-    /// What names the task; `None` where it isn't waited for.
+    /// Returns the task with the agent that is known of it; `None` where it isn't waited for.
     pub(super) fn task_ref(&self, id: TaskId) -> Option<TaskRef> {
         self.tasks.get(&id).map(|task| task.task_ref(id))
     }
@@ -108,7 +108,7 @@ impl Roster {
         }
     }
 
-    /// Forgets a task; whether it was there.
+    /// Forgets a task, and returns whether it was there.
     pub(super) fn remove(&mut self, id: TaskId) -> bool {
         self.tasks.remove(&id).is_some()
     }
@@ -141,7 +141,7 @@ impl Roster {
         }
     }
 
-    /// When the first deadline comes.
+    /// Returns when the first deadline comes.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
         self.deadlines.front().map(|(deadline, _)| *deadline)
     }
@@ -173,7 +173,7 @@ impl Roster {
         self.tasks.values().any(|task| task.status.is_none())
     }
 
-    /// So many of these tasks at the most: those that were checked longest ago.
+    /// Returns so many of these tasks at the most: those that were checked longest ago.
     pub(super) fn longest_unchecked(&self, mut ids: Vec<TaskId>, count: usize) -> Vec<TaskId> {
         if ids.len() > count {
             ids.sort_by_cached_key(|id| self.tasks.get(id).map(|task| task.checked_at));
@@ -182,8 +182,8 @@ impl Roster {
         ids
     }
 
-    /// The mean likelihood of an end, over a sample of so many tasks; `None` where it isn't known
-    /// for each of them.
+    /// Returns the mean likelihood of an end, over a sample of so many tasks; `None` where it isn't
+    /// known for each of them.
     pub(super) fn mean_likelihood(
         &self,
         sample: usize,
@@ -196,7 +196,7 @@ impl Roster {
         (count > 0).then(|| sum / count as f64)
     }
 
-    /// The bounds within which all tasks are listed.
+    /// Returns the bounds within which all tasks are listed.
     pub(super) fn window(&self) -> Window {
         let agents: HashSet<Option<AgentId>> =
             self.tasks.values().map(|task| task.agent_id).collect();

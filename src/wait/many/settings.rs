@@ -6,7 +6,7 @@ use crate::{
     callback::Callback,
     defaults,
     error::Error,
-    wait::{outcome::Update, reply::Handler},
+    wait::{outcome::Update, reply::InputHandler},
 };
 
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
@@ -15,7 +15,7 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(86_400);
 #[derive(Clone, Debug)]
 pub(super) struct ManySettings {
     pub(super) deadline: Duration,
-    pub(super) on_input: Option<Handler>,
+    pub(super) on_input: Option<InputHandler>,
     pub(super) on_status: Option<Callback<Update>>,
     pub(super) requests_per_second: f64,
     pub(super) interval: Duration,
@@ -37,7 +37,7 @@ impl Default for ManySettings {
 }
 
 impl ManySettings {
-    /// Refuses what can't work.
+    /// Refuses settings that can't work.
     pub(super) fn check(&self) -> Result<(), Error> {
         let rate = self.requests_per_second;
         let intervals = SHORTEST_INTERVAL..=LONGEST_INTERVAL;

@@ -1,4 +1,4 @@
-//! What the planner asks for, and what it is told in return: plain data.
+//! The steps that the planner asks for, and what it is told in return: plain data.
 
 use std::collections::HashSet;
 
@@ -8,16 +8,16 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// A part of a sweep.
+/// One step of a sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum SweepStep {
     /// Poll each of these tasks.
     Poll(Vec<TaskId>),
     /// Sweep a list.
     Sweep(ListQuery),
 }
 
-/// A step that was carried out. Its sightings are reported apart, as they are made.
+/// A step that was carried out. Its sightings are told separately, as they are made.
 #[derive(Clone, Debug)]
 pub(super) enum StepDone {
     Polled,
@@ -32,7 +32,7 @@ pub(super) struct ListQuery {
     pub(super) wanted: HashSet<TaskId>,
 }
 
-/// Why a list is swept, which decides on the statuses that it is asked for.
+/// The purpose of sweeping a list, which decides on the statuses that are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListPurpose {
     /// To see which tasks are still at work.
@@ -44,7 +44,7 @@ pub(super) enum ListPurpose {
 }
 
 impl ListPurpose {
-    /// The statuses to list. The spec says which statuses there are.
+    /// Returns the statuses to list. The spec says which statuses there are.
     pub(super) fn statuses(self) -> Vec<TaskStatus> {
         let is_wanted = |status: &&TaskStatus| match self {
             Self::FindLive => !status.is_terminal(),
@@ -65,7 +65,7 @@ pub(super) struct Window {
     pub(super) created_before: Option<DateTime<Utc>>,
 }
 
-/// What sweeping a list came to, apart from the sightings.
+/// The result of sweeping a list, apart from the sightings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ListSweep {
     /// How many of the wanted tasks were found.

@@ -7,14 +7,14 @@ use tokio::sync::mpsc;
 
 use super::{
     rate_limiter::RateLimiter,
-    step::{ListQuery, ListSweep, Sighting, Step, StepDone},
+    step::{ListQuery, ListSweep, Sighting, StepDone, SweepStep},
 };
 use crate::{api::Client, error::Error, ids::TaskId, pages::PageExt};
 
 /// How many polls are under way at the same time.
 const POLLS_AT_ONCE: usize = 8;
 
-/// What a step finds, told as soon as it is found.
+/// A finding of a step, told as soon as it is made.
 #[derive(Debug)]
 pub(super) enum Finding {
     Seen(Sighting),
@@ -42,13 +42,13 @@ impl Sweeper {
         }
     }
 
-    pub(super) async fn carry_out(self, step: Step) -> StepDone {
+    pub(super) async fn carry_out(self, step: SweepStep) -> StepDone {
         match step {
-            Step::Poll(tasks) => {
+            SweepStep::Poll(tasks) => {
                 self.poll(tasks).await;
                 StepDone::Polled
             }
-            Step::Sweep(query) => StepDone::Swept(query.purpose, self.sweep(query).await),
+            SweepStep::Sweep(query) => StepDone::Swept(query.purpose, self.sweep(query).await),
         }
     }
 

@@ -7,7 +7,7 @@ use fastrand::Rng;
 
 mod model;
 
-use model::{Export, List};
+use model::{List, ModelExport};
 
 const SEQUENCES: u64 = 2_000;
 
@@ -18,7 +18,7 @@ const MOST_STEPS: u32 = 20_000;
 fn run(seed: u64) {
     let random = &mut Rng::with_seed(seed);
     let list = &List::random(random);
-    let mut export = Export::new(list, shards(random));
+    let mut export = ModelExport::new(list, shards(random));
     let mut saved = export.save();
     let (failures, resumptions) = (random.u8(..15), random.u8(..5));
     // The caller may be slower than the server, or faster.

@@ -11,7 +11,7 @@ use crate::{
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// A planner whose clock the test sets, in seconds since the start.
-struct Stage {
+struct TimedPlanner {
     planner: Planner,
     start: Instant,
 }
@@ -32,7 +32,7 @@ fn created_at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).expect("a time")
 }
 
-impl Stage {
+impl TimedPlanner {
     fn with(settings: ManySettings, tasks: usize) -> Self {
         let start = Instant::now();
         let planner = Planner::new(&settings, tasks, start);
@@ -56,7 +56,7 @@ impl Stage {
         self.planner.add(&task, self.at(second));
     }
 
-    fn begin(&mut self, second: u64) -> Option<Step> {
+    fn begin(&mut self, second: u64) -> Option<SweepStep> {
         self.planner.begin_sweep(self.at(second))
     }
 
@@ -99,16 +99,16 @@ fn refusal(status: StatusCode) -> Error {
     Error::new(ErrorKind::Status, Phase::Answered, "no").with_status(status)
 }
 
-fn list(step: Option<Step>) -> (ListPurpose, usize) {
+fn list(step: Option<SweepStep>) -> (ListPurpose, usize) {
     match step {
-        Some(Step::Sweep(query)) => (query.purpose, query.wanted.len()),
+        Some(SweepStep::Sweep(query)) => (query.purpose, query.wanted.len()),
         other => panic!("a list is to be swept, not {other:?}"),
     }
 }
 
-fn polled(step: Option<Step>) -> Vec<TaskId> {
+fn polled(step: Option<SweepStep>) -> Vec<TaskId> {
     match step {
-        Some(Step::Poll(mut tasks)) => {
+        Some(SweepStep::Poll(mut tasks)) => {
             tasks.sort();
             tasks
         }
@@ -127,21 +127,21 @@ fn swept(purpose: ListPurpose, missing: impl IntoIterator<Item = usize>) -> Step
 
 #[test]
 fn few_tasks_are_polled_and_many_are_listed() {
-    assert_eq!(polled(Stage::new(1).begin(0)), [id(0)]);
-    let (purpose, wanted) = Stage::new(50).begin_list(0);
+    assert_eq!(polled(TimedPlanner::new(1).begin(0)), [id(0)]);
+    let (purpose, wanted) = TimedPlanner::new(50).begin_list(0);
     assert_eq!((purpose, wanted), (ListPurpose::FindLive, 50));
 }
 
 #[test]
 fn a_list_is_asked_for_within_the_bounds_of_the_tasks() {
-    let mut stage = Stage::new(50);
-    let Some(Step::Sweep(query)) = stage.begin(0) else {
+    let mut stage = TimedPlanner::new(50);
+    let Some(SweepStep::Sweep(query)) = stage.begin(0) else {
         panic!("a list is swept");
     };
     assert_eq!(query.window, Window::default());
     stage.saw_running(0..50, 1);
     stage.end(1);
-    let Some(Step::Sweep(query)) = stage.begin(10) else {
+    let Some(SweepStep::Sweep(query)) = stage.begin(10) else {
         panic!("a list is swept");
     };
     assert_eq!(query.window.agent_id, Some(agent()));
@@ -151,7 +151,7 @@ fn a_list_is_asked_for_within_the_bounds_of_the_tasks() {
     // One task whose time isn't known opens the window.
     stage.end(10);
     stage.add(50, 11);
-    let Some(Step::Sweep(query)) = stage.begin(20) else {
+    let Some(SweepStep::Sweep(query)) = stage.begin(20) else {
         panic!("a list is swept");
     };
     assert_eq!(query.window, Window::default());
@@ -159,7 +159,7 @@ fn a_list_is_asked_for_within_the_bounds_of_the_tasks() {
 
 #[test]
 fn what_is_missing_among_the_live_is_polled_or_looked_for_among_the_ended() {
-    let mut stage = Stage::new(500);
+    let mut stage = TimedPlanner::new(500);
     stage.begin_list(0);
     stage.saw_running(1..500, 1);
     let next = stage.planner.next_step(swept(ListPurpose::FindLive, [0]));
@@ -179,7 +179,7 @@ fn what_is_missing_among_the_live_is_polled_or_looked_for_among_the_ended() {
 
 #[test]
 fn what_a_broken_sweep_did_not_show_is_polled() {
-    let mut stage = Stage::new(500);
+    let mut stage = TimedPlanner::new(500);
     stage.begin_list(0);
     let broken = ListSweep {
         missing: (0..20).map(id).collect(),
@@ -191,7 +191,7 @@ fn what_a_broken_sweep_did_not_show_is_polled() {
 
 #[test]
 fn what_ended_meanwhile_is_not_asked_for_again() {
-    let mut stage = Stage::new(500);
+    let mut stage = TimedPlanner::new(500);
     stage.begin_list(0);
     stage.saw_completed([0], 1);
     let next = stage
@@ -204,7 +204,7 @@ fn what_ended_meanwhile_is_not_asked_for_again() {
 /// missing there is still at work, as a rule: only every fifth time, five tasks are polled.
 #[test]
 fn the_list_of_the_ended_is_swept_where_it_is_shorter_and_some_missing_are_polled_now_and_then() {
-    let mut stage = Stage::new(2_100);
+    let mut stage = TimedPlanner::new(2_100);
     stage.begin_list(0);
     stage.saw_running(0..2_000, 1);
     stage.saw_completed(2_000..2_100, 1);
@@ -233,7 +233,7 @@ fn changes_are_only_in_the_list_of_the_live() {
         wants_changes: true,
         ..ManySettings::default()
     };
-    let mut stage = Stage::with(settings, 2_100);
+    let mut stage = TimedPlanner::with(settings, 2_100);
     stage.begin_list(0);
     stage.saw_running(0..2_000, 1);
     stage.saw_completed(2_000..2_100, 1);
@@ -249,7 +249,7 @@ fn polls_keep_to_the_rate_and_take_turns() {
         ..ManySettings::default()
     };
     // A list would be full of others' tasks.
-    let mut stage = Stage::with(settings, 20);
+    let mut stage = TimedPlanner::with(settings, 20);
     stage.planner.others_live = 10_000;
     stage.planner.others_ended = 10_000;
     // Nine polls are all that the rate allows in nine seconds.
@@ -269,7 +269,7 @@ fn polls_keep_to_the_rate_and_take_turns() {
 
 #[test]
 fn sweeps_come_every_interval_and_one_at_a_time() {
-    let mut stage = Stage::new(50);
+    let mut stage = TimedPlanner::new(50);
     assert_eq!(stage.planner.wakes_at(), Some(stage.at(0)));
     assert!(stage.begin(0).is_some());
     assert_eq!(stage.begin(100), None);
@@ -285,7 +285,7 @@ fn sweeps_come_every_interval_and_one_at_a_time() {
 #[test]
 fn the_interval_is_stretched_while_hardly_an_end_is_expected() {
     let next_sweep = |likelihood: f64, random: f64| {
-        let mut stage = Stage::new(50);
+        let mut stage = TimedPlanner::new(50);
         stage.begin(0);
         stage.saw_running(0..50, 0);
         let now = stage.at(0);
@@ -303,7 +303,7 @@ fn the_interval_is_stretched_while_hardly_an_end_is_expected() {
 
 #[test]
 fn a_first_task_is_looked_for_soon_and_another_waits_for_the_next_sweep() {
-    let mut stage = Stage::new(0);
+    let mut stage = TimedPlanner::new(0);
     assert_eq!(stage.begin(5), None);
     stage.add(0, 5);
     assert_eq!(stage.planner.wakes_at(), Some(stage.at(5)));
@@ -326,7 +326,7 @@ fn deadlines_pass_in_order_and_start_anew_for_a_task_that_is_added_again() {
         deadline: MINUTE,
         ..ManySettings::default()
     };
-    let mut stage = Stage::with(settings, 0);
+    let mut stage = TimedPlanner::with(settings, 0);
     for (number, second) in [(2, 0), (0, 10), (1, 20)] {
         stage.add(number, second);
     }
@@ -348,7 +348,7 @@ fn deadlines_pass_in_order_and_start_anew_for_a_task_that_is_added_again() {
 
 #[test]
 fn a_deadline_tells_what_was_seen_last() {
-    let mut stage = Stage::new(1);
+    let mut stage = TimedPlanner::new(1);
     stage.saw_running([0], 5);
     let outage = refusal(StatusCode::SERVICE_UNAVAILABLE);
     let now = stage.at(10);
@@ -362,7 +362,7 @@ fn a_deadline_tells_what_was_seen_last() {
 
 #[test]
 fn a_failure_that_lasts_ends_the_wait_for_its_task_alone() {
-    let mut stage = Stage::new(2);
+    let mut stage = TimedPlanner::new(2);
     let gone = refusal(StatusCode::NOT_FOUND);
     let now = stage.at(1);
     let error = stage.planner.failed(id(0), gone.clone(), now);
@@ -373,7 +373,7 @@ fn a_failure_that_lasts_ends_the_wait_for_its_task_alone() {
 
 #[test]
 fn a_change_is_told_once_and_an_end_is_forgotten() {
-    let mut stage = Stage::new(1);
+    let mut stage = TimedPlanner::new(1);
     let mut seen = |status: TaskStatus, second: u64| {
         let seen = stage.saw(0, status, second);
         seen.map(|seen| (seen.has_changed, seen.update.polls))

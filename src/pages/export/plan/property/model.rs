@@ -35,7 +35,7 @@ pub(super) struct List {
 }
 
 #[derive(Clone)]
-struct Page {
+struct ModelPage {
     items: Vec<Number>,
     next: Option<Number>,
 }
@@ -81,11 +81,11 @@ impl List {
 
     /// Returns a page of what isn't newer than a time, or of what follows a cursor. It may be
     /// shorter than need be.
-    fn page(&self, until: Option<DateTime<Utc>>, cursor: Option<Number>, size: usize) -> Page {
+    fn page(&self, until: Option<DateTime<Utc>>, cursor: Option<Number>, size: usize) -> ModelPage {
         let is_newer = |item: &Item| until.is_some_and(|until| item.time > until);
         let start = cursor.unwrap_or_else(|| self.items.partition_point(is_newer));
         let end = self.items.len().min(start + size);
-        Page {
+        ModelPage {
             items: (start..end).collect(),
             next: (end < self.items.len()).then_some(end),
         }
@@ -103,7 +103,7 @@ impl List {
 struct Reader {
     until: Option<DateTime<Utc>>,
     cursor: Option<Number>,
-    ready: VecDeque<Page>,
+    ready: VecDeque<ModelPage>,
 }
 
 /// Where an export stood, as `ExportState` stores it.
@@ -111,30 +111,30 @@ struct Reader {
 pub(super) struct Saved {
     handed_out: usize,
     density: Density,
-    position: Position,
+    position: SavedPosition,
 }
 
 #[derive(Clone)]
-enum Position {
+enum SavedPosition {
     Before(Option<DateTime<Utc>>),
-    Within(Interval, Page),
+    Within(Interval, ModelPage),
     End,
 }
 
 /// An export whose requests, replies and caller come in any order.
-pub(super) struct Export<'a> {
+pub(super) struct ModelExport<'a> {
     list: &'a List,
     pub(super) plan: Plan,
     readers: BTreeMap<PartId, Reader>,
     /// The page whose items are handed out now.
-    current: Option<Page>,
+    current: Option<ModelPage>,
     pub(super) handed_out: Vec<Number>,
     /// What the first part must begin with.
     top: Option<DateTime<Utc>>,
     requests: usize,
 }
 
-impl<'a> Export<'a> {
+impl<'a> ModelExport<'a> {
     pub(super) fn new(list: &'a List, shards: usize) -> Self {
         Self {
             plan: Plan::new(shards, list.since),
@@ -241,9 +241,9 @@ impl<'a> Export<'a> {
 
     pub(super) fn save(&self) -> Saved {
         let position = match (&self.current, self.plan.first()) {
-            (_, None) => Position::End,
-            (Some(page), Some((_, interval))) => Position::Within(interval, page.clone()),
-            (None, Some((_, interval))) => Position::Before(interval.until),
+            (_, None) => SavedPosition::End,
+            (Some(page), Some((_, interval))) => SavedPosition::Within(interval, page.clone()),
+            (None, Some((_, interval))) => SavedPosition::Before(interval.until),
         };
         Saved {
             handed_out: self.handed_out.len(),
@@ -259,11 +259,11 @@ impl<'a> Export<'a> {
         self.readers.clear();
         self.handed_out.truncate(saved.handed_out);
         (self.top, self.current) = match saved.position {
-            Position::Before(until) => {
+            SavedPosition::Before(until) => {
                 self.plan.restart(until);
                 (until, None)
             }
-            Position::Within(interval, page) => {
+            SavedPosition::Within(interval, page) => {
                 let id = self.plan.restart_within(interval, page.next.is_none());
                 let reader = Reader {
                     until: interval.until,
@@ -273,7 +273,7 @@ impl<'a> Export<'a> {
                 self.readers.insert(id, reader);
                 (interval.until, Some(page))
             }
-            Position::End => {
+            SavedPosition::End => {
                 self.plan.finish();
                 (None, None)
             }

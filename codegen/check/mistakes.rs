@@ -1,13 +1,14 @@
-//! The mistakes that are found.
+//! Collects the mistakes of a spec.
 
 use crate::codegen::problem::Problem;
 
+/// The mistakes found so far.
 #[derive(Default)]
-pub struct Report {
+pub struct Mistakes {
     problems: Vec<Problem>,
 }
 
-impl Report {
+impl Mistakes {
     /// Adds a mistake: where it is and what to write instead.
     pub fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
         self.problems.push(Problem::new(place, advice));
@@ -26,7 +27,7 @@ impl Report {
     }
 }
 
-/// Returns the place of a member.
+/// Returns the place of a member of an object at a place.
 pub fn join(place: &str, key: &str) -> String {
     if place.is_empty() {
         key.to_owned()
