@@ -1,6 +1,6 @@
 //! A call on its way from a generated builder to the transport.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 use futures_util::future::BoxFuture;
 use http::{HeaderName, HeaderValue, header};
@@ -28,6 +28,9 @@ const PATH_SEGMENT: &AsciiSet = &CONTROLS
     .add(b'/')
     .add(b'%');
 
+/// The length of an id in a path, which is longer than its placeholder.
+const ROOM_FOR_ID: usize = 36;
+
 /// A request in the making.
 ///
 /// The first argument that is wrong is kept, and fails the call when it is sent.
@@ -48,10 +51,12 @@ impl<'a> Request<'a> {
         let mut request = reqwest::Request::new(operation.method.clone(), url);
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(header::ACCEPT, json);
+        let mut path = String::with_capacity(operation.path.len() + ROOM_FOR_ID);
+        path.push_str(operation.path);
         Self {
             transport,
             operation,
-            path: operation.path.to_owned(),
+            path,
             request,
             form: None,
             failure: None,
@@ -61,10 +66,7 @@ impl<'a> Request<'a> {
     /// Puts a parameter into the path, as one segment whatever it holds.
     pub(crate) fn path(mut self, name: &str, value: Argument<impl Display>) -> Self {
         if let Some(value) = self.given(value) {
-            let text = value.to_string();
-            let segment = utf8_percent_encode(&text, PATH_SEGMENT).to_string();
-            // No encoded value can look like a placeholder.
-            self.path = self.path.replacen(&format!("{{{name}}}"), &segment, 1);
+            put_into_path(&mut self.path, name, &value);
         }
         self
     }
@@ -202,6 +204,36 @@ impl<'a> Request<'a> {
 
 type Call<'a> = BoxFuture<'a, Result<Answer, Error>>;
 
+/// Replaces the placeholder of a parameter.
+///
+/// Written in place: with a text for each step, this would cost more than the rest of the request.
+fn put_into_path(path: &mut String, name: &str, value: &impl Display) {
+    let is_placeholder = |start: &usize| {
+        let rest = path[start + 1..].strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('}'))
+    };
+    let mut braces = path.match_indices('{').map(|(start, _)| start);
+    // No encoded value holds a brace.
+    let Some(start) = braces.find(is_placeholder) else {
+        return;
+    };
+    let rest = path.split_off(start + name.len() + 2);
+    path.truncate(start);
+    // Writing to a string doesn't fail.
+    let _ = write!(PathSegment(path), "{value}");
+    path.push_str(&rest);
+}
+
+/// Encodes what is written to it.
+struct PathSegment<'a>(&'a mut String);
+
+impl Write for PathSegment<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(utf8_percent_encode(text, PATH_SEGMENT));
+        Ok(())
+    }
+}
+
 fn append_path(url: &mut Url, path: &str) {
     match url.path() {
         "/" => url.set_path(path),
@@ -209,5 +241,19 @@ fn append_path(url: &mut Url, path: &str) {
             let path = format!("{prefix}{path}");
             url.set_path(&path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_become_segments_whatever_they_hold() {
+        let mut path = "/things/{id}/parts/{id_of_part}".to_owned();
+        put_into_path(&mut path, "id_of_part", &"a/{id}?b c");
+        put_into_path(&mut path, "id", &7);
+        put_into_path(&mut path, "id", &8);
+        assert_eq!(path, "/things/7/parts/a%2F%7Bid%7D%3Fb%20c");
     }
 }
