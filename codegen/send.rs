@@ -9,6 +9,17 @@ use super::{
     names,
 };
 
+/// The documentation of the errors of `send`.
+const ERRORS: &str = "\
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).";
+
 /// The body of a request, by how it is added.
 pub enum Body {
     None,
@@ -69,7 +80,7 @@ pub fn method(
         quote! { send_without_reply }
     };
     let docs = format!(
-        "Sends a `{}` request to `{}`.\n\n# Errors\n\nAny [`Error`](crate::Error) of a call.",
+        "Sends a `{}` request to `{}`.\n\n{ERRORS}",
         operation.method, operation.path
     );
     quote! {

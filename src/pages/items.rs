@@ -142,15 +142,22 @@ impl<B: PageBody> Items<B> {
 
     /// Returns the cursor of the page after the one whose items come now; `None` on the last.
     ///
-    /// ```no_run
-    /// # use futures_util::TryStreamExt;
-    /// # use nanonets_agents::{Client, Error, prelude::*};
-    /// # async fn example(client: Client) -> Result<(), Error> {
-    /// let mut tasks = client.list_tasks().items();
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # for _ in 0..3 {
+    /// #     client.run(simulator.agent_id()).query("How many?").await?;
+    /// # }
+    ///
+    /// let mut tasks = client.list_tasks().items().page_size(2);
     /// tasks.try_next().await?;
-    /// if let Some(cursor) = tasks.cursor() {
-    ///     println!("The next page is at {cursor}.");
-    /// }
+    /// assert!(tasks.cursor().is_some());
+    /// let rest: Vec<_> = (&mut tasks).try_collect().await?;
+    /// assert_eq!((rest.len(), tasks.cursor()), (2, None));
     /// # Ok(())
     /// # }
     /// ```

@@ -69,10 +69,19 @@ impl TaskHandle {
 
     /// Returns the task in a form that can be stored.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # fn example(task: TaskHandle) -> Result<(), serde_json::Error> {
-    /// let json = serde_json::to_string(task.task_ref())?;
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
+    /// use nanonets_agents::TaskRef;
+    ///
+    /// let stored = serde_json::to_string(task.task_ref())?;
+    /// let read: TaskRef = serde_json::from_str(&stored)?;
+    /// assert_eq!(read.task_id(), task.task_id());
     /// # Ok(())
     /// # }
     /// ```
@@ -91,10 +100,18 @@ impl TaskHandle {
     /// Fetches the task with its current status, once. To follow the status, take
     /// [`wait`](Self::wait). Documented at <https://agents.nanonets.com/docs/get-task-status>.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
-    /// println!("{}", task.fetch().await?.status);
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().ask("Which one?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
+    /// use nanonets_agents::types::TaskStatus;
+    ///
+    /// assert_eq!(task.fetch().await?.status, TaskStatus::WaitingForInput);
     /// # Ok(())
     /// # }
     /// ```
@@ -110,10 +127,17 @@ impl TaskHandle {
     /// Fetches the answer of the task. Before there is one, its `result` is `None`. Documented at
     /// <https://agents.nanonets.com/docs/get-task-summary>.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
-    /// println!("{:?}", task.fetch_summary().await?.result);
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
+    /// task.wait().await?;
+    /// let summary = task.fetch_summary().await?;
+    /// assert!(summary.result.is_some());
     /// # Ok(())
     /// # }
     /// ```
@@ -148,12 +172,18 @@ impl TaskHandle {
     /// Fetches all messages of the conversation, oldest first. Documented at
     /// <https://agents.nanonets.com/docs/list-task-messages>.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
-    /// for message in task.fetch_messages().await? {
-    ///     println!("{}", message.text().unwrap_or_default());
-    /// }
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().ask("Which one?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
+    /// let messages = task.fetch_messages().await?;
+    /// let newest = messages.last().expect("the agent asks");
+    /// assert_eq!(newest.text().as_deref(), Some("Which one?"));
     /// # Ok(())
     /// # }
     /// ```
@@ -173,10 +203,18 @@ impl TaskHandle {
     /// twice: [`fetch_messages`](Self::fetch_messages) tells whether it arrived. Documented at
     /// <https://agents.nanonets.com/docs/send-task-message>.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().ask("Which one?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
     /// task.send_message("The second one, please.").await?;
+    /// let finished = task.wait().await?;
+    /// assert!(finished.is_completed());
     /// # Ok(())
     /// # }
     /// ```
@@ -199,10 +237,18 @@ impl TaskHandle {
     /// A step that is running is not interrupted, and none follows it. A task that has ended stays
     /// as it is. Documented at <https://agents.nanonets.com/docs/cancel-task>.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
-    /// println!("{}", task.cancel().await?.status);
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().ask("Which one?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
+    /// use nanonets_agents::types::TaskStatus;
+    ///
+    /// assert_eq!(task.cancel().await?.status, TaskStatus::Stopped);
     /// # Ok(())
     /// # }
     /// ```

@@ -80,15 +80,22 @@ impl Wait {
     ///
     /// The future of an [`on_input`](Self::on_input) handler that isn't ready by then is dropped.
     ///
-    /// ```no_run
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::{run::Started, wait::WaitError};
-    /// # async fn example(started: Started) {
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::WaitError;
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().running(Duration::from_secs(900)));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    ///
     /// match started.wait().deadline(Duration::from_secs(60)).await {
-    ///     Ok(finished) => println!("{}", finished.status()),
     ///     Err(WaitError::Deadline(late)) => println!("still {:?}", late.last_status()),
-    ///     Err(error) => eprintln!("{error}"),
+    ///     end => panic!("the task takes 15 minutes: {end:?}"),
     /// }
+    /// # Ok(())
     /// # }
     /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -117,13 +124,20 @@ impl Wait {
     /// A wait with a condition keeps to the intervals of its [`PollPolicy`]: the client learns when
     /// tasks end, and not when they meet conditions.
     ///
-    /// ```no_run
-    /// use nanonets_agents::{run::Started, types::{Task, TaskStatus}, wait::WaitError};
+    /// ```
+    /// use nanonets_agents::types::{Task, TaskStatus};
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().review());
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
     ///
-    /// # async fn example(started: Started) -> Result<(), WaitError> {
-    /// let running = started.wait().until(TaskStatus::Running).await?;
-    /// println!("{} after {:?}", running.status(), running.elapsed());
+    /// let in_review = started.wait().until(TaskStatus::AwaitingReview).await?;
+    /// assert_eq!(*in_review.status(), TaskStatus::AwaitingReview);
     /// let titled = started.wait().until(|task: &Task| task.title.is_some()).await?;
+    /// # let _ = titled;
     /// # Ok(())
     /// # }
     /// ```
@@ -174,11 +188,15 @@ impl Wait {
     /// A wait with such a function keeps to the intervals of its [`PollPolicy`]: the client learns
     /// when tasks end, and other changes come sooner.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{run::Started, wait::WaitError};
-    /// # async fn example(started: Started) -> Result<(), WaitError> {
+    /// ```
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
     /// let wait = started.wait().on_status(|update| println!("{}", update.status));
-    /// let finished = wait.await?;
+    /// assert!(wait.await?.is_completed());
     /// # Ok(())
     /// # }
     /// ```
@@ -193,14 +211,23 @@ impl Wait {
     /// cancelled, unless the task turns out to have ended by itself. The request takes up to 10 s
     /// more. The server still finishes a step that is running.
     ///
-    /// ```no_run
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::{run::Started, wait::WaitError};
-    /// # async fn example(started: Started) {
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::WaitError;
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Example").script(Script::empty().running(Duration::from_secs(900)));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    ///
     /// let wait = started.wait().deadline(Duration::from_secs(60)).cancel_at_deadline(true);
-    /// if let Err(WaitError::Deadline(late)) = wait.await {
-    ///     println!("cancelled: {}", late.is_cancelled());
+    /// match wait.await {
+    ///     Err(WaitError::Deadline(late)) => assert!(late.is_cancelled()),
+    ///     end => panic!("the task takes 15 minutes: {end:?}"),
     /// }
+    /// # Ok(())
     /// # }
     /// ```
     pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {

@@ -1769,7 +1769,12 @@ pub mod builder {
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::AgentPage>, crate::Error> {
@@ -1834,7 +1839,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, body } = self;
             crate::binding::Request::new(
@@ -1891,7 +1901,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, agent_id } = self;
             crate::binding::Request::new(
@@ -1966,7 +1981,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
             let Self { client, agent_id, body } = self;
             crate::binding::Request::new(
@@ -2054,7 +2074,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {
@@ -2143,7 +2168,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::AgentVersionPage>, crate::Error> {
@@ -2192,7 +2222,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::AgentVersion>, crate::Error> {
@@ -2328,7 +2363,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::TaskPage>, crate::Error> {
@@ -2390,7 +2430,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
             let Self { client, task_id } = self;
             crate::binding::Request::new(
@@ -2435,7 +2480,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
             let Self { client, task_id } = self;
             crate::binding::Request::new(
@@ -2510,7 +2560,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::SendMessageResponse>, crate::Error> {
@@ -2570,7 +2625,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::TaskMessageList>, crate::Error> {
@@ -2617,7 +2677,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::TaskResult>, crate::Error> {
@@ -2664,7 +2729,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::TaskSummary>, crate::Error> {
@@ -2741,7 +2811,12 @@ Any [`Error`](crate::Error) of a call.*/
 
 # Errors
 
-Any [`Error`](crate::Error) of a call.*/
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
         ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {

@@ -194,20 +194,24 @@ impl WaitMany {
     /// Returns a sender that adds tasks while the stream goes on. As long as there is one, the
     /// stream doesn't end.
     ///
-    /// ```no_run
+    /// ```
     /// use futures_util::StreamExt;
-    /// use nanonets_agents::{TaskRef, prelude::*, run::RunError};
+    /// use nanonets_agents::TaskRef;
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
     ///
-    /// # async fn example(client: Client, agent_id: uuid::Uuid) -> Result<(), RunError> {
     /// let mut wait = client.wait_many([] as [TaskRef; 0]);
     /// let sender = wait.sender();
-    /// let mut ends = wait.stream();
-    /// let started = client.run(agent_id).query("How many?").start().await?;
+    /// let ends = wait.stream();
+    ///
     /// sender.send(started.task_id());
-    /// drop(sender);
-    /// while let Some(end) = ends.next().await {
-    ///     println!("{:?}", end.map(|finished| finished.status().clone()));
-    /// }
+    /// drop(sender); // and the stream ends after the last task
+    /// let ends: Vec<_> = ends.collect().await;
+    /// assert!(ends[0].as_ref().is_ok_and(|finished| finished.is_completed()));
     /// # Ok(())
     /// # }
     /// ```
@@ -247,11 +251,18 @@ impl WaitMany {
     /// Returns a stream of all changes of statuses as they are seen. An error is the end of the
     /// wait for one task.
     ///
-    /// ```no_run
+    /// ```
     /// use futures_util::TryStreamExt;
-    /// use nanonets_agents::{TaskRef, prelude::*, wait::WaitError};
+    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// # let mut tasks = Vec::new();
+    /// # for _ in 0..3 {
+    /// #     tasks.push(client.run(simulator.agent_id()).query("How many?").start().await?);
+    /// # }
     ///
-    /// # async fn example(client: Client, tasks: Vec<TaskRef>) -> Result<(), WaitError> {
     /// let mut updates = client.wait_many(tasks).updates();
     /// while let Some(update) = updates.try_next().await? {
     ///     println!("{} is {}", update.task.task_id(), update.status);
