@@ -9,16 +9,14 @@ use super::{Cursor, PageBody, PageParts};
 /// reports it.
 ///
 /// ```no_run
-/// use std::sync::mpsc;
-/// use nanonets_agents::{Client, pages::Undecodable, prelude::*};
+/// use nanonets_agents::{pages::Undecodable, prelude::*};
+///
+/// fn report(item: Undecodable) {
+///     eprintln!("{} at {:?}: {}", item.json["task_id"], item.cursor, item.reason);
+/// }
 ///
 /// # fn example(client: Client) {
-/// let (sender, skipped) = mpsc::channel::<Undecodable>();
-/// let tasks = client.list_tasks().items().skip_undecodable(move |item| _ = sender.send(item));
-/// # drop(tasks);
-/// for item in skipped {
-///     eprintln!("{} ({})", item.json["task_id"], item.reason);
-/// }
+/// let tasks = client.list_tasks().items().skip_undecodable(report);
 /// # }
 /// ```
 #[derive(Clone, Debug)]

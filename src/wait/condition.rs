@@ -20,8 +20,8 @@ use crate::api::types::{Task, TaskStatus};
 pub struct Condition(Arc<dyn Fn(&Task) -> bool + Send + Sync>);
 
 impl Condition {
-    /// Creates a condition from a function of the task as it was polled. The function is called at
-    /// each poll, and must not block.
+    /// Creates a condition from a function of the task as it was polled. The function may be called
+    /// several times for each poll, and must not block.
     ///
     /// ```
     /// use nanonets_agents::wait::Condition;

@@ -175,8 +175,8 @@ impl<B: PageBody> Export<B> {
     pub fn resume_from(mut self, state: ExportState<B::Item>) -> Result<Self, Error> {
         if state.filters != self.filters {
             return Err(Error::invalid_request(format!(
-                "the export that is to go on was of the list with {}, not with {}; \
-                 give it the same filters",
+                "the state is of an export of the list with {}, not with {}; \
+                 give this list the same filters",
                 state.filters, self.filters
             )));
         }

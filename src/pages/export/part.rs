@@ -33,7 +33,7 @@ pub(super) enum Stage {
     /// once this part is the first, and the page is requested again before the caller sees a
     /// failure.
     FailedEarly,
-    /// All its pages were read.
+    /// Nothing of it is left to be requested.
     Read,
     /// Reading it can't go on, and the parts below are never reached.
     Broken,

@@ -156,7 +156,7 @@ fn disorder<T>(
 
 fn not_divisible(operation: &'static str, reason: &str) -> Error {
     let message = format!(
-        "{reason}, and the list can't be divided by time therefore; walk through it with `items`"
+        "{reason}, and therefore the list can't be divided by time; walk through it with `items`"
     );
     Error::new(ErrorKind::Decode, Phase::Answered, message)
         .with_operation(operation)

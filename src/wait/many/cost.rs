@@ -12,9 +12,9 @@ pub(super) struct Counts {
     pub(super) ended_since_ended_sweep: usize,
     /// Tasks of the wait that ended between the last two sweeps.
     pub(super) ended_last_period: usize,
-    /// Tasks at work that the wait isn't for, by the last sweep.
+    /// Tasks at work that the wait isn't for, by the last sweep of their list.
     pub(super) others_live: usize,
-    /// Ended tasks that the wait isn't for any more, or never was, by the last sweep.
+    /// Ended tasks that the wait isn't for any more, or never was, by the last sweep of their list.
     pub(super) others_ended: usize,
     /// Whether all changes of a status matter, and not only the ends.
     pub(super) wants_changes: bool,

@@ -171,8 +171,8 @@ impl Planner {
             }
             ListPurpose::ConfirmEnds => self.learn_ended(&sweep),
         }
-        // A missing task may have ended, be too new for the list, or be gone: it has to be looked
-        // at.
+        // That a task is missing proves nothing: it may have ended, be too new for the list, or be
+        // gone.
         let missing = sweep.missing.iter().copied();
         let missing: Vec<TaskId> = missing.filter(|id| self.roster.contains(*id)).collect();
         if !sweep.is_whole || purpose == ListPurpose::ConfirmEnds {
