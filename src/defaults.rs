@@ -1,20 +1,34 @@
 //! Every default number of the crate, in one place.
 //!
+//! A setting that differs can be stated in terms of its default:
+//!
+//! ```
+//! use nanonets_agents::{RetryPolicy, defaults};
+//!
+//! let patient = RetryPolicy::default()
+//!     .with_attempts(2 * defaults::ATTEMPTS)
+//!     .with_longest_retry_after(2 * defaults::LONGEST_RETRY_AFTER);
+//! assert_ne!(patient, RetryPolicy::default());
+//! ```
+//!
+//! Those of retries follow the API's guide <https://agents.nanonets.com/docs/errors-and-pagination>,
+//! those of polls <https://agents.nanonets.com/docs/async-and-polling>.
+//!
 #![doc = include_str!("../docs/defaults.md")]
 
 use std::time::Duration;
 
-/// Where the API lives.
+/// The base URL of the API.
 pub const BASE_URL: &str = "https://agents.nanonets.com";
 
-/// How long making a connection may take.
+/// The longest time that a connection may take to be made.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one attempt may take; of an upload, how long it may make no progress.
+/// The longest time that one attempt may take; for an upload, that it may make no progress.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-/// The largest reply that is accepted.
+/// The largest reply that is accepted, in bytes.
 pub const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Attempts of a call in all.
+/// The number of attempts of a call, the first included.
 pub const ATTEMPTS: u32 = 5;
 /// The longest delays before the second, third, … attempt; after the last they double.
 pub const BACKOFF: [Duration; 4] = [
@@ -23,60 +37,60 @@ pub const BACKOFF: [Duration; 4] = [
     Duration::from_secs(5),
     Duration::from_secs(10),
 ];
-/// What the delays end at.
+/// The longest delay between two attempts.
 pub const BACKOFF_CAP: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that is waited for.
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// How many tokens the retry budget holds.
+/// The capacity of the retry budget, a token bucket.
 pub const BUDGET_TOKENS: u32 = 500;
-/// What a retry costs.
+/// The tokens that a retry takes.
 pub const BUDGET_RETRY: u32 = 5;
-/// What a retry after a timeout costs.
+/// The tokens that a retry after a timeout takes.
 pub const BUDGET_TIMEOUT: u32 = 10;
-/// What a success at the first attempt brings.
+/// The tokens that a success at the first attempt returns.
 pub const BUDGET_SUCCESS: u32 = 1;
 
-/// What the rate of requests is multiplied with after a 429.
+/// The factor by which a 429 lowers the rate of requests.
 pub const RATE_DECREASE: f64 = 0.9;
-/// By how much the rate grows in a second once it is past what was known to work.
+/// The factor by which the rate grows in a second once it is past what was known to work.
 pub const RATE_GROWTH: f64 = 1.1;
-/// How long the rate takes to come back to what was known to work.
+/// The time in which the rate comes back to what was known to work.
 pub const RATE_RECOVERY: Duration = Duration::from_secs(6);
 
-/// How long to wait before a run of unknown outcome is looked for.
+/// The delay before the first probe for the task of a run of unknown outcome.
 pub const FIRST_LOOK: Duration = Duration::from_secs(2);
-/// How long to wait between looks.
+/// The delay between probes.
 pub const LOOK_INTERVAL: Duration = Duration::from_secs(5);
-/// How often its task must not be found before a run is sent again.
+/// The number of probes that must not find a run's task before the run is sent again.
 pub const LOOKS_BEFORE_RESEND: u32 = 2;
-/// Looks after one request at the most.
+/// The most probes after one request.
 pub const LOOKS: u32 = 12;
-/// How often a run is sent again at the most.
+/// The most times that a run is sent again.
 pub const RESENDS: u32 = 2;
-/// How far the clock that dates tasks may be behind the one of the `Date` headers.
+/// The longest time that the clock which dates tasks may be behind that of the `Date` headers.
 pub const CLOCK_MARGIN: Duration = Duration::from_secs(5);
-/// For how long a key is held for a process that has died.
+/// The time after which the lease of a key expires unless its process renews it.
 pub const LEASE: Duration = Duration::from_secs(60);
 
 /// The first interval between polls of a wait.
 pub const POLL_FIRST: Duration = Duration::from_secs(1);
-/// What each interval is multiplied with.
+/// The factor by which each interval is longer than the one before.
 pub const POLL_FACTOR: f64 = 1.5;
-/// The longest interval.
+/// The longest interval between polls.
 pub const POLL_CAP: Duration = Duration::from_secs(10);
-/// How far each interval may be off, as a share of it.
+/// The jitter of each interval, up or down, as a share of it.
 pub const POLL_JITTER: f64 = 0.2;
-/// How long to wait between looks at many tasks.
+/// The interval between sweeps while many tasks are waited for.
 pub const SWEEP_INTERVAL: Duration = Duration::from_secs(9);
-/// Requests a second that waiting for many tasks may make.
+/// The most requests a second while many tasks are waited for.
 pub const WAIT_REQUESTS_PER_SECOND: f64 = 10.0;
-/// How long a wait lasts at most.
+/// The deadline of a wait.
 pub const WAIT_DEADLINE: Duration = Duration::from_secs(30 * 60);
 
-/// How many pages of a list are asked for before they are wanted.
+/// The number of pages of a list that are fetched ahead of the consumer.
 pub const PREFETCH: usize = 1;
-/// How many parts of a list an export walks through at once.
+/// The number of parts of a list that an export walks through at once.
 pub const SHARDS: usize = 8;
 
 #[cfg(test)]
@@ -85,11 +99,14 @@ mod tests {
 
     #[test]
     fn the_table_in_the_docs_says_what_the_constants_say() {
-        let backoff: Vec<String> = BACKOFF.iter().map(|it| it.as_secs().to_string()).collect();
+        let backoff: Vec<String> = BACKOFF
+            .iter()
+            .map(|delay| delay.as_secs().to_string())
+            .collect();
         let rows = [
             format!("| base URL | `{BASE_URL}` |"),
-            format!("| making a connection | {CONNECT_TIMEOUT:?} |"),
-            format!("| one attempt; an upload without progress | {ATTEMPT_TIMEOUT:?} |"),
+            format!("| longest time to connect | {CONNECT_TIMEOUT:?} |"),
+            format!("| longest attempt; longest pause of an upload | {ATTEMPT_TIMEOUT:?} |"),
             format!(
                 "| largest reply | {} MiB |",
                 MAX_RESPONSE_BYTES / 1024 / 1024
@@ -99,7 +116,7 @@ mod tests {
                 "| delays between attempts, full jitter | {} s, then doubled up to {BACKOFF_CAP:?} |",
                 backoff.join(", ")
             ),
-            format!("| longest `Retry-After` obeyed | {LONGEST_RETRY_AFTER:?} |"),
+            format!("| longest `Retry-After` that is obeyed | {LONGEST_RETRY_AFTER:?} |"),
             format!(
                 "| retry budget | {BUDGET_TOKENS} tokens; a retry costs {BUDGET_RETRY}, after a timeout \
                  {BUDGET_TIMEOUT}; a first-try success brings {BUDGET_SUCCESS} |"
@@ -109,26 +126,33 @@ mod tests {
                  second |"
             ),
             format!(
-                "| looks for a run of unknown outcome | after {FIRST_LOOK:?}, then every {LOOK_INTERVAL:?}, up to {LOOKS} |"
+                "| probes for the task of a run of unknown outcome | after {FIRST_LOOK:?}, then every {LOOK_INTERVAL:?}, up to {LOOKS} |"
             ),
-            format!("| looks without a trace before it is sent again | {LOOKS_BEFORE_RESEND} |"),
-            format!("| times that it is sent again | {RESENDS} |"),
-            format!("| how far the clock of tasks may be behind `Date` | {CLOCK_MARGIN:?} |"),
-            format!("| hold of a key | {LEASE:?} |"),
+            format!(
+                "| probes that find nothing before a run is sent again | {LOOKS_BEFORE_RESEND} |"
+            ),
+            format!("| most times that a run is sent again | {RESENDS} |"),
+            format!("| longest lag of the clock of tasks behind `Date` | {CLOCK_MARGIN:?} |"),
+            format!("| lease of a key | {LEASE:?} |"),
             format!(
                 "| interval between polls | {POLL_FIRST:?}, × {POLL_FACTOR}, up to {POLL_CAP:?}, ± {} % |",
                 POLL_JITTER * 100.0
             ),
-            format!("| interval between looks at many tasks | {SWEEP_INTERVAL:?} |"),
-            format!("| requests to wait for many tasks | {WAIT_REQUESTS_PER_SECOND} a second |"),
-            format!("| longest wait | {} min |", WAIT_DEADLINE.as_secs() / 60),
-            format!("| pages of a list asked for ahead | {PREFETCH} |"),
+            format!("| interval between sweeps of many tasks | {SWEEP_INTERVAL:?} |"),
+            format!(
+                "| most requests to wait for many tasks | {WAIT_REQUESTS_PER_SECOND} a second |"
+            ),
+            format!(
+                "| deadline of a wait | {} min |",
+                WAIT_DEADLINE.as_secs() / 60
+            ),
+            format!("| pages of a list fetched ahead | {PREFETCH} |"),
             format!("| parts of a list exported at once | {SHARDS} |"),
         ];
         let docs = include_str!("../docs/defaults.md");
         let table: Vec<&str> = docs
             .lines()
-            .filter(|it| it.starts_with("| "))
+            .filter(|line| line.starts_with("| "))
             .skip(1)
             .collect();
         assert_eq!(table, rows);

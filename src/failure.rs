@@ -1,20 +1,20 @@
-//! The judge of failures: what one says about the request, and whether it may pass.
+//! The judge of failures: what a failure says about the request, and whether it may pass.
 //!
 //! Retries, [`Error::is_retryable`](crate::Error::is_retryable), waits, answers to questions and
-//! runs all ask it, and none of them looks at a status by itself. A rule for one status is one row:
+//! runs all ask it, and none of them judges a status by itself. A rule for one status is one row:
 //!
 //! | seen | effect | retry | retryable | wait | run |
 //! |---|---|---|---|---|---|
 //! | no connection | none | any operation | yes | goes on | send again |
 //! | upload that broke off | none | any operation | yes | goes on | send again |
 //! | wrong argument, configuration, ledger | none | no | no | ends | not started |
-//! | timeout, broken connection, no answer | possible | safe ones | yes | goes on | look |
-//! | 2xx, body lost, late or cut off | done | safe ones | yes | goes on | look, never send |
-//! | 2xx, body undecodable | done | safe ones | no | goes on | look, never send |
-//! | 2xx, body too large | done | no | no | ends | look, never send |
+//! | timeout, broken connection, no answer | possible | safe ones | yes | goes on | probe |
+//! | 2xx, body lost, late or cut off | done | safe ones | yes | goes on | probe, never send |
+//! | 2xx, body undecodable | done | safe ones | no | goes on | probe, never send |
+//! | 2xx, body too large | done | no | no | ends | probe, never send |
 //! | 429 | none | any operation | yes | goes on | send again |
-//! | 408 | possible | no | no | goes on | look |
-//! | 5xx | possible | safe ones | yes | goes on | look |
+//! | 408 | possible | no | no | goes on | probe |
+//! | 5xx | possible | safe ones | yes | goes on | probe |
 //! | 401, 403, 404 | none | no | no | ends: gone | not started |
 //! | any other status | none | no | no | ends | not started |
 //!
@@ -25,7 +25,21 @@ use std::fmt;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-/// Tells failures apart by what has failed; see [`Error::kind`](crate::Error::kind).
+/// The kinds of failures, by what has failed; see [`Error::kind`](crate::Error::kind).
+///
+/// ```
+/// use nanonets_agents::{Error, ErrorKind};
+///
+/// fn is_our_mistake(error: &Error) -> bool {
+///     matches!(error.kind(), ErrorKind::Configuration | ErrorKind::InvalidRequest)
+/// }
+///
+/// assert_eq!(ErrorKind::Decode.to_string(), "undecodable reply");
+/// assert_eq!(serde_json::to_string(&ErrorKind::TooLarge)?, r#""too_large""#);
+/// # let error = nanonets_agents::Client::builder().build().unwrap_err();
+/// # assert!(is_our_mistake(&error));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -43,7 +57,7 @@ pub enum ErrorKind {
     /// The server answered with a status that isn't a success;
     /// [`Error::status`](crate::Error::status) tells which.
     Status,
-    /// The server answered with something else than the operation returns.
+    /// The server answered with something other than what the operation returns.
     Decode,
     /// The reply is larger than the client accepts.
     TooLarge,
@@ -53,9 +67,21 @@ pub enum ErrorKind {
     Ledger,
 }
 
-/// Tells how far a failed call got.
+/// How far a failed call got; see [`Error::phase`](crate::Error::phase).
 ///
 /// It decides whether repeating is safe: a request that was not sent can't have had an effect.
+///
+/// ```
+/// use nanonets_agents::{Error, Phase};
+///
+/// fn can_have_had_an_effect(error: &Error) -> bool {
+///     error.phase() != Phase::NotSent
+/// }
+///
+/// assert_eq!(Phase::MaybeSent.to_string(), "may have been sent");
+/// # let error = nanonets_agents::Client::builder().build().unwrap_err();
+/// # assert!(!can_have_had_an_effect(&error));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -96,6 +122,16 @@ impl fmt::Display for Phase {
 }
 
 /// Why an attempt is followed by another; see [`RetryEvent`](crate::RetryEvent).
+///
+/// A [`RetryPolicy`](crate::RetryPolicy::with_reasons) can be narrowed to some of them:
+///
+/// ```
+/// use nanonets_agents::{RetryPolicy, RetryReason};
+///
+/// let only_throttling = RetryPolicy::default().with_reasons([RetryReason::RateLimited]);
+/// assert_eq!(RetryReason::RateLimited.to_string(), "rate_limited");
+/// # let _ = only_throttling;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -115,7 +151,19 @@ pub enum RetryReason {
 }
 
 impl RetryReason {
-    /// All reasons, which is the default of a policy.
+    /// The list of all reasons, which is the default of a
+    /// [`RetryPolicy`](crate::RetryPolicy::with_reasons).
+    ///
+    /// ```
+    /// use nanonets_agents::{RetryPolicy, RetryReason};
+    ///
+    /// let all_but_timeouts = RetryReason::ALL
+    ///     .iter()
+    ///     .copied()
+    ///     .filter(|reason| *reason != RetryReason::Timeout);
+    /// let policy = RetryPolicy::default().with_reasons(all_but_timeouts);
+    /// assert_ne!(policy, RetryPolicy::default());
+    /// ```
     pub const ALL: &'static [Self] = &[
         Self::NotConnected,
         Self::Timeout,
@@ -126,7 +174,7 @@ impl RetryReason {
     ];
 }
 
-/// Writes the reason as it stands in a stored policy, such as `rate_limited`.
+/// Writes the name that the reason has in a stored policy, such as `rate_limited`.
 impl fmt::Display for RetryReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
@@ -139,7 +187,7 @@ impl fmt::Display for RetryReason {
 pub(crate) enum RetryClass {
     /// It is idempotent.
     Safe,
-    /// A repetition may do it twice, and a look at the server tells whether it was done.
+    /// A repetition may do it twice, and a probe of the server tells whether it was done.
     Reconcile,
     /// A repetition may do it twice.
     Never,
@@ -160,7 +208,7 @@ pub(crate) enum Effect {
     None,
     /// It may have carried the request out.
     Possible,
-    /// It carried the request out; only its words are lost.
+    /// It carried the request out; only its reply is lost.
     Done,
 }
 
@@ -169,14 +217,14 @@ pub(crate) enum Effect {
 pub(crate) enum Outlook {
     /// It may pass.
     Passing,
-    /// It won't pass: the thing can't be seen with this key, or not any more.
+    /// It won't pass: what was asked for can't be seen with this key, or not any more.
     Gone,
     /// It won't pass for another reason.
     Lasting,
 }
 
 impl Failure {
-    /// An answer of this status, read whole.
+    /// Returns the facts of an answer with this status that was read whole.
     pub(crate) fn answered(status: StatusCode) -> Self {
         Self {
             phase: Phase::Answered,
@@ -218,14 +266,15 @@ impl Failure {
         class == RetryClass::Safe || self.effect() == Effect::None
     }
 
-    /// Whether the same call may succeed later. An undecodable reply has used up its attempts, and
-    /// a server that has sent several won't send a better one.
+    /// Whether the same call may succeed later. After an undecodable reply it won't: the call has
+    /// used up its attempts, and a server that sent several such replies won't send a better one.
     pub(crate) fn is_retryable(&self) -> bool {
         let reason = self.retry_reason();
         reason.is_some_and(|reason| reason != RetryReason::Undecodable)
     }
 
-    /// Tells whether waiting makes sense. It is more patient than a call: it asks again anyway.
+    /// Tells whether waiting makes sense. A wait is more patient than a call, since it polls again
+    /// anyway.
     pub(crate) fn outlook(&self) -> Outlook {
         match (self.kind, self.code()) {
             (ErrorKind::Status, Some(408)) => Outlook::Passing,
@@ -235,13 +284,13 @@ impl Failure {
         }
     }
 
-    /// Whether the server refuses the call for good, as it does a message that this key may not read.
+    /// Whether the server refuses the call for good, as it does where this key may not read it.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(self.code(), Some(400..=499)) && !self.is_retryable()
     }
 
-    /// Whether the server says that the state of the thing doesn't allow it (409): for an answer
-    /// to a question, that the question is settled.
+    /// Whether the server says that the current state doesn't allow the call (409). Where the call
+    /// was to answer a question, that question is settled.
     pub(crate) fn is_conflict(&self) -> bool {
         self.kind == ErrorKind::Status && self.status == Some(StatusCode::CONFLICT)
     }
@@ -251,7 +300,7 @@ impl Failure {
         self.kind == ErrorKind::Status && self.status == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Says what the user can do about it, where there is something.
+    /// Returns what the user can do about the failure, where there is something.
     pub(crate) fn advice(&self) -> Option<&'static str> {
         Some(match (self.kind, self.code()) {
             (ErrorKind::Status, Some(401)) => {

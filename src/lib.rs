@@ -18,6 +18,7 @@ pub mod observability;
 pub mod output;
 pub mod pages;
 pub mod run;
+mod sealed;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod transport;

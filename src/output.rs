@@ -1,9 +1,31 @@
 //! The answers of tasks, read as types.
 //!
-//! Methods of generated types stand in the module of what they are about, since the generated code
-//! holds none: those of [`TaskSummary`], the answer of a task, here; those of
-//! [`TaskMessage`](crate::types::TaskMessage), of which a question is one, in
-//! [`wait`](crate::wait).
+//! ```
+//! use nanonets_agents::{output::OutputError, prelude::*};
+//!
+//! #[derive(Debug, serde::Deserialize)]
+//! struct Invoice {
+//!     total: f64,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+//! # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
+//! # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+//! # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+//! let summary = client.run(agent_id).query("Total?").await?;
+//! let invoice: Result<Invoice, OutputError> = summary.output();
+//! assert_eq!(invoice?.total, 12.5);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Run::output`](crate::run::Run::output) also tells the agent which type is wanted.
+
+// The generated code holds no methods. Those of its types stand in the module of what they are
+// about: those of `TaskSummary`, the answer of a task, here; those of `TaskMessage`, of which a
+// question is one, in `wait`.
 
 use std::borrow::Cow;
 
@@ -13,13 +35,25 @@ use serde_json::Value;
 use crate::api::types::TaskSummary;
 
 /// Why an answer isn't of the wanted type; from [`TaskSummary::output`].
+///
+/// ```
+/// use nanonets_agents::{output::OutputError, types::TaskSummary};
+///
+/// let body = r#"{"status": "completed", "extracted_data": {"lines": [1, "two"]}}"#;
+/// let summary: TaskSummary = serde_json::from_str(body)?;
+///
+/// let error = summary.output::<std::collections::BTreeMap<String, Vec<u32>>>().unwrap_err();
+/// let OutputError::Mismatch { path, excerpt, .. } = &error else { panic!("there is an answer") };
+/// assert_eq!((path.as_str(), excerpt.as_str()), ("lines[1]", r#"{"lines":[1,"two"]}"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
-    /// The summary holds no answer: the task hasn't got that far.
+    /// The summary holds no answer: the task hasn't completed, or came to nothing.
     #[error("the summary holds no answer")]
     Missing,
-    /// There is an answer of another shape.
+    /// The answer has another shape.
     #[error(
         "its answer doesn't fit the wanted type at `{path}`: {error}; the answer begins with: {excerpt}"
     )]
@@ -37,7 +71,7 @@ pub enum OutputError {
 impl TaskSummary {
     /// Returns the structured part of the answer; `None` where there is no answer.
     ///
-    /// The documentation names several places for it. The first of these that isn't null counts:
+    /// The documentation names several places for it. The first of them that isn't null counts:
     /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
     /// JSON object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
     ///
@@ -68,7 +102,7 @@ impl TaskSummary {
     /// Reads the structured part of the answer as a type.
     ///
     /// ```
-    /// use nanonets_agents::{prelude::*, types::TaskSummary};
+    /// use nanonets_agents::types::TaskSummary;
     ///
     /// #[derive(serde::Deserialize)]
     /// struct Invoice {
@@ -86,8 +120,8 @@ impl TaskSummary {
     ///
     /// # Errors
     ///
-    /// - [`OutputError::Missing`] where there is no answer.
-    /// - [`OutputError::Mismatch`] where the answer has another shape.
+    /// - [`OutputError::Missing`] where there is no answer. Check the status of the summary.
+    /// - [`OutputError::Mismatch`] where the answer has another shape; it names the place.
     pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
         let answer = self.structured().ok_or(OutputError::Missing)?;
         serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| OutputError::Mismatch {

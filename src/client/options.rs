@@ -1,15 +1,9 @@
 //! Other options for some calls.
 
-use crate::{Client, Options, error::Error};
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for crate::Client {}
-}
+use crate::{Client, Options, error::Error, sealed::Sealed};
 
 /// Options for some calls, on the client.
-pub trait OptionsExt: sealed::Sealed + Sized {
+pub trait OptionsExt: Sealed + Sized {
     /// Returns the same client with other options. It shares connections, retry budget, cooldown
     /// and all else that the client remembers.
     ///

@@ -1,4 +1,4 @@
-//! What an error says to people: one line that ends in what to do and how far the call got.
+//! The text of an error: one line that ends in what to do and how far the call got.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Says what the user can do about the failure.
+/// Returns what the user can do about the failure.
 fn advice(error: &Error) -> Option<String> {
     let failure = error.failure();
     match error.retry_after() {

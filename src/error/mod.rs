@@ -1,4 +1,4 @@
-//! The one error of a call: what happened, to which operation, how far it got, and what to do.
+//! The one error of all calls: what happened, to which operation, how far it got, what to do.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -16,11 +16,24 @@ use crate::{cursor::Cursor, failure::Failure};
 /// Cheap to clone. Every call of the crate fails with this type, the raw generated ones too.
 ///
 /// ```
-/// # use nanonets_agents::{Client, Error};
-/// async fn title(client: &Client, task_id: &str) -> Result<Option<String>, Error> {
-///     let task = client.get_task().task_id(task_id).send().await?;
-///     Ok(task.into_inner().title)
-/// }
+/// use nanonets_agents::{ErrorKind, Phase, prelude::*, simulator::Fault};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+/// simulator.inject(Fault::status_before(403).on("get_task"));
+/// let error = client.get_task().task_id(uuid::Uuid::nil()).send().await.unwrap_err();
+///
+/// assert_eq!(error.kind(), ErrorKind::Status);
+/// assert_eq!(error.status(), Some(http::StatusCode::FORBIDDEN));
+/// assert_eq!(error.operation(), Some("get_task"));
+/// assert_eq!(error.phase(), Phase::Answered);
+/// assert_eq!(error.attempts(), 1);
+/// assert!(!error.is_retryable());
+/// println!("{error}"); // One line, which ends in what to do.
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// Its `Display` is one line for people. No text of it ever holds the API key, and URLs in it carry
@@ -63,9 +76,17 @@ struct Inner {
 }
 
 impl Error {
-    /// Makes an error of no operation, without an answer.
+    /// Creates an error of no operation, without an answer.
     ///
-    /// The client makes its own; a program needs this to test how it handles them.
+    /// The client creates its own; a program needs this to test how it handles them.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
+    /// assert!(error.is_retryable());
+    /// assert_eq!(error.attempts(), 0);
+    /// ```
     pub fn new(kind: ErrorKind, phase: Phase, message: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             kind,
@@ -90,7 +111,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, Phase::NotSent, message)
     }
 
-    /// Makes the error of an answer.
+    /// Creates the error of an answer.
     pub(crate) fn answered(
         kind: ErrorKind,
         status: StatusCode,
@@ -102,47 +123,118 @@ impl Error {
             .with_headers(headers)
     }
 
-    /// Sets [`status`](Self::status).
+    /// Sets [`status`](Self::status), by which a failure of the kind [`ErrorKind::Status`] is
+    /// judged.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Status, Phase::Answered, "overloaded")
+    ///     .with_status(http::StatusCode::SERVICE_UNAVAILABLE);
+    /// assert!(error.is_retryable());
+    /// ```
     pub fn with_status(self, status: StatusCode) -> Self {
         self.change(|inner| inner.status = Some(status))
     }
 
     /// Sets [`headers`](Self::headers).
+    ///
+    /// ```
+    /// # use nanonets_agents::{Error, ErrorKind, Phase};
+    /// use http::{HeaderMap, HeaderValue};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("x-request-id", HeaderValue::from_static("r-17"));
+    /// let error = Error::new(ErrorKind::Status, Phase::Answered, "overloaded")
+    ///     .with_headers(headers);
+    /// assert_eq!(error.headers()["x-request-id"], "r-17");
+    /// ```
     pub fn with_headers(self, headers: HeaderMap) -> Self {
         self.change(|inner| inner.headers = headers)
     }
 
-    /// Sets [`operation`](Self::operation).
+    /// Sets [`operation`](Self::operation), which begins the error's text.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer")
+    ///     .with_operation("get_task");
+    /// assert!(error.to_string().starts_with("get_task: no answer"));
+    /// ```
     pub fn with_operation(self, id: &'static str) -> Self {
         self.change(|inner| inner.operation = Some(id))
     }
 
-    /// Sets [`attempts`](Self::attempts).
+    /// Sets [`attempts`](Self::attempts); 0 by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer")
+    ///     .with_attempts(5);
+    /// assert!(error.to_string().ends_with("(may have reached the server, 5 attempts)"));
+    /// ```
     pub fn with_attempts(self, attempts: u32) -> Self {
         self.change(|inner| inner.attempts = attempts)
     }
 
-    /// Sets [`retry_after`](Self::retry_after).
+    /// Sets [`retry_after`](Self::retry_after); `None` removes it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Status, Phase::Answered, "slow down")
+    ///     .with_retry_after(Duration::from_secs(3));
+    /// assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    /// ```
     pub fn with_retry_after(self, delay: impl Into<Option<Duration>>) -> Self {
         self.change(|inner| inner.retry_after = delay.into())
     }
 
     /// Sets [`cursor`](Self::cursor).
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer")
+    ///     .with_cursor("dGFza3M6MTAw");
+    /// assert_eq!(error.cursor().map(|cursor| cursor.as_str()), Some("dGFza3M6MTAw"));
+    /// ```
     pub fn with_cursor(self, cursor: impl Into<Cursor>) -> Self {
         self.change(|inner| inner.cursor = Some(cursor.into()))
     }
 
     /// Sets [`body`](Self::body).
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Decode, Phase::Answered, "not JSON")
+    ///     .with_body("<h1>Log in</h1>");
+    /// assert_eq!(error.body(), Some(b"<h1>Log in</h1>".as_slice()));
+    /// ```
     pub fn with_body(self, body: impl Into<Bytes>) -> Self {
         self.change(|inner| inner.body = Some(body.into()))
     }
 
-    /// Sets the error beneath this one.
+    /// Sets the error beneath this one, which [`source`](std::error::Error::source) returns.
+    ///
+    /// ```
+    /// use std::{error::Error as _, io};
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no connection")
+    ///     .with_source(refused);
+    /// assert_eq!(error.source().expect("it was set").to_string(), "connection refused");
+    /// ```
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.change(|inner| inner.source = Some(source.into().into()))
     }
 
-    /// Adds to the message.
+    /// Adds a note to the end of the message.
     pub(crate) fn with_note(self, note: &str) -> Self {
         self.change(|inner| {
             inner.message.push_str("; ");
@@ -157,6 +249,13 @@ impl Error {
     }
 
     /// Returns the kind of the failure.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, ErrorKind};
+    ///
+    /// let error = Client::builder().api_key("").build().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Configuration);
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -168,8 +267,15 @@ impl Error {
 
     /// Returns the server's words where it answered, the crate's otherwise.
     ///
-    /// Free-form and subject to change: branch on [`status`](Self::status) or [`kind`](Self::kind)
-    /// instead.
+    /// Its wording may change at any time: branch on [`status`](Self::status) or
+    /// [`kind`](Self::kind) instead.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Status, Phase::Answered, "The agent is archived");
+    /// assert_eq!(error.message(), "The agent is archived");
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -180,17 +286,51 @@ impl Error {
         self.0.operation
     }
 
-    /// Returns how often the request was sent, or tried to be.
+    /// Returns the number of attempts: how often the request was sent, or tried to be.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Returns how far the last attempt got.
+    /// Returns how far the last attempt got, which tells whether it can have had an effect.
+    ///
+    /// ```
+    /// use nanonets_agents::{Phase, prelude::*, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// # let task_id = client.run(agent_id).query("How many?").start().await?.task_id();
+    /// simulator.inject(Fault::reset_after().on("send_task_message"));
+    /// let error = client.task(task_id).send_message("Two.").await.unwrap_err();
+    ///
+    /// // The agent may have got the message.
+    /// assert_eq!(error.phase(), Phase::MaybeSent);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn phase(&self) -> Phase {
         self.0.phase
     }
 
-    /// Returns how long the server asked to wait before the next request.
+    /// Returns how long the server asked to wait before the next request; `None` where it didn't
+    /// say.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// // The client itself waits for a minute at most.
+    /// simulator.inject(Fault::too_many_requests(Some("120")).on("list_agents"));
+    /// let error = client.list_agents().send().await.unwrap_err();
+    /// assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -198,15 +338,50 @@ impl Error {
     /// Returns the cursor of the page of a list that failed; `None` on the first page, and where no
     /// list failed.
     ///
-    /// A stream can [go on from it](crate::pages::Pages::resume_from).
+    /// A stream can [go on from it](crate::pages::Pages::resume_from), in another process too:
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// use nanonets_agents::{Error, pages::Cursor, prelude::*};
+    ///
+    /// # type Stored = Option<Cursor>;
+    /// # async fn example(client: Client, stored: Stored) -> Result<Stored, Error> {
+    /// let mut pages = client.list_tasks().pages();
+    /// if let Some(cursor) = stored {
+    ///     pages = pages.resume_from(cursor);
+    /// }
+    /// while let Some(page) = pages.try_next().await.transpose() {
+    ///     match page {
+    ///         Ok(page) => println!("{} tasks", page.items.len()),
+    ///         Err(error) => return Ok(error.cursor().cloned()),
+    ///     }
+    /// }
+    /// # Ok(None)
+    /// # }
+    /// ```
     pub fn cursor(&self) -> Option<&Cursor> {
         self.0.cursor.as_ref()
     }
 
-    /// Returns the reply that doesn't decode, whole, which keeps what the server said; `None` for
+    /// Returns the whole reply that doesn't decode, which keeps what the server said; `None` for
     /// any other failure.
     ///
-    /// It isn't part of any text of the error, since it may hold anything.
+    /// No text of the error holds it, since it may hold anything.
+    ///
+    /// ```
+    /// use nanonets_agents::{ErrorKind, prelude::*, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reply(200, "text/html", "<h1>Log in</h1>").on("list_agents"));
+    /// let error = client.list_agents().send().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Decode);
+    /// assert_eq!(error.body(), Some(b"<h1>Log in</h1>".as_slice()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
@@ -214,7 +389,16 @@ impl Error {
     /// Whether the same call may succeed later.
     ///
     /// It says nothing about safety: after a failure in [`Phase::MaybeSent`] a repeated call that
-    /// creates something may create it twice.
+    /// creates something may create it twice. [`phase`](Self::phase) tells.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer");
+    /// assert!(error.is_retryable());
+    /// let error = Error::new(ErrorKind::InvalidRequest, Phase::NotSent, "the key is empty");
+    /// assert!(!error.is_retryable());
+    /// ```
     pub fn is_retryable(&self) -> bool {
         self.failure().is_retryable()
     }
@@ -228,7 +412,21 @@ impl Error {
         }
     }
 
-    /// Returns the headers of the answer; none where no answer came.
+    /// Returns the headers of the answer; an empty map where no answer came.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::status_before(404).on("get_task"));
+    /// let error = client.get_task().task_id(uuid::Uuid::nil()).send().await.unwrap_err();
+    /// assert_eq!(error.headers()["content-type"], "application/json");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }

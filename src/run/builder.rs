@@ -1,4 +1,4 @@
-//! The builder of runs: the query, the files, the wanted output.
+//! The builder of a run: its query, its files, its wanted output, its key.
 
 use std::{
     future::{Future, IntoFuture},
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     drive::Starter, error::RunError, identity::Marker, keyed, policy::ReconcilePolicy,
-    request::Request, started::Started,
+    request::RunRequest, started::Started,
 };
 use crate::{
     api::{
@@ -30,19 +30,23 @@ use crate::{
 /// after the first of these steps. A run that is dropped before either sends nothing. A future that
 /// is dropped later leaves a task that was started running.
 ///
-/// ```no_run
+/// ```
 /// use std::time::Duration;
+/// use nanonets_agents::prelude::*;
 ///
-/// use nanonets_agents::{prelude::*, run::RunError};
-///
-/// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
 /// let summary = client
 ///     .run(agent_id)
 ///     .query("Extract the line items.")
-///     .file(Upload::path("invoice.pdf"))
+///     .file(Upload::bytes("invoice.txt", "2 chairs at 90.00"))
 ///     .deadline(Duration::from_secs(600))
 ///     .await?;
-/// println!("{:?}", summary.result);
+///
+/// let answer = summary.structured().expect("an answer");
+/// assert_eq!(answer["files"][0]["name"], "invoice.txt");
 /// # Ok(())
 /// # }
 /// ```
@@ -52,7 +56,7 @@ use crate::{
 #[must_use = "a run does nothing before it is started or awaited"]
 pub struct Run {
     client: Client,
-    /// The id, or why it is none.
+    /// The id, or why the argument isn't one.
     agent_id: Result<AgentId, Error>,
     query: Option<String>,
     files: Vec<Upload>,
@@ -80,10 +84,15 @@ impl Run {
 
     /// Sets the prompt. A run needs one unless it has a file.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// client.run(agent_id).query("Extract the line items.").start().await?;
+    /// assert_eq!(simulator.tasks()[0].run.query.as_deref(), Some("Extract the line items."));
     /// # Ok(())
     /// # }
     /// ```
@@ -92,16 +101,22 @@ impl Run {
         self
     }
 
-    /// Adds a file. A run may have several.
+    /// Adds a file. A run may have several, and sends them in this order.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let run = client
-    ///     .run(agent_id)
-    ///     .file(Upload::path("invoice.pdf"))
-    ///     .file(Upload::bytes("note.txt", "Urgent"));
-    /// # let _ = run.start().await?;
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let invoice = Upload::bytes("invoice.pdf", "%PDF-1.7");
+    /// let note = Upload::bytes("note.txt", "Urgent");
+    /// client.run(agent_id).file(invoice).file(note).start().await?;
+    ///
+    /// let task = &simulator.tasks()[0];
+    /// let names: Vec<&str> = task.run.files.iter().map(|file| file.name.as_str()).collect();
+    /// assert_eq!(names, ["invoice.pdf", "note.txt"]);
     /// # Ok(())
     /// # }
     /// ```
@@ -110,16 +125,24 @@ impl Run {
         self
     }
 
-    /// Sets the wanted output of this task, instead of what the dashboard says.
+    /// Sets the wanted output of this task; by default that of the agent's settings in the
+    /// dashboard.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError, types::TaskOutputConfig};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// ```
+    /// use nanonets_agents::{prelude::*, types::TaskOutputConfig};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let config = TaskOutputConfig {
     ///     instructions: Some("Answer with the total only.".to_owned()),
     ///     output_schema: None,
     /// };
-    /// let summary = client.run(agent_id).query("Total?").output_config(config).await?;
+    /// client.run(agent_id).query("Total?").output_config(config).start().await?;
+    ///
+    /// let received = simulator.tasks()[0].run.output_config.clone().expect("it was sent");
+    /// assert_eq!(received["instructions"], "Answer with the total only.");
     /// # Ok(())
     /// # }
     /// ```
@@ -133,14 +156,22 @@ impl Run {
     /// [`output`](Self::output) makes one from a type. Structure in plain words goes into
     /// [`output_config`](Self::output_config).
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let schema = serde_json::json!({
     ///     "type": "object",
     ///     "properties": {"total": {"type": "number"}},
     /// });
-    /// let summary = client.run(agent_id).query("Total?").output_schema(&schema).await?;
+    /// client.run(agent_id).query("Total?").output_schema(&schema).start().await?;
+    ///
+    /// // The API takes the schema as text.
+    /// let received = simulator.tasks()[0].run.output_config.clone().expect("it was sent");
+    /// assert_eq!(received["output_schema"], schema.to_string());
     /// # Ok(())
     /// # }
     /// ```
@@ -152,13 +183,17 @@ impl Run {
         self
     }
 
-    /// Adds a field that the documentation doesn't name (yet).
+    /// Adds a field to the request that the documentation doesn't name (yet).
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let run = client.run(agent_id).query("Total?").extra_field("priority", "low");
-    /// let summary = run.await?;
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// client.run(agent_id).query("Total?").extra_field("priority", "low").start().await?;
+    /// assert_eq!(simulator.tasks()[0].run.extra["priority"], "low");
     /// # Ok(())
     /// # }
     /// ```
@@ -169,15 +204,28 @@ impl Run {
 
     /// Sets how long to wait for the task when the run is awaited; 30 minutes by default.
     ///
-    /// At the deadline the run ends with [`RunError::Wait`], and the task goes on.
+    /// At the deadline the run ends with [`RunError::Wait`], which names the task. The task goes
+    /// on.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// ```
     /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, run::RunError, wait::WaitError};
+    /// # use nanonets_agents::simulator::{AgentSpec, Script};
     ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// # let slow = Script::empty().running(Duration::from_secs(3600));
+    /// # let agent_id = simulator.add_agent(AgentSpec::new("Slow").script(slow));
     /// let run = client.run(agent_id).query("Total?").deadline(Duration::from_secs(600));
-    /// let summary = run.await?;
+    ///
+    /// let Err(RunError::Wait(WaitError::Deadline(end))) = run.await else {
+    ///     panic!("the agent takes an hour");
+    /// };
+    /// assert_eq!(simulator.tasks()[0].status, "running");
+    /// let finished = client.task(end.task_ref()).wait().deadline(Duration::from_secs(7200));
+    /// assert!(finished.await?.is_completed());
     /// # Ok(())
     /// # }
     /// ```
@@ -191,15 +239,26 @@ impl Run {
     /// The [ledger](crate::ledger) records the key before the run is sent, and the task after. The
     /// same key again returns the same task, with
     /// [`Provenance::Recorded`](super::Provenance::Recorded), in this process and, with a ledger
-    /// that outlives it, after a crash and in other processes. A key belongs to one request: with
-    /// another query, output, file or agent it is refused. It has 1 to 1024 bytes. Of a stream,
-    /// only the name and length are compared.
+    /// that outlives it, after a crash and in other processes.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let run = client.run(agent_id).file(Upload::path("invoice-17.pdf")).key("invoice-17");
-    /// let started = run.start().await?;
+    /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file or
+    /// agent it is refused. Files are compared by name and content; a stream, which can be read
+    /// only once, by name and length.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, run::Provenance};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let run = || client.run(agent_id).query("Pay invoice 17.").key("invoice-17");
+    /// let first = run().start().await?;
+    /// let again = run().start().await?;
+    ///
+    /// assert_eq!(again.task_id(), first.task_id());
+    /// assert_eq!(again.provenance(), Provenance::Recorded);
+    /// assert_eq!(simulator.tasks().len(), 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -212,11 +271,18 @@ impl Run {
     ///
     /// A policy that can't work is refused when the run is started.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// ```
+    /// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent"));
     /// let run = client.run(agent_id).query("Total?").reconcile(ReconcilePolicy::off());
-    /// let started = run.start().await?;
+    ///
+    /// assert!(matches!(run.start().await, Err(RunError::OutcomeUnknown(_))));
+    /// assert_eq!(simulator.count("list_tasks"), 0);
     /// # Ok(())
     /// # }
     /// ```
@@ -227,31 +293,40 @@ impl Run {
 
     /// Starts the task and returns at once; the work goes on at the server.
     ///
-    /// The run is sent once. Where no clear answer comes, its task is looked for in the list and
-    /// adopted. The run is sent again only where two looks haven't found the task. See
-    /// [`ReconcilePolicy`].
+    /// The run is sent once. Where no clear answer comes, the list of tasks is probed for the run's
+    /// task, which is adopted. The run is sent again only where two probes haven't found the task.
+    /// See [`ReconcilePolicy`].
     ///
-    /// Where a run of the client has an unknown outcome, runs that look alike wait for it.
-    /// Therefore poll each future of this method to its end.
+    /// Where a run of the client has an unknown outcome, its lookalikes (the runs whose tasks could
+    /// be taken for its own) wait for it. Therefore poll each future of this method to its end.
     ///
-    /// ```no_run
-    /// # use nanonets_agents::{prelude::*, run::RunError};
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
-    /// println!("{}", started.task_id());
+    /// println!("{} is {}", started.task_id(), started.provenance());
+    /// # assert_eq!(simulator.tasks()[0].id, started.task_id());
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// - [`RunError::NotStarted`] where certainly no task was started. Its
-    ///   [kind](crate::Error::kind) is [`InvalidRequest`] for wrong arguments, [`Status`] where the
-    ///   server refused, [`Connect`] where it couldn't be reached, and [`Ledger`] where the ledger
-    ///   couldn't claim the key.
+    /// - [`RunError::NotStarted`] where certainly no task was started, by the
+    ///   [kind](crate::Error::kind) of its error:
+    ///   - [`InvalidRequest`]: an argument can't work; correct it.
+    ///   - [`Status`]: the server refused, or was too busy for all attempts. Start the run again
+    ///     where the error [is retryable](crate::Error::is_retryable).
+    ///   - [`Connect`]: the server couldn't be reached. Start the run again later.
+    ///   - [`Ledger`]: the ledger couldn't claim the key.
     /// - [`RunError::OutcomeUnknown`] where there may be a task that can't be told from others, or
-    ///   isn't listed.
-    /// - [`RunError::NotRecorded`] where the task was started and the ledger failed.
+    ///   isn't listed. Look at its candidates before the run is started again.
+    /// - [`RunError::NotRecorded`] where the task was started and the ledger couldn't record it. Go
+    ///   on with its task.
     ///
     /// [`InvalidRequest`]: crate::ErrorKind::InvalidRequest
     /// [`Status`]: crate::ErrorKind::Status
@@ -261,7 +336,7 @@ impl Run {
         let agent_id = self.check().map_err(RunError::NotStarted)?;
         let state = self.client.runs().clone();
         let policy = self.policy.unwrap_or_else(|| state.policy.clone());
-        let mut request = Request::new(
+        let mut request = RunRequest::new(
             agent_id,
             self.query,
             self.files,
@@ -289,10 +364,12 @@ impl Run {
     /// Runs the agent and returns its output as a type of the caller's.
     ///
     /// The type's JSON schema is sent as the wanted structure, unless
-    /// [`output_config`](Self::output_config) holds one.
+    /// [`output_config`](Self::output_config) holds one. See
+    /// <https://agents.nanonets.com/docs/files-and-output>.
     ///
-    /// ```no_run
-    /// use nanonets_agents::{prelude::*, run::RunError};
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::simulator::{AgentSpec, Script};
     ///
     /// #[derive(serde::Deserialize, schemars::JsonSchema)]
     /// struct Invoice {
@@ -300,9 +377,16 @@ impl Run {
     ///     total: f64,
     /// }
     ///
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let run = client.run(agent_id).file(Upload::path("invoice.pdf"));
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// # let answer = serde_json::json!({"number": "A-17", "total": 180.0});
+    /// # let script = Script::empty().complete(answer);
+    /// # let agent_id = simulator.add_agent(AgentSpec::new("Invoices").script(script));
+    /// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "A-17: 180.00"));
     /// let invoice: Invoice = run.output().await?;
+    /// assert_eq!((invoice.number.as_str(), invoice.total), ("A-17", 180.0));
     /// # Ok(())
     /// # }
     /// ```
@@ -348,7 +432,7 @@ impl Run {
         Ok((finished, summary))
     }
 
-    /// Finds what can't work, before anything is sent.
+    /// Checks what can be checked before anything is sent, and returns the agent's id.
     fn check(&self) -> Result<AgentId, Error> {
         let has_query = self.query.as_ref().is_some_and(|query| !query.is_empty());
         if !has_query && self.files.is_empty() {
@@ -379,6 +463,9 @@ impl IntoFuture for Run {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     /// Starts the task, waits for its end and fetches its summary.
+    ///
+    /// The future fails as that of [`output`](Self::output) does, but never with
+    /// [`RunError::Output`].
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { Ok(self.complete().await?.1) })
     }

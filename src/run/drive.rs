@@ -13,8 +13,8 @@ use super::{
     policy::{OnLateTwin, ReconcilePolicy},
     probe::Prober,
     progress::Progress,
-    reconcile::{Outcome, Probed, Reconciler, Sent, Step},
-    request::{FileVersions, Request, outcome_of},
+    reconcile::{NextStep, Outcome, Probed, Reconciler, Sent},
+    request::{FileVersions, RunRequest, outcome_of},
     siblings::SiblingGuard,
     started::{Provenance, Started, Twin},
     state::RunState,
@@ -34,7 +34,7 @@ pub(super) struct Starter {
     pub(super) client: Client,
     pub(super) state: Arc<RunState>,
     pub(super) policy: ReconcilePolicy,
-    pub(super) request: Request,
+    pub(super) request: RunRequest,
 }
 
 impl Starter {
@@ -52,7 +52,7 @@ impl Starter {
         let versions = self.request.versions.clone();
         let sender = sender(&self.client, versions, held.clone()).map_err(RunError::NotStarted)?;
         let siblings = self.state.siblings.enter(agent_id, &identity).await;
-        let driver = Driver {
+        let driver = RunDriver {
             sender,
             siblings,
             reconciler: Reconciler::new(self.policy.clone(), identity.is_exact()),
@@ -74,7 +74,7 @@ impl Starter {
 
 /// A run that is being started.
 #[derive(Debug)]
-struct Driver {
+struct RunDriver {
     starter: Starter,
     identity: Identity,
     held: Option<Arc<HeldKey>>,
@@ -86,17 +86,17 @@ struct Driver {
     progress: Progress,
 }
 
-impl Driver {
+impl RunDriver {
     async fn drive(mut self) -> Result<Started, RunError> {
         let mut step = if self.progress.is_in_doubt() {
             self.reconciler.sent(Sent::Unclear)
         } else {
-            Step::Send
+            NextStep::Send
         };
         loop {
             step = match step {
-                Step::Send => self.send().await?,
-                Step::Probe { after } => {
+                NextStep::Send => self.send().await?,
+                NextStep::Probe { after } => {
                     if !self.siblings.isolate().await {
                         self.progress.probe_error = Some(siblings_unfinished());
                         return Err(self.into_unknown(&[]));
@@ -104,12 +104,12 @@ impl Driver {
                     sleep(after).await;
                     self.probe().await
                 }
-                Step::Done(outcome) => return self.finish(outcome).await,
+                NextStep::Done(outcome) => return self.finish(outcome).await,
             };
         }
     }
 
-    async fn send(&mut self) -> Result<Step, RunError> {
+    async fn send(&mut self) -> Result<NextStep, RunError> {
         let request = &mut self.starter.request;
         match request.send(&self.sender, &self.identity).await {
             Ok(response) => self.created(response).await,
@@ -121,14 +121,14 @@ impl Driver {
         }
     }
 
-    async fn created(&mut self, response: RunAgentResponse) -> Result<Step, RunError> {
+    async fn created(&mut self, response: RunAgentResponse) -> Result<NextStep, RunError> {
         // Nothing is awaited before this: a sibling that probes could take the task for its own.
         self.starter.state.siblings.own(response.task_id);
         self.progress.status = Some(response.status);
         let step = self.reconciler.sent(Sent::Created(response.task_id));
         if let Some(held) = &self.held {
             let task = self.task_ref(response.task_id);
-            if let Step::Done(_) = step {
+            if let NextStep::Done(_) = step {
                 held.record(task).await?;
             } else {
                 held.remember(task);
@@ -137,7 +137,7 @@ impl Driver {
         Ok(step)
     }
 
-    async fn probe(&mut self) -> Step {
+    async fn probe(&mut self) -> NextStep {
         let Starter { client, policy, .. } = &self.starter;
         let view = match self.progress.created_after(client, policy).await {
             Ok(created_after) => self.prober.probe(created_after).await,

@@ -13,15 +13,34 @@ use crate::{
 
 /// Why a run has no answer, and how far it got.
 ///
-/// ```no_run
-/// use nanonets_agents::{prelude::*, run::RunError};
+/// Each variant says whether there is a task, and names it where it is known:
 ///
-/// # async fn example(client: Client, agent_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// | variant | task | what to do |
+/// |---|---|---|
+/// | `NotStarted` | none | correct it, or start it again if [retryable](Error::is_retryable) |
+/// | `OutcomeUnknown` | perhaps one | look at the candidates before starting the run again |
+/// | `NotRecorded` | started | go on with the task; see below |
+/// | `Wait` | goes on, or waits | wait again, or answer its question |
+/// | `NotCompleted` | failed or stopped | fetch its result, whose steps show how |
+/// | `Answer`, `Output` | completed | fetch its summary again, or read it as another type |
+///
+/// ```
+/// use nanonets_agents::{prelude::*, run::RunError};
+/// # use nanonets_agents::simulator::{AgentSpec, Script};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+/// # let damaged = Script::empty().fail("The file is damaged.");
+/// # let agent_id = simulator.add_agent(AgentSpec::new("Damaged").script(damaged));
 /// match client.run(agent_id).query("Extract the line items.").await {
-///     Ok(summary) => println!("{:?}", summary.result),
+///     Ok(summary) => println!("{:?}", summary.structured()),
 ///     Err(RunError::NotStarted(error)) if error.is_retryable() => println!("later: {error}"),
-///     Err(RunError::OutcomeUnknown(unknown)) => println!("look at {:?}", unknown.candidates()),
-///     Err(RunError::NotCompleted(finished)) => println!("ended as {}", finished.status()),
+///     Err(RunError::OutcomeUnknown(unknown)) => println!("one of {:?}", unknown.candidates()),
+///     Err(RunError::NotCompleted(finished)) => {
+///         assert_eq!(finished.status().to_string(), "failed");
+///     }
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
@@ -30,7 +49,7 @@ use crate::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
-    /// Certainly no task was started.
+    /// Certainly no task was started. The error says why.
     NotStarted(Error),
 
     /// A task may have been started, and it isn't known which.
@@ -39,10 +58,10 @@ pub enum RunError {
     /// The task was started, but the ledger couldn't record it.
     ///
     /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key
-    /// stays in doubt: the same run again looks for the task before it sends anything. Where the
-    /// key was [lost](crate::ledger::LedgerErrorKind::Lost), this process was stalled for longer
-    /// than its lease, and another one has started the run as well: one of the two tasks is too
-    /// many.
+    /// stays in doubt: the same run again probes for the task before it sends anything. Where the
+    /// lease of the key was [lost](crate::ledger::LedgerErrorKind::Lost), this process was stalled
+    /// for longer than its lease, and another one has started the run as well: cancel one of the
+    /// two tasks.
     #[non_exhaustive]
     NotRecorded {
         /// The task, which goes on.
@@ -54,7 +73,8 @@ pub enum RunError {
     /// The task was started, but waiting for it ended early. The error holds the task.
     Wait(WaitError),
 
-    /// The task ended as failed or stopped. Its steps show how.
+    /// The task ended as failed or stopped. The steps of its
+    /// [result](crate::wait::TaskHandle::fetch_result) show how.
     NotCompleted(Box<Finished>),
 
     /// The task completed, but its answer couldn't be fetched.
@@ -80,15 +100,13 @@ impl RunError {
     /// Creates a [`NotRecorded`](Self::NotRecorded), for tests of code that handles it.
     ///
     /// ```
-    /// use nanonets_agents::{
-    ///     TaskRef, ledger::{LedgerError, LedgerErrorKind}, prelude::*, run::RunError,
-    /// };
+    /// use nanonets_agents::{TaskId, ledger::{LedgerError, LedgerErrorKind}, run::RunError};
     ///
-    /// # fn example(task: TaskRef) {
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
     /// let error = LedgerError::new(LedgerErrorKind::Unavailable, "the disk is full");
-    /// let error = RunError::not_recorded(task, error);
-    /// assert!(error.to_string().contains("the disk is full"));
-    /// # }
+    /// let error = RunError::not_recorded(task_id, error);
+    /// assert!(error.to_string().ends_with("was started, but not recorded: the disk is full"));
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
     pub fn not_recorded(task: impl Into<TaskRef>, error: LedgerError) -> Self {
         let task = task.into();
@@ -96,6 +114,17 @@ impl RunError {
     }
 
     /// Creates an [`Answer`](Self::Answer), for tests of code that handles it.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, TaskId, run::RunError};
+    ///
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
+    /// let error = RunError::answer(task_id, error);
+    /// let RunError::Answer { task, .. } = error else { panic!("it has just been made") };
+    /// assert_eq!(task.task_id(), task_id);
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
+    /// ```
     pub fn answer(task: impl Into<TaskRef>, error: Error) -> Self {
         let task = task.into();
         Self::Answer { task, error }
@@ -104,12 +133,12 @@ impl RunError {
     /// Creates an [`Output`](Self::Output), for tests of code that handles it.
     ///
     /// ```
-    /// use nanonets_agents::{TaskRef, output::OutputError, prelude::*, run::RunError};
+    /// use nanonets_agents::{TaskId, output::OutputError, run::RunError};
     ///
-    /// # fn example(task: TaskRef) {
-    /// let error = RunError::output(task, OutputError::Missing);
-    /// assert!(error.to_string().contains("the summary holds no answer"));
-    /// # }
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let error = RunError::output(task_id, OutputError::Missing);
+    /// assert!(error.to_string().ends_with("completed, but the summary holds no answer"));
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
     pub fn output(task: impl Into<TaskRef>, error: OutputError) -> Self {
         let task = task.into();
@@ -146,7 +175,8 @@ impl fmt::Display for RunError {
     }
 }
 
-/// The text of the inner error is a part of this one's; the chain goes on behind it.
+/// The text of an inner error is a part of this one's. The chain of sources therefore begins behind
+/// the inner error.
 impl StdError for RunError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
@@ -166,7 +196,7 @@ impl From<WaitError> for RunError {
     }
 }
 
-/// Turns a ledger's failure into the one of a request that was not sent for it.
+/// Turns a ledger's failure into the error of a request that was not sent because of it.
 pub(super) fn of_ledger(error: LedgerError) -> Error {
     let message = error.to_string();
     let bare = Error::new(ErrorKind::Ledger, Phase::NotSent, message);

@@ -22,11 +22,11 @@ pub(super) struct HeldKey {
     lease: Lease,
     /// How long the lease is good for after it was claimed or renewed.
     duration: Duration,
-    state: Mutex<State>,
+    state: Mutex<LeaseState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct LeaseState {
     /// When it was claimed or renewed last, by the clock that goes on while the machine sleeps.
     renewed_at: DateTime<Utc>,
     /// The task, once it is known.
@@ -36,7 +36,7 @@ struct State {
 
 impl HeldKey {
     pub(super) fn new(ledger: Arc<dyn Ledger>, lease: Lease, claim: &Claim) -> Self {
-        let state = Mutex::new(State {
+        let state = Mutex::new(LeaseState {
             renewed_at: claim.now,
             task: None,
             is_recorded: false,
@@ -136,7 +136,7 @@ impl HeldKey {
         self.state().is_recorded
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LeaseState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,17 +1,23 @@
-//! Runs of agents: a request that is sent once, and whose task is found where no answer comes.
+//! Runs of agents: each is sent once, and its task is found where no answer comes.
 //!
-//! ```no_run
-//! use nanonets_agents::prelude::*;
+//! The API has no idempotency keys, and the reply that names a run's task can be lost. The crate
+//! then probes the list of tasks for the one that the run has started, adopts it, and sends the run
+//! again only where there is none.
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env()?;
-//! let agent_id = "0b9e6e5e-1111-4222-8333-444455556666";
-//! let summary = client
-//!     .run(agent_id)
-//!     .query("Extract the line items.")
-//!     .file(Upload::path("invoice.pdf"))
-//!     .await?;
-//! println!("{:?}", summary.result);
+//! ```
+//! use nanonets_agents::{prelude::*, run::Provenance, simulator::{Fault, Simulator}};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let lost_reply = Fault::reset_after().on("run_agent").times(1);
+//! let simulator = Simulator::builder().fault(lost_reply).build();
+//! let client = simulator.in_process_client()?;
+//!
+//! let run = client.run(simulator.agent_id()).query("Extract the line items.");
+//! let started = run.start().await?;
+//!
+//! assert_eq!(started.provenance(), Provenance::Adopted);
+//! assert_eq!(simulator.tasks().len(), 1);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,7 +30,7 @@ mod builder;
 mod drive;
 mod error;
 mod held_key;
-pub(crate) mod identity;
+mod identity;
 mod keyed;
 mod keys_in_use;
 mod outcome_unknown;
@@ -46,51 +52,69 @@ pub use policy::{OnLateTwin, ReconcilePolicy};
 pub use started::{Provenance, Started, Twin};
 pub(crate) use state::RunState;
 
-use crate::{api::Client, error::Error, ids::AgentId, ledger::Ledger};
+use crate::{api::Client, error::Error, ids::AgentId, ledger::Ledger, sealed::Sealed};
 
-/// Starts runs, on the client.
+/// The methods of a client that start runs.
 ///
-/// The trait is sealed: only this crate implements it.
-pub trait RunExt: sealed::Sealed {
+/// The trait is sealed: only [`Client`] implements it.
+///
+/// ```
+/// use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+/// let summary = client.run(agent_id).query("How many?").await?;
+/// assert_eq!(summary.structured().expect("an answer")["query"], "How many?");
+/// # Ok(())
+/// # }
+/// ```
+pub trait RunExt: Sealed {
     /// Prepares a run of an agent, which is given its query and files next. Nothing is sent before
     /// it is started or awaited.
     ///
     /// The id is that of [`Agent::id`](crate::types::Agent::id), as an [`AgentId`], a UUID or its
-    /// text. A text that is no UUID is refused when the run is started.
+    /// text. A text that is not a UUID is refused when the run is started, with
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest):
     ///
-    /// ```no_run
-    /// use nanonets_agents::{AgentId, prelude::*};
+    /// ```
+    /// use nanonets_agents::{prelude::*, run::RunError};
     ///
-    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let agent_id: AgentId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
-    /// let summary = client.run(agent_id).query("Extract the line items.").await?;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// let outcome = client.run("invoices").query("Extract the line items.").start().await;
+    ///
+    /// let Err(RunError::NotStarted(error)) = outcome else { panic!("a name is not an id") };
+    /// assert_eq!(error.message(), r#"the agent id "invoices" is not a UUID"#);
     /// # Ok(())
     /// # }
     /// ```
     fn run(&self, agent_id: impl TryInto<AgentId, Error: fmt::Display>) -> Run;
 
-    /// Returns the ledger that records the client's runs with keys.
+    /// Returns the ledger that records the client's runs with keys: the one that it was
+    /// [built with](crate::ClientBuilder::ledger), else a
+    /// [`MemoryLedger`](crate::ledger::MemoryLedger).
     ///
-    /// ```no_run
+    /// ```
     /// use futures_util::TryStreamExt;
     /// use nanonets_agents::{ledger::LedgerExt, prelude::*};
     ///
-    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let ledger = client.ledger();
-    /// let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
-    /// for entry in unfinished {
-    ///     println!("{} has the task {:?}", entry.key, entry.task);
-    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("How many?").key("invoice-1").start().await?;
+    ///
+    /// let unfinished: Vec<_> = client.ledger().unfinished().try_collect().await?;
+    /// assert_eq!(unfinished[0].key, "invoice-1");
+    /// assert_eq!(unfinished[0].task.as_ref(), Some(started.task_ref()));
     /// # Ok(())
     /// # }
     /// ```
     fn ledger(&self) -> Arc<dyn Ledger>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for crate::api::Client {}
 }
 
 impl RunExt for Client {

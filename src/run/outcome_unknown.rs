@@ -11,18 +11,35 @@ use crate::{api::types::TaskListItem, error::Error, ids::AgentId};
 /// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the
 /// tasks that may be the run's: look at them, and go on with the right one by
 /// [`WaitExt::task`](crate::wait::WaitExt::task). Where there are none, list the agent's tasks once
-/// more, later:
+/// more, later.
 ///
-/// ```no_run
-/// # use nanonets_agents::{Error, prelude::*, run::OutcomeUnknown};
-/// # async fn example(client: Client, unknown: OutcomeUnknown) -> Result<(), Error> {
+/// ```
+/// use nanonets_agents::{prelude::*, run::RunError, simulator::Fault};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+/// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+/// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "2 chairs at 90.00"));
+///
+/// let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
+///     panic!("files can't be compared");
+/// };
 /// for task in unknown.candidates() {
 ///     println!("{} {} {:?}", task.task_id, task.created_at, task.title);
 /// }
-/// if let Some(time) = unknown.created_after() {
-///     let tasks = client.list_tasks().agent_id(unknown.agent_id());
-///     let page = tasks.created_after(time).send().await?;
+/// # assert_eq!(unknown.candidates().len(), 1);
+/// println!("sent at {:?}, and then: {}", unknown.sent_at(), unknown.error());
+/// if let Some(error) = unknown.look_error() {
+///     println!("the list couldn't be read: {error}");
 /// }
+///
+/// // Once more, later.
+/// let tasks = client.list_tasks().agent_id(unknown.agent_id());
+/// let created_after = unknown.created_after().expect("the list was probed");
+/// let page = tasks.created_after(created_after).send().await?;
+/// assert_eq!(page.data[0].task_id, unknown.candidates()[0].task_id);
 /// # Ok(())
 /// # }
 /// ```
@@ -39,19 +56,19 @@ pub struct OutcomeUnknown {
 }
 
 impl OutcomeUnknown {
-    /// Creates the error of a run without candidates.
+    /// Creates the error of a run without candidates, for tests of code that handles it.
     ///
-    /// It is for tests of code that handles it:
-    ///
-    /// ```no_run
+    /// ```
     /// use std::time::SystemTime;
+    /// use nanonets_agents::{AgentId, Error, ErrorKind, Phase, run::{OutcomeUnknown, RunError}};
     ///
-    /// use nanonets_agents::{prelude::*, run::{OutcomeUnknown, RunError}};
-    ///
-    /// # fn example(agent_id: nanonets_agents::AgentId, error: nanonets_agents::Error) {
+    /// let agent_id: AgentId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer");
     /// let unknown = OutcomeUnknown::new(agent_id, SystemTime::now(), error);
+    /// assert!(unknown.candidates().is_empty());
     /// let error = RunError::OutcomeUnknown(Box::new(unknown));
-    /// # }
+    /// # assert!(error.to_string().contains("it is unknown"));
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
     /// ```
     pub fn new(agent_id: impl Into<AgentId>, sent_at: impl Into<SystemTime>, error: Error) -> Self {
         Self {
@@ -64,7 +81,15 @@ impl OutcomeUnknown {
         }
     }
 
-    /// Sets the moment since which the tasks were looked for, by the server's clock.
+    /// Sets the moment since which the list was probed, by the server's clock.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::OutcomeUnknown;
+    /// # fn example(unknown: OutcomeUnknown) {
+    /// let unknown = unknown.with_created_after(chrono::DateTime::UNIX_EPOCH);
+    /// assert!(unknown.created_after().is_some());
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_created_after(mut self, time: DateTime<Utc>) -> Self {
         self.created_after = Some(time);
@@ -72,13 +97,30 @@ impl OutcomeUnknown {
     }
 
     /// Sets the tasks that may be the run's, oldest first.
+    ///
+    /// ```
+    /// # use nanonets_agents::{run::OutcomeUnknown, types::TaskListItem};
+    /// # fn example(unknown: OutcomeUnknown, older: TaskListItem, newer: TaskListItem) {
+    /// let unknown = unknown.with_candidates([older, newer]);
+    /// assert_eq!(unknown.candidates().len(), 2);
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_candidates(mut self, candidates: impl IntoIterator<Item = TaskListItem>) -> Self {
         self.candidates = candidates.into_iter().collect();
         self
     }
 
-    /// Sets why the last look at the list failed.
+    /// Sets why the last probe of the list failed.
+    ///
+    /// ```
+    /// # use nanonets_agents::{Error, ErrorKind, Phase, run::OutcomeUnknown};
+    /// # fn example(unknown: OutcomeUnknown) {
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
+    /// let unknown = unknown.with_look_error(error);
+    /// assert!(unknown.look_error().is_some());
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_look_error(mut self, error: Error) -> Self {
         self.look_error = Some(error);
@@ -95,8 +137,8 @@ impl OutcomeUnknown {
         self.sent_at
     }
 
-    /// Returns the moment since which the tasks were looked for, by the server's clock; `None`
-    /// where they weren't. It is before [`sent_at`](Self::sent_at).
+    /// Returns the moment since which the list was probed, by the server's clock; `None` where it
+    /// wasn't. It is before [`sent_at`](Self::sent_at).
     pub fn created_after(&self) -> Option<DateTime<Utc>> {
         self.created_after
     }
@@ -106,12 +148,12 @@ impl OutcomeUnknown {
         &self.candidates
     }
 
-    /// Returns why the last look at the list failed, where one did.
+    /// Returns why the last probe of the list failed; `None` where none did.
     pub fn look_error(&self) -> Option<&Error> {
         self.look_error.as_ref()
     }
 
-    /// Returns what came instead of a clear answer.
+    /// Returns the error that came instead of a clear answer.
     pub fn error(&self) -> &Error {
         &self.error
     }

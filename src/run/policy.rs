@@ -6,13 +6,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::defaults;
 
-/// What to do when a run was sent and no clear answer came.
+/// A policy for runs that were sent and got no clear answer.
 ///
 /// By default the list of tasks is probed for the run's task, twice before the run is sent again,
 /// far enough apart for a list that lags 5 s behind. A policy is given to
 /// [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one run with
 /// [`Run::reconcile`](super::Run::reconcile), and is checked there: with values that can't work, a
-/// client isn't built and a run isn't sent.
+/// client isn't built and a run isn't sent. The names of its settings call a probe a *look*.
 ///
 /// A policy can be read from configuration, where it is checked as well. Values that are left out
 /// have their defaults, and durations are in seconds.
@@ -50,6 +50,14 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// What to do with a late twin: a task of the first request that shows up after a second request
 /// has started another one.
+///
+/// ```
+/// use nanonets_agents::run::{OnLateTwin, ReconcilePolicy};
+///
+/// let policy: ReconcilePolicy = serde_json::from_str(r#"{"late_twin": "report"}"#)?;
+/// assert_eq!(policy, ReconcilePolicy::default().with_late_twin(OnLateTwin::Report));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -80,13 +88,21 @@ impl Default for ReconcilePolicy {
 }
 
 impl ReconcilePolicy {
-    /// Returns a policy that looks for nothing and sends nothing again: a run without a clear
+    /// Returns a policy that probes for nothing and sends nothing again: a run without a clear
     /// answer ends with [`RunError::OutcomeUnknown`](super::RunError::OutcomeUnknown) at once.
     ///
     /// ```
-    /// use nanonets_agents::run::ReconcilePolicy;
+    /// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}, simulator::Fault};
     ///
-    /// assert_ne!(ReconcilePolicy::off(), ReconcilePolicy::default());
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent"));
+    /// let run = client.run(agent_id).query("How many?").reconcile(ReconcilePolicy::off());
+    /// assert!(matches!(run.start().await, Err(RunError::OutcomeUnknown(_))));
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn off() -> Self {
         Self {
@@ -95,13 +111,15 @@ impl ReconcilePolicy {
         }
     }
 
-    /// Sets how long to wait before the first look at the list; 2 s by default, a day at most.
+    /// Sets how long to wait before the first probe of the list; 2 s by default, a day at most.
     ///
     /// ```
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
     /// let policy = ReconcilePolicy::default().with_first_look(Duration::from_secs(5));
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["first_look"], 5.0);
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_first_look(mut self, delay: Duration) -> Self {
@@ -109,16 +127,18 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how long to wait between looks; 5 s by default, a day at most.
+    /// Sets how long to wait between probes; 5 s by default, a day at most.
     ///
     /// The interval has to be longer than the list lags behind. A task that takes longer to be
     /// listed is found only as a late twin.
     ///
     /// ```
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
     /// let policy = ReconcilePolicy::default().with_look_interval(Duration::from_secs(10));
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["look_interval"], 10.0);
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_look_interval(mut self, interval: Duration) -> Self {
@@ -126,13 +146,28 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how many looks must not find the task before the run is sent again; 2 by default, at
+    /// Sets how many probes must not find the task before the run is sent again; 2 by default, at
     /// least 1.
     ///
+    /// More of them suit a list that lags far behind:
+    ///
     /// ```
-    /// # use nanonets_agents::run::ReconcilePolicy;
-    /// let patient = ReconcilePolicy::default().with_looks_before_resend(4).with_looks(20);
-    /// # let _ = patient;
+    /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, run::{Provenance, ReconcilePolicy}, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// simulator.inject(Fault::stale_list(Duration::from_secs(15)));
+    /// let patient = ReconcilePolicy::default().with_looks_before_resend(4);
+    /// let started = client.run(agent_id).query("How many?").reconcile(patient).start().await?;
+    ///
+    /// assert_eq!(started.provenance(), Provenance::Adopted);
+    /// assert_eq!(simulator.tasks().len(), 1);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn with_looks_before_resend(mut self, looks: u32) -> Self {
@@ -140,13 +175,15 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how many looks there are at most after one request, failed ones included; 12 by
+    /// Sets how many probes there are at most after one request, failed ones included; 12 by
     /// default, at least as many as [`with_looks_before_resend`](Self::with_looks_before_resend).
     ///
     /// ```
-    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
     /// let policy = ReconcilePolicy::default().with_looks(20);
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["looks"], 20);
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_looks(mut self, looks: u32) -> Self {
@@ -154,13 +191,27 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how often the run may be sent again; twice by default. With 0 the task is looked for,
-    /// and the run is never sent again.
+    /// Sets how often the run may be sent again; twice by default. With 0 the list is probed for
+    /// the task, and the run is never sent again.
     ///
     /// ```
-    /// # use nanonets_agents::run::ReconcilePolicy;
-    /// let policy = ReconcilePolicy::default().with_resends(0);
-    /// # let _ = policy;
+    /// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    /// let run = client.run(agent_id).query("How many?");
+    /// let run = run.reconcile(ReconcilePolicy::default().with_resends(0));
+    ///
+    /// let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
+    ///     panic!("the list shows no task");
+    /// };
+    /// assert!(unknown.candidates().is_empty());
+    /// assert_eq!(simulator.count("run_agent"), 1);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn with_resends(mut self, resends: u32) -> Self {
@@ -172,10 +223,12 @@ impl ReconcilePolicy {
     /// default, a day at most.
     ///
     /// ```
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
     /// let policy = ReconcilePolicy::default().with_clock_margin(Duration::from_secs(60));
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["clock_margin"], 60.0);
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_clock_margin(mut self, margin: Duration) -> Self {
@@ -183,23 +236,27 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Adds a line to the query that names this run alone, or doesn't, which is the default, since
-    /// the agent reads it too.
+    /// Sets whether a line that names this run alone is added to the query. By default none is,
+    /// since the agent reads it too.
     ///
     /// The task is recognised by that line among all others. It decides where text can't: for runs
     /// with files, and where several writers send the same text.
     ///
     /// ```
-    /// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}};
+    /// use nanonets_agents::{prelude::*, run::{Provenance, ReconcilePolicy}, simulator::Fault};
     ///
-    /// # async fn example(client: Client, agent_id: &str) -> Result<(), RunError> {
-    /// let started = client
-    ///     .run(agent_id)
-    ///     .query("Extract the line items.")
-    ///     .file(Upload::path("invoice.pdf"))
-    ///     .reconcile(ReconcilePolicy::default().with_marker(true))
-    ///     .start()
-    ///     .await?;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// let invoice = Upload::bytes("invoice.txt", "2 chairs at 90.00");
+    /// let run = client.run(agent_id).query("Extract the line items.").file(invoice);
+    /// let started = run.reconcile(ReconcilePolicy::default().with_marker(true)).start().await?;
+    ///
+    /// assert_eq!(started.provenance(), Provenance::Adopted);
+    /// let sent = simulator.tasks()[0].run.query.clone().expect("a query");
+    /// assert!(sent.starts_with("Extract the line items.\n\n[run "));
     /// # Ok(())
     /// # }
     /// ```
@@ -209,15 +266,25 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Promises that there is no other writer: no other process and no person runs this agent. Not
-    /// promised by default.
+    /// Sets whether there is certainly no other writer: no other process and no person runs this
+    /// agent. By default there may be.
     ///
-    /// With it, a lone new task that can't be compared with what was sent is adopted.
+    /// Without other writers, a lone new task that can't be compared with what was sent is adopted.
     ///
     /// ```
-    /// # use nanonets_agents::run::ReconcilePolicy;
-    /// let policy = ReconcilePolicy::default().with_sole_writer(true);
-    /// # let _ = policy;
+    /// use nanonets_agents::{prelude::*, run::{Provenance, ReconcilePolicy}, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// let alone = ReconcilePolicy::default().with_sole_writer(true);
+    /// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "2 chairs at 90.00"));
+    /// let started = run.reconcile(alone).start().await?;
+    /// assert_eq!(started.provenance(), Provenance::Adopted);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn with_sole_writer(mut self, sole_writer: bool) -> Self {
@@ -231,7 +298,8 @@ impl ReconcilePolicy {
     /// use nanonets_agents::run::{OnLateTwin, ReconcilePolicy};
     ///
     /// let policy = ReconcilePolicy::default().with_late_twin(OnLateTwin::Report);
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["late_twin"], "report");
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_late_twin(mut self, late_twin: OnLateTwin) -> Self {
@@ -245,10 +313,12 @@ impl ReconcilePolicy {
     /// A process that lives renews its lease every third of this.
     ///
     /// ```
-    /// # use std::time::Duration;
-    /// # use nanonets_agents::run::ReconcilePolicy;
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
     /// let policy = ReconcilePolicy::default().with_lease(Duration::from_secs(300));
-    /// # let _ = policy;
+    /// assert_eq!(serde_json::to_value(policy)?["lease"], 300.0);
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn with_lease(mut self, lease: Duration) -> Self {

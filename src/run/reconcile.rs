@@ -47,7 +47,7 @@ pub(super) struct View {
 
 /// The next thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum NextStep {
     /// Wait, then probe the list for the task.
     Probe { after: Duration },
     /// Send the run again.
@@ -107,12 +107,12 @@ impl Reconciler {
         }
     }
 
-    pub(super) fn sent(&mut self, sent: Sent) -> Step {
+    pub(super) fn sent(&mut self, sent: Sent) -> NextStep {
         (self.probes, self.blanks) = (0, 0);
         match sent {
             Sent::Created(id) => return self.found(id, false),
             Sent::Refused | Sent::NotTaken if self.doubts == 0 => {
-                return Step::Done(Outcome::NotStarted);
+                return NextStep::Done(Outcome::NotStarted);
             }
             // The requests before it are as unclear as they were.
             Sent::Refused => return unknown(Vec::new()),
@@ -128,7 +128,7 @@ impl Reconciler {
         }
     }
 
-    pub(super) fn probed(&mut self, probed: Probed) -> Step {
+    pub(super) fn probed(&mut self, probed: Probed) -> NextStep {
         self.probes += 1;
         let is_last = self.probes >= self.policy.looks;
         let view = match probed {
@@ -142,7 +142,7 @@ impl Reconciler {
         }
     }
 
-    fn search(&mut self, view: View, is_last: bool) -> Step {
+    fn search(&mut self, view: View, is_last: bool) -> NextStep {
         if let Some(oldest) = view.matches.first() {
             return self.choose(*oldest, view);
         }
@@ -170,14 +170,14 @@ impl Reconciler {
             self.probe(self.policy.look_interval)
         } else if self.resends < self.policy.resends {
             self.resends += 1;
-            Step::Send
+            NextStep::Send
         } else {
             unknown(Vec::new())
         }
     }
 
     /// Decides among tasks that match, of which this one is the oldest.
-    fn choose(&mut self, oldest: Uuid, view: View) -> Step {
+    fn choose(&mut self, oldest: Uuid, view: View) -> NextStep {
         let View {
             matches, siblings, ..
         } = view;
@@ -200,7 +200,7 @@ impl Reconciler {
     }
 
     /// Takes a task as the run's. A probe for twins follows where there can be any.
-    fn found(&mut self, id: Uuid, is_adopted: bool) -> Step {
+    fn found(&mut self, id: Uuid, is_adopted: bool) -> NextStep {
         let others = if is_adopted {
             self.doubts - 1
         } else {
@@ -213,7 +213,7 @@ impl Reconciler {
         self.probe(self.policy.look_interval)
     }
 
-    fn with_twins(&self, id: Uuid, is_adopted: bool, view: View) -> Step {
+    fn with_twins(&self, id: Uuid, is_adopted: bool, view: View) -> NextStep {
         let twins = if self.is_exact || view.siblings == 0 {
             view.matches
                 .into_iter()
@@ -222,7 +222,7 @@ impl Reconciler {
         } else {
             Vec::new()
         };
-        Step::Done(Outcome::Task {
+        NextStep::Done(Outcome::Task {
             id,
             is_adopted,
             twins,
@@ -230,13 +230,13 @@ impl Reconciler {
         })
     }
 
-    fn probe(&self, after: Duration) -> Step {
-        Step::Probe { after }
+    fn probe(&self, after: Duration) -> NextStep {
+        NextStep::Probe { after }
     }
 }
 
-fn unknown(candidates: Vec<Uuid>) -> Step {
-    Step::Done(Outcome::Unknown { candidates })
+fn unknown(candidates: Vec<Uuid>) -> NextStep {
+    NextStep::Done(Outcome::Unknown { candidates })
 }
 
 #[cfg(test)]

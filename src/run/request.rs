@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct RunRequest {
     pub(super) agent_id: AgentId,
     pub(super) query: Option<String>,
     pub(super) files: Vec<Upload>,
@@ -28,7 +28,7 @@ pub(super) struct Request {
     pub(super) versions: FileVersions,
 }
 
-impl Request {
+impl RunRequest {
     pub(super) fn new(
         agent_id: AgentId,
         query: Option<String>,
@@ -164,13 +164,13 @@ mod tests {
 
     use super::*;
 
-    fn request(query: Option<&str>, extra: &[(&str, &str)]) -> Request {
+    fn request(query: Option<&str>, extra: &[(&str, &str)]) -> RunRequest {
         let extra = extra
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let files = vec![Upload::bytes("a.txt", "Total: 1")];
         let query = query.map(str::to_owned);
-        Request::new(Uuid::nil().into(), query, files, None, extra.collect())
+        RunRequest::new(Uuid::nil().into(), query, files, None, extra.collect())
     }
 
     /// A ledger may hold fingerprints that another version has made.
@@ -194,15 +194,15 @@ mod tests {
             request(None, &[]),
             request(Some("How many?"), &[("language", "en")]),
             request(Some("How many?"), &[("language", "fr")]),
-            Request {
+            RunRequest {
                 output_config: Some(config),
                 ..request(Some("How many?"), &[])
             },
-            Request {
+            RunRequest {
                 agent_id: Uuid::max().into(),
                 ..request(Some("How many?"), &[])
             },
-            Request {
+            RunRequest {
                 files: Vec::new(),
                 ..request(Some("How many?"), &[])
             },

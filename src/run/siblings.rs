@@ -1,7 +1,7 @@
 //! The runs of one client, which must not take each other's tasks.
 //!
 //! A run of unknown outcome looks for its task among those that no run owns. It must not take one
-//! whose own run is about to learn its id. Look-alikes, the runs whose tasks could be taken for
+//! whose own run is about to learn its id. Lookalikes, the runs whose tasks could be taken for
 //! each other, therefore share a lock: a run that is being sent holds it for reading, and a run of
 //! unknown outcome takes it for writing until it knows its task.
 
@@ -24,18 +24,18 @@ use crate::ids::{AgentId, TaskId};
 
 /// The runs that all clones of a client are starting, and the tasks that they own.
 #[derive(Debug, Default)]
-pub(super) struct Siblings(Mutex<State>);
+pub(super) struct Siblings(Mutex<SiblingState>);
 
 #[derive(Debug, Default)]
-struct State {
-    /// All runs of each agent, and the look-alikes among them.
+struct SiblingState {
+    /// All runs of each agent, and the lookalikes among them.
     groups: HashMap<GroupKey, Arc<Group>>,
     owned: HashSet<TaskId>,
     /// The owned tasks again, oldest first.
     order: VecDeque<TaskId>,
 }
 
-/// An agent, and the hash that its look-alikes have in common; without one, all its runs.
+/// An agent, and the hash that its lookalikes have in common; without one, all its runs.
 type GroupKey = (AgentId, Option<String>);
 
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ struct Group {
 
 /// How many owned tasks are remembered: the newest ones.
 const REMEMBERED: usize = 100_000;
-/// How long a run of unknown outcome waits for its look-alikes. It takes this long only where one
+/// How long a run of unknown outcome waits for its lookalikes. It takes this long only where one
 /// of them is not polled any more.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -58,13 +58,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 pub(super) struct SiblingGuard {
     siblings: Arc<Siblings>,
     agent: Arc<Group>,
-    /// `None` where the run can't be recognised: all runs of its agent are its look-alikes then.
+    /// `None` where the run can't be recognised: all runs of its agent are its lookalikes then.
     lookalikes: Option<(GroupKey, Arc<Group>)>,
     locks: Option<Locks>,
     is_doubtful: bool,
 }
 
-/// The locks that a run holds, of the agent's group and of its look-alikes.
+/// The locks that a run holds, of the agent's group and of its lookalikes.
 #[derive(Debug)]
 struct Locks {
     agent: Lock,
@@ -79,7 +79,7 @@ enum Lock {
 }
 
 impl Siblings {
-    /// Enters a run that is about to be sent. Waits while a look-alike has an unknown outcome.
+    /// Enters a run that is about to be sent. Waits while a lookalike has an unknown outcome.
     pub(super) async fn enter(
         self: &Arc<Self>,
         agent_id: AgentId,
@@ -134,12 +134,12 @@ impl Siblings {
         self.lock().owned.contains(&task_id.into())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, SiblingState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl SiblingState {
     fn group(&mut self, key: GroupKey) -> Arc<Group> {
         self.groups.entry(key).or_default().clone()
     }
@@ -156,7 +156,7 @@ impl Group {
 }
 
 impl SiblingGuard {
-    /// Waits until all look-alikes know their tasks, and keeps new ones waiting from then on.
+    /// Waits until all lookalikes know their tasks, and keeps new ones waiting from then on.
     ///
     /// Returns `false` where one of them doesn't come to its end.
     pub(super) async fn isolate(&mut self) -> bool {
@@ -186,7 +186,7 @@ impl SiblingGuard {
         true
     }
 
-    /// Returns how many look-alikes have an unknown outcome too.
+    /// Returns how many lookalikes have an unknown outcome too.
     pub(super) fn doubtful_siblings(&self) -> usize {
         let all = self.group().doubtful.load(Ordering::SeqCst);
         all - usize::from(self.is_doubtful)
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_in_doubt_waits_for_those_that_look_alike_and_keeps_new_ones_back() {
+    async fn a_run_in_doubt_waits_for_its_lookalikes_and_keeps_new_ones_back() {
         let siblings = Arc::new(Siblings::default());
         let mut doubtful = siblings.enter(agent(), &text("same")).await;
         let sending = siblings.enter(agent(), &text("same")).await;
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_cannot_be_recognised_waits_for_all_runs_of_the_agent() {
+    async fn a_run_that_cannot_be_recognised_waits_for_all_runs_of_its_agent() {
         let siblings = Arc::new(Siblings::default());
         let mut doubtful = siblings.enter(agent(), &Identity::Nothing).await;
         let sending = siblings.enter(agent(), &text("text")).await;
@@ -303,7 +303,7 @@ mod tests {
 
     /// A run that was started and is not polled any more must not hold up others for ever.
     #[tokio::test(start_paused = true)]
-    async fn a_wait_for_those_that_look_alike_comes_to_an_end() {
+    async fn a_wait_for_lookalikes_comes_to_an_end() {
         let siblings = Arc::new(Siblings::default());
         let forgotten = siblings.enter(agent(), &text("text")).await;
         let mut doubtful = siblings.enter(agent(), &text("text")).await;

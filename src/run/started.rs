@@ -13,7 +13,7 @@ use crate::{
 /// How a run came by its task.
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, run::Provenance};
+/// use nanonets_agents::run::Provenance;
 ///
 /// assert_eq!(Provenance::Adopted.to_string(), "adopted");
 /// assert_eq!(serde_json::to_string(&Provenance::Adopted)?, r#""adopted""#);
@@ -43,14 +43,24 @@ impl fmt::Display for Provenance {
 
 /// A task that a run has started, from [`Run::start`](super::Run::start).
 ///
-/// ```no_run
-/// use nanonets_agents::prelude::*;
+/// It can be cloned, and dropping it changes nothing at the server. To go on with the task in
+/// another process, store its [`task_ref`](Self::task_ref).
 ///
-/// # async fn example(client: Client, agent_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// ```
+/// use nanonets_agents::{prelude::*, run::Provenance};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
 /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
 /// println!("{} ({})", started.task_id(), started.provenance());
+/// # assert_eq!(started.provenance(), Provenance::Created);
 /// let stored = serde_json::to_string(started.task_ref())?;
+/// # assert!(stored.contains(&started.task_id().to_string()));
+///
 /// let finished = started.wait().await?;
+/// assert!(finished.is_completed());
 /// # Ok(())
 /// # }
 /// ```
@@ -64,12 +74,17 @@ pub struct Started {
 impl Started {
     /// Creates what a run has started, for tests of code that takes one.
     ///
-    /// ```no_run
-    /// use nanonets_agents::{TaskRef, prelude::*, run::{Provenance, Started}};
+    /// ```
+    /// use nanonets_agents::{TaskId, prelude::*, run::{Provenance, Started}};
     ///
-    /// # fn example(client: Client, task: TaskRef) {
-    /// let started = Started::new(client.task(task), Provenance::Recorded);
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let started = Started::new(client.task(task_id), Provenance::Recorded);
     /// assert!(started.twins().is_empty());
+    /// # Ok(())
     /// # }
     /// ```
     pub fn new(handle: TaskHandle, provenance: Provenance) -> Self {
@@ -85,6 +100,14 @@ impl Started {
     }
 
     /// Sets the other tasks of the same run; none by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::{TaskRef, run::{Started, Twin}};
+    /// # fn example(started: Started, other: TaskRef) {
+    /// let started = started.with_twins([Twin::new(other).with_cancelled(true)]);
+    /// assert!(started.twins()[0].is_cancelled());
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_twins(mut self, twins: impl IntoIterator<Item = Twin>) -> Self {
         self.twins = twins.into_iter().collect();
@@ -101,10 +124,10 @@ impl Started {
         self.provenance
     }
 
-    /// Returns other tasks of the same run; nearly always none. See
-    /// [`ReconcilePolicy::with_late_twin`].
+    /// Returns the other tasks of the same run; nearly always none. See
+    /// [`ReconcilePolicy::with_late_twin`](super::ReconcilePolicy::with_late_twin).
     ///
-    /// ```no_run
+    /// ```
     /// # use nanonets_agents::{prelude::*, run::Started};
     /// # fn example(started: Started) {
     /// for twin in started.twins() {
@@ -112,23 +135,50 @@ impl Started {
     /// }
     /// # }
     /// ```
-    ///
-    /// [`ReconcilePolicy::with_late_twin`]: super::ReconcilePolicy::with_late_twin
     pub fn twins(&self) -> &[Twin] {
         &self.twins
     }
 
     /// Returns the handle of the task, to fetch its status or answer, or to cancel it.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// started.handle().cancel().await?;
+    /// assert_eq!(started.handle().fetch().await?.status.to_string(), "stopped");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle(&self) -> &TaskHandle {
         &self.handle
     }
 
-    /// Returns what names the task, to be stored.
+    /// Returns what names the task, in a form that can be stored.
     pub fn task_ref(&self) -> &TaskRef {
         self.handle.task_ref()
     }
 
     /// Waits for the end of the task; see [`Wait`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// let finished = started.wait().deadline(Duration::from_secs(600)).await?;
+    /// assert!(finished.is_completed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait(&self) -> Wait {
         self.handle.wait()
     }
@@ -147,6 +197,16 @@ impl From<Started> for TaskRef {
 }
 
 /// Another task of the same run, which showed up after a second request had started one.
+///
+/// ```
+/// use nanonets_agents::{TaskId, run::Twin};
+///
+/// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+/// let twin = Twin::new(task_id).with_cancelled(true);
+/// assert_eq!(twin.task_ref().task_id(), task_id);
+/// assert!(twin.is_cancelled());
+/// # Ok::<(), nanonets_agents::InvalidId>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
     task: TaskRef,
@@ -154,7 +214,15 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// Creates a twin that goes on.
+    /// Creates a twin that goes on, for tests of code that handles one.
+    ///
+    /// ```
+    /// use nanonets_agents::{TaskId, run::Twin};
+    ///
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// assert!(!Twin::new(task_id).is_cancelled());
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
+    /// ```
     pub fn new(task: impl Into<TaskRef>) -> Self {
         Self {
             task: task.into(),
@@ -162,14 +230,21 @@ impl Twin {
         }
     }
 
-    /// Sets whether the twin was cancelled.
+    /// Sets whether the twin was cancelled; by default it wasn't.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::Twin;
+    /// # fn example(twin: Twin) {
+    /// assert!(twin.with_cancelled(true).is_cancelled());
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_cancelled(mut self, is_cancelled: bool) -> Self {
         self.is_cancelled = is_cancelled;
         self
     }
 
-    /// Returns what names the twin.
+    /// Returns what names the twin, in a form that can be stored.
     pub fn task_ref(&self) -> &TaskRef {
         &self.task
     }

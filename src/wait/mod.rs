@@ -35,7 +35,7 @@ pub use policy::PollPolicy;
 pub use question::Question;
 pub use reply::Reply;
 
-use crate::{api::Client, ids::TaskRef};
+use crate::{api::Client, ids::TaskRef, sealed::Sealed};
 
 /// The client's methods for tasks that exist already. Implemented for [`Client`] alone.
 ///
@@ -52,7 +52,7 @@ use crate::{api::Client, ids::TaskRef};
 /// # Ok(())
 /// # }
 /// ```
-pub trait WaitExt: sealed::Sealed {
+pub trait WaitExt: Sealed {
     /// Returns the handle of a task that was started before, perhaps by another process. Nothing is
     /// sent.
     ///
@@ -93,10 +93,4 @@ impl WaitExt for Client {
         let tasks = tasks.into_iter().map(Into::into);
         WaitMany::new(self.clone(), tasks.collect())
     }
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for crate::api::Client {}
 }

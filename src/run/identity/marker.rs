@@ -11,23 +11,23 @@ use super::hex;
 ///
 /// The agent reads it too, which is why it looks like a note and not like an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Marker(String);
+pub(in super::super) struct Marker(String);
 
 impl Marker {
     /// Makes the marker of a run with a key: the same one in every process that sends this request
     /// under this key.
-    pub(crate) fn of_key(key: &str, fingerprint: &str) -> Self {
+    pub(in super::super) fn of_key(key: &str, fingerprint: &str) -> Self {
         let hash = Sha256::digest(format!("{fingerprint}{key}"));
         Self::named(&hex(&hash[..16]))
     }
 
     /// Makes a marker for a run without a key.
-    pub(crate) fn random() -> Self {
+    pub(in super::super) fn random() -> Self {
         Self::named(&Uuid::new_v4().simple().to_string())
     }
 
     /// Takes a marker as a ledger has stored it, which another version of the crate may have made.
-    pub(crate) fn stored(line: String) -> Self {
+    pub(in super::super) fn stored(line: String) -> Self {
         Self(line)
     }
 

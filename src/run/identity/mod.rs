@@ -11,7 +11,7 @@ mod marker;
 use sha2::{Digest, Sha256};
 
 pub(super) use fingerprint::Fingerprint;
-pub(crate) use marker::Marker;
+pub(super) use marker::Marker;
 
 /// By what the task of a run is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,8 +15,8 @@ fn seen(matches: &[Uuid], incomparable: &[Uuid]) -> Probed {
     })
 }
 
-fn task(id: Uuid, is_adopted: bool) -> Step {
-    Step::Done(Outcome::Task {
+fn task(id: Uuid, is_adopted: bool) -> NextStep {
+    NextStep::Done(Outcome::Task {
         id,
         is_adopted,
         twins: Vec::new(),
@@ -24,22 +24,22 @@ fn task(id: Uuid, is_adopted: bool) -> Step {
     })
 }
 
-fn is_probe(step: &Step) -> bool {
-    matches!(step, Step::Probe { .. })
+fn is_probe(step: &NextStep) -> bool {
+    matches!(step, NextStep::Probe { .. })
 }
 
 #[test]
 fn a_clear_answer_needs_no_look() {
     let sent = |outcome| by_text(ReconcilePolicy::default()).sent(outcome);
     assert_eq!(sent(Sent::Created(OURS)), task(OURS, false));
-    assert_eq!(sent(Sent::Refused), Step::Done(Outcome::NotStarted));
+    assert_eq!(sent(Sent::Refused), NextStep::Done(Outcome::NotStarted));
 }
 
 #[test]
 fn one_match_is_adopted() {
     let mut reconciler = by_text(ReconcilePolicy::default());
     let after = Duration::from_secs(2);
-    assert_eq!(reconciler.sent(Sent::Unclear), Step::Probe { after });
+    assert_eq!(reconciler.sent(Sent::Unclear), NextStep::Probe { after });
     assert_eq!(reconciler.probed(seen(&[OURS], &[OTHER])), task(OURS, true));
 }
 
@@ -72,7 +72,7 @@ fn it_is_sent_again_after_two_looks_that_showed_nothing() {
     reconciler.sent(Sent::Unclear);
     assert!(is_probe(&reconciler.probed(seen(&[], &[]))));
     assert!(is_probe(&reconciler.probed(Probed::Failed)));
-    assert_eq!(reconciler.probed(seen(&[], &[])), Step::Send);
+    assert_eq!(reconciler.probed(seen(&[], &[])), NextStep::Send);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn what_cannot_be_compared_is_named_or_adopted_by_the_sole_writer() {
 
     let mut reconciler = by_text(ReconcilePolicy::default().with_sole_writer(true));
     reconciler.sent(Sent::Unclear);
-    let Step::Done(Outcome::Task { id, .. }) = reconciler.probed(seen(&[], &[OTHER])) else {
+    let NextStep::Done(Outcome::Task { id, .. }) = reconciler.probed(seen(&[], &[OTHER])) else {
         panic!("it is alone");
     };
     assert_eq!(id, OTHER);
@@ -105,9 +105,9 @@ fn a_late_twin_is_found_by_one_more_look() {
     let mut reconciler = Reconciler::new(ReconcilePolicy::default(), true);
     reconciler.sent(Sent::Unclear);
     reconciler.probed(seen(&[], &[]));
-    assert_eq!(reconciler.probed(seen(&[], &[])), Step::Send);
+    assert_eq!(reconciler.probed(seen(&[], &[])), NextStep::Send);
     assert!(is_probe(&reconciler.sent(Sent::Created(OURS))));
-    let twins = Step::Done(Outcome::Task {
+    let twins = NextStep::Done(Outcome::Task {
         id: OURS,
         is_adopted: false,
         twins: vec![OTHER],
@@ -137,7 +137,7 @@ fn what_may_be_another_runs_is_not_adopted_and_not_taken_for_nothing() {
 fn the_twins_of_an_earlier_process_are_named() {
     let mut reconciler = Reconciler::new(ReconcilePolicy::default(), true);
     reconciler.sent(Sent::Unclear);
-    let twins = Step::Done(Outcome::Task {
+    let twins = NextStep::Done(Outcome::Task {
         id: OURS,
         is_adopted: true,
         twins: vec![OTHER],
@@ -151,7 +151,7 @@ fn a_refusal_after_a_doubt_leaves_the_doubt() {
     let mut reconciler = by_text(ReconcilePolicy::default());
     reconciler.sent(Sent::Unclear);
     reconciler.probed(seen(&[], &[]));
-    assert_eq!(reconciler.probed(seen(&[], &[])), Step::Send);
+    assert_eq!(reconciler.probed(seen(&[], &[])), NextStep::Send);
     assert_eq!(reconciler.sent(Sent::Refused), unknown(Vec::new()));
 }
 
@@ -184,9 +184,9 @@ struct Found {
 }
 
 /// Follows every path: what each request comes to, how far the list lags, which looks fail.
-fn explore(reconciler: &Reconciler, world: &World, step: Step, found: &mut Found) {
+fn explore(reconciler: &Reconciler, world: &World, step: NextStep, found: &mut Found) {
     match step {
-        Step::Send => {
+        NextStep::Send => {
             assert!(!world.has_seen_success, "sent again after a success");
             assert!(
                 !world.has_match_in_sight,
@@ -219,7 +219,7 @@ fn explore(reconciler: &Reconciler, world: &World, step: Step, found: &mut Found
                 }
             }
         }
-        Step::Probe { .. } => {
+        NextStep::Probe { .. } => {
             for fails in [false, true] {
                 let mut world = world.clone();
                 let mut reconciler = reconciler.clone();
@@ -237,7 +237,7 @@ fn explore(reconciler: &Reconciler, world: &World, step: Step, found: &mut Found
                 explore(&reconciler, &world, step, found);
             }
         }
-        Step::Done(outcome) => {
+        NextStep::Done(outcome) => {
             found.paths += 1;
             match outcome {
                 Outcome::Task {
@@ -278,7 +278,7 @@ fn explored(policy: ReconcilePolicy, longest_lag: u32) -> Found {
         longest_lag,
     };
     let reconciler = Reconciler::new(policy, false);
-    explore(&reconciler, &world, Step::Send, &mut found);
+    explore(&reconciler, &world, NextStep::Send, &mut found);
     found
 }
 
