@@ -1,4 +1,4 @@
-//! Functions that a user hands over to be told of events.
+//! Callbacks: functions of the user that are called with events.
 
 use std::{fmt, sync::Arc};
 
@@ -12,7 +12,7 @@ impl<T: ?Sized> Callback<T> {
         Self(Arc::new(function))
     }
 
-    /// Tells the user of an event.
+    /// Calls the function with an event.
     pub(crate) fn call(&self, event: &T) {
         (self.0)(event);
     }

@@ -1,4 +1,4 @@
-//! Shortening a reply for a message.
+//! The excerpt of a reply that a message quotes.
 
 /// The most characters of a reply that a message quotes.
 const MAX_CHARS: usize = 300;

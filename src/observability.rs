@@ -1,4 +1,4 @@
-//! Observing calls, with the `tracing` ecosystem or with a callback.
+//! How to observe calls, with the `tracing` ecosystem or with a callback.
 //!
 //! Each call is a span `nanonets_agents.call` at level `DEBUG`, target `nanonets_agents`:
 //!
@@ -20,8 +20,19 @@
 //! | `delay_ms` | how long the call waits before the next attempt, in milliseconds |
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
-//! Neither holds anything of bodies, queries or keys. Without a subscriber, a call pays for a check
-//! of one atomic number.
+//! Neither contains anything of bodies, queries or keys. Without a subscriber, a call pays for a
+//! check of one atomic number.
 //!
 //! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a
-//! callback, for those who count retries without `tracing`.
+//! callback, for programs that count retries without `tracing`:
+//!
+//! ```
+//! use nanonets_agents::{Error, prelude::*};
+//!
+//! # fn example(client: Client) -> Result<(), Error> {
+//! let observed = client.with(|options| {
+//!     options.on_retry(|event| eprintln!("{}, attempt {}", event.operation, event.attempts))
+//! })?;
+//! # Ok(())
+//! # }
+//! ```

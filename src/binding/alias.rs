@@ -1,4 +1,4 @@
-//! Properties that go by several names.
+//! Properties that have several names.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// The value of a property, under whichever of its names it came.
 pub(crate) struct Named<T> {
     value: Option<T>,
-    /// Why the value of the first name that was there didn't decode.
+    /// The error of the first value that didn't decode.
     failure: Option<serde_json::Error>,
 }
 

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt::Display};
 
 use crate::{error::Error, transport::Operation};
 
-/// A parameter as it was given, or what is wrong with it.
+/// A parameter as it was given, or the error that the call will fail with.
 ///
-/// A builder keeps its mistakes until the request is sent.
+/// A builder keeps its errors until the request is sent.
 pub(crate) type Argument<T> = Result<T, ArgumentError>;
 
 /// Why an argument can't be sent, in a sentence that names the parameter.
@@ -18,17 +18,17 @@ impl ArgumentError {
         Self(format!("`{parameter}` is required and was not given"))
     }
 
-    /// Makes the error of a value that isn't `kind`, such as "a UUID".
+    /// Returns the error of a value that isn't `kind`, such as "a UUID".
     pub(crate) fn invalid(parameter: &str, kind: &str) -> Self {
         Self(format!("`{parameter}` is not {kind}"))
     }
 
-    /// Makes the error of a value that says itself what is wrong with it.
+    /// Returns the error of a value whose conversion says what is wrong with it.
     pub(crate) fn invalid_because(parameter: &str, kind: &str, cause: impl Display) -> Self {
         Self(format!("`{parameter}` is not {kind}: {cause}"))
     }
 
-    /// Makes the error of the call.
+    /// Returns the error of the call.
     pub(super) fn of(self, operation: &Operation) -> Error {
         Error::invalid_request(self.0).with_operation(operation.id)
     }

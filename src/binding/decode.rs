@@ -1,4 +1,4 @@
-//! From a buffered reply to its type.
+//! How a buffered reply becomes its type.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -26,7 +26,7 @@ pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, E
     }
 }
 
-/// Leaves the body of a success unread.
+/// Returns a success without its body.
 pub(super) fn nothing(answer: Answer) -> Response<()> {
     Response::new((), answer.response.status, answer.response.headers)
 }
@@ -40,7 +40,7 @@ fn undecodable<T: DeserializeOwned>(status: StatusCode, headers: HeaderMap, body
     Error::answered(ErrorKind::Decode, status, headers, message).with_body(body)
 }
 
-/// Returns what stands in the way of decoding, and where.
+/// Returns why the body doesn't decode, and where.
 ///
 /// Finding the place costs more than decoding; therefore it is looked for only after a failure.
 fn why<T: DeserializeOwned>(bytes: &[u8]) -> String {

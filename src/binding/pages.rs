@@ -1,4 +1,4 @@
-//! Lists: what generated builders and pages tell of themselves, for streams to be made from.
+//! Lists: the traits of generated builders and pages, which streams are made from.
 
 use std::{fmt, sync::Arc};
 
@@ -14,34 +14,76 @@ use crate::error::Error;
 pub trait Sealed {}
 
 /// A list, on the builder of its operation. Generated for each operation that has `x-paginated`.
+///
+/// It is the bound of functions that take any list:
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{Error, pages::Paged, prelude::*};
+/// # use nanonets_agents::simulator::Simulator;
+///
+/// async fn count(list: impl Paged) -> Result<usize, Error> {
+///     Ok(list.items().try_collect::<Vec<_>>().await?.len())
+/// }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Simulator::builder().build().in_process_client()?;
+/// assert_eq!(count(client.list_agents()).await?, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Paged: Sealed + Sized {
     /// The body of a page.
     type Body: PageBody;
 
-    /// Returns what gets the pages.
+    /// Returns the source that requests the pages.
     fn into_source(self) -> Source<Self::Body>;
 }
 
 /// A list that can be divided by time. Generated where `x-paginated` has a `range`.
+///
+/// It is the bound of functions that export any such list:
+///
+/// ```
+/// use nanonets_agents::{pages::{Export, Ranged}, prelude::*};
+///
+/// fn gentle<L: Ranged>(list: L) -> Export<L::Body> {
+///     list.export().shards(2)
+/// }
+/// # fn example(client: Client) {
+/// #     drop(gentle(client.list_tasks()));
+/// # }
+/// ```
 pub trait Ranged: Paged {
     /// Returns the oldest time that the caller wants.
     fn since(&self) -> Option<DateTime<Utc>>;
     /// Returns the time by which an item is sorted.
     fn time(item: &<Self::Body as PageBody>::Item) -> DateTime<Utc>;
-    /// Returns the same of an item that doesn't decode, where it can be told.
+    /// Returns the time of an item that doesn't decode, where it has a readable one.
     fn time_of_json(item: &Value) -> Option<DateTime<Utc>>;
-    /// Returns what the list is narrowed to.
+    /// Returns the filters of the list.
     fn filters(&self) -> Filters;
 }
 
 /// The body of a page. Generated for each type that a list returns.
+///
+/// It is the bound of functions that take the stream of any list:
+///
+/// ```
+/// use futures_util::TryStreamExt;
+/// use nanonets_agents::{Error, pages::{Items, PageBody}};
+///
+/// async fn first<B: PageBody>(mut items: Items<B>) -> Result<Option<B::Item>, Error> {
+///     items.try_next().await
+/// }
+/// ```
 pub trait PageBody: Sealed + DeserializeOwned + Send + 'static {
     /// The items of the list.
     type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
     /// The property that holds the items, and its other names.
     const ITEMS: &'static [&'static str];
 
-    /// Takes the body apart.
+    /// Returns the parts of the body.
     fn into_parts(self) -> PageParts<Self::Item>;
 }
 
@@ -51,31 +93,31 @@ pub trait PageBody: Sealed + DeserializeOwned + Send + 'static {
 pub struct PageParts<T> {
     /// The items, in the list's order.
     pub items: Vec<T>,
-    /// The cursor of the next page: absent, null and empty mean that there is none.
+    /// The cursor of the next page; absent, null or empty where there is none.
     pub next: Option<String>,
     /// Whether the server says that there is more.
     pub has_more: Option<bool>,
 }
 
-/// A page of a list on its way.
+/// The future of a page that has been requested.
 pub type Fetch<B> = BoxFuture<'static, Result<Response<B>, Error>>;
 
-/// The page of a list that is asked for.
+/// The request for one page of a list.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Ask {
-    /// Where it starts; at the beginning without one.
+    /// Where the page starts; `None` for the first one.
     pub cursor: Option<String>,
-    /// How many items it has at most, unless the builder was given a limit.
+    /// How many items the page has at most, unless the builder was given a limit.
     pub page_size: Option<u32>,
-    /// The newest time, where the list can be narrowed to it.
+    /// The newest time of its items, for a list that can be divided by time.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Gets the pages of a list. Generated code makes it.
+/// The source of a list's pages, which generated code makes.
 pub struct Source<B> {
     pub(crate) operation: &'static str,
-    /// The largest page that may be asked for, where the list takes a page size.
+    /// The largest page size that the list takes; `None` where it takes none.
     pub(crate) largest_page: Option<u32>,
     fetch: Arc<dyn Fn(Ask) -> Fetch<B> + Send + Sync>,
 }
@@ -142,14 +184,14 @@ impl fmt::Display for Filters {
     }
 }
 
-/// Returns the value of a parameter as it was given; `None` where it wasn't, or is wrong, which the
-/// request will tell.
+/// Returns the value of a parameter; `None` where it wasn't given or is wrong, for which the request
+/// fails later.
 pub(crate) fn filter<T: Serialize>(parameter: &Argument<T>) -> Option<Value> {
     let value = serde_json::to_value(parameter.as_ref().ok()?).ok()?;
     (!value.is_null()).then_some(value)
 }
 
-/// Makes the error of a list that comes whole and was asked for a page at a cursor.
+/// Returns the error of a list that comes whole and was asked for a page at a cursor.
 pub(crate) fn comes_whole(operation: &'static str, cursor: &str) -> Error {
     let message =
         format!("the list comes whole, without a page at {cursor:?}; leave the cursor out");

@@ -28,7 +28,7 @@ const PATH_SEGMENT: &AsciiSet = &CONTROLS
     .add(b'/')
     .add(b'%');
 
-/// The length of an id in a path, which is longer than its placeholder.
+/// The bytes to reserve for an id in a path, which is longer than its placeholder.
 const ROOM_FOR_ID: usize = 36;
 
 /// A request in the making.
@@ -141,7 +141,7 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Makes the form the body.
+    /// Sets the form as the body.
     pub(crate) fn form(mut self, form: Form) -> Self {
         self.form = Some(form);
         self
@@ -176,7 +176,7 @@ impl<'a> Request<'a> {
         Ok(self.transport.call(self.operation, source))
     }
 
-    /// Returns an argument, or keeps what is wrong with it.
+    /// Returns an argument; of a wrong one, keeps the error.
     fn given<T>(&mut self, argument: Argument<T>) -> Option<T> {
         match argument {
             Ok(value) => Some(value),

@@ -9,11 +9,12 @@ use http::{HeaderMap, StatusCode};
 /// It dereferences to the answer:
 ///
 /// ```
-/// # use nanonets_agents::{Client, Error};
-/// # async fn example(client: &Client, id: uuid::Uuid) -> Result<(), Error> {
-/// let response = client.get_task().task_id(id).send().await?;
-/// println!("{}: {:?}", response.task_id, response.headers().get("date"));
-/// let task = response.into_inner();
+/// # use nanonets_agents::simulator::Simulator;
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let client = Simulator::builder().build().in_process_client()?;
+/// let response = client.list_agents().send().await?;
+/// assert_eq!(response.data.len(), 1);
 /// # Ok(())
 /// # }
 /// ```
@@ -34,16 +35,49 @@ impl<T> Response<T> {
     }
 
     /// Returns the answer alone.
+    ///
+    /// ```
+    /// # use nanonets_agents::simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Simulator::builder().build().in_process_client()?;
+    /// let agents = client.list_agents().send().await?.into_inner().data;
+    /// assert_eq!(agents.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value
     }
 
     /// Returns the status of the answer, which is a success.
+    ///
+    /// ```
+    /// # use nanonets_agents::simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Simulator::builder().build().in_process_client()?;
+    /// let response = client.list_agents().send().await?;
+    /// assert_eq!(response.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the headers.
+    /// Returns the headers of the answer.
+    ///
+    /// ```
+    /// # use nanonets_agents::simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Simulator::builder().build().in_process_client()?;
+    /// let response = client.list_agents().send().await?;
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

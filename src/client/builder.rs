@@ -19,7 +19,7 @@ const USER_AGENT: &str = concat!("nanonets-agents/", env!("CARGO_PKG_VERSION"));
 const KEY_VARIABLE: &str = "NANONETS_API_KEY";
 const BASE_URL_VARIABLE: &str = "NANONETS_BASE_URL";
 
-/// The settings of a client. From [`Client::builder`].
+/// The settings of a client, from [`Client::builder`].
 ///
 /// Nothing is checked before [`build`](Self::build).
 ///
@@ -69,12 +69,21 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Starts with the key and the base URL from the environment, as [`Client::from_env`] reads them.
+    /// Returns a builder that has the key and the base URL from the environment, as
+    /// [`Client::from_env`] reads them.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use nanonets_agents::{ClientBuilder, Error};
+    ///
+    /// let client = ClientBuilder::from_env()?.connect_timeout(Duration::from_secs(3)).build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
-    /// where one of the two is not valid text.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, which
+    /// exporting it solves, or where one of the two isn't valid Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let key = variable(KEY_VARIABLE)?.ok_or_else(|| {
             Error::configuration(format!(
@@ -88,7 +97,16 @@ impl ClientBuilder {
         })
     }
 
-    /// Sets the API key. It is kept secret: no `Debug`, message or log of the crate shows it.
+    /// Sets the API key, from the dashboard (Settings → API Keys).
+    ///
+    /// It is kept secret: no `Debug`, message or log of the crate shows it.
+    ///
+    /// ```
+    /// use nanonets_agents::Client;
+    ///
+    /// let builder = Client::builder().api_key("key-from-the-dashboard");
+    /// assert!(!format!("{builder:?}").contains("key-from-the-dashboard"));
+    /// ```
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(SecretString::from(key.into()));
         self
@@ -96,13 +114,33 @@ impl ClientBuilder {
 
     /// Sets where the API is; `https://agents.nanonets.com` by default.
     ///
-    /// A path prefix and a trailing slash are fine; `/api/v1` is not part of it.
+    /// It may have a path prefix and a trailing slash, but not `/api/v1`, which the client adds.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error};
+    ///
+    /// let builder = Client::builder().api_key("key-from-the-dashboard");
+    /// let client = builder.base_url("https://proxy.example/nanonets/").build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// Allows plain `http` to other hosts than this machine, which sends the API key unprotected.
+    /// Sets whether the base URL may be plain `http` to another host than this machine, which sends
+    /// the API key unprotected; `false` by default.
+    ///
+    /// ```
+    /// use nanonets_agents::Client;
+    ///
+    /// let client = |allow| {
+    ///     let builder = Client::builder().api_key("key-from-the-dashboard");
+    ///     builder.base_url("http://gateway.internal").allow_http(allow).build()
+    /// };
+    /// assert!(client(false).is_err());
+    /// assert!(client(true).is_ok());
+    /// ```
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
@@ -110,64 +148,191 @@ impl ClientBuilder {
 
     option_setters!(self => self.options);
 
-    /// Sets how long making a connection may take; 10 s by default.
+    /// Sets how long making a connection may take; 10 s by default, more than zero.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{Client, Error};
+    ///
+    /// let builder = Client::builder().api_key("key-from-the-dashboard");
+    /// let client = builder.connect_timeout(Duration::from_secs(3)).build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets the largest reply that is accepted; 64 MiB by default.
+    /// Sets the largest reply that is accepted, in bytes; 64 MiB by default.
+    ///
+    /// A larger one fails its call with [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), which
+    /// bounds the memory that a call takes.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, ErrorKind, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let builder = Client::builder().api_key(simulator.key()).in_process(simulator.service());
+    /// let client = builder.max_response_bytes(100).build()?;
+    /// let error = client.list_agents().send().await.expect_err("a longer reply");
+    /// assert_eq!(error.kind(), ErrorKind::TooLarge);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// Sets how the program presents itself; `nanonets-agents/<version>` by default.
+    /// Sets the header `User-Agent`, by which the program presents itself;
+    /// `nanonets-agents/<version>` by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let builder = Client::builder().api_key(simulator.key()).in_process(simulator.service());
+    /// let client = builder.user_agent("billing/1.2").build()?;
+    /// client.list_agents().send().await?;
+    /// let sent = ("user-agent".to_owned(), "billing/1.2".to_owned());
+    /// assert!(simulator.requests()[0].headers.contains(&sent));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Sets where runs with keys are recorded; in memory by default, which serves one process.
+    /// Sets the ledger that records runs with keys; by default a
+    /// [`MemoryLedger`](crate::ledger::MemoryLedger), which forgets its keys when the process
+    /// ends.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use nanonets_agents::{Client, Error, ledger::MemoryLedger};
+    ///
+    /// let ledger = Arc::new(MemoryLedger::new());
+    /// let builder = || Client::builder().api_key("key-from-the-dashboard");
+    /// // Neither client starts a key that the other has started.
+    /// let first = builder().ledger(ledger.clone()).build()?;
+    /// let second = builder().ledger(ledger).build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn ledger(mut self, ledger: impl Ledger) -> Self {
         self.ledger = Some(Arc::new(ledger));
         self
     }
 
-    /// Sets what is done about a run of unknown outcome; [`ReconcilePolicy::default`] by default.
+    /// Sets what is done about a run of unknown outcome; see [`ReconcilePolicy`] for the defaults.
+    ///
+    /// ```
+    /// use nanonets_agents::{
+    ///     prelude::*, run::{ReconcilePolicy, RunError}, simulator::{Fault, Simulator},
+    /// };
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let builder = Client::builder().api_key(simulator.key()).in_process(simulator.service());
+    /// let client = builder.reconcile(ReconcilePolicy::off()).build()?;
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// let run = client.run(simulator.agent_id()).query("How many?").start().await;
+    /// assert!(matches!(run, Err(RunError::OutcomeUnknown(_))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reconcile(mut self, policy: ReconcilePolicy) -> Self {
         self.reconcile = policy;
         self
     }
 
-    /// Makes the jitter of delays repeatable, for tests.
+    /// Sets the seed of the jitter, which makes delays repeatable in tests; random by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, simulator::{Fault, Simulator}};
+    /// use tokio::time::Instant;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// async fn time_of_retries(seed: u64) -> Result<std::time::Duration, nanonets_agents::Error> {
+    ///     let simulator = Simulator::builder().fault(Fault::status_before(503).times(3)).build();
+    ///     let builder = Client::builder().api_key(simulator.key()).seed(seed);
+    ///     let client = builder.in_process(simulator.service()).build()?;
+    ///     let start = Instant::now();
+    ///     client.list_agents().send().await?;
+    ///     Ok(start.elapsed())
+    /// }
+    /// assert_eq!(time_of_retries(7).await?, time_of_retries(7).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Sets an HTTP client of your own, for a proxy or certificates of your own.
+    /// Sets the HTTP client, such as one with a proxy or with certificates of your own.
     ///
-    /// Its connect timeout then counts instead of [`connect_timeout`](Self::connect_timeout). It
-    /// should follow no redirects, which could carry requests elsewhere, and have no timeout of its
-    /// own.
+    /// Its connect timeout counts instead of [`connect_timeout`](Self::connect_timeout). It should
+    /// follow no redirects, which could carry requests elsewhere, and have no other timeout.
+    ///
+    /// ```
+    /// use nanonets_agents::Client;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http_client = reqwest::Client::builder()
+    ///     .proxy(reqwest::Proxy::all("http://proxy.internal:3128")?)
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .build()?;
+    /// let builder = Client::builder().api_key("key-from-the-dashboard");
+    /// let client = builder.http_client(http_client).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
-    /// Sends requests to a service in this process instead of over HTTP.
+    /// Sets a service in this process that requests are sent to, instead of over HTTP.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let builder = Client::builder().api_key(simulator.key());
+    /// let client = builder.in_process(simulator.service()).build()?;
+    /// client.list_agents().send().await?;
+    /// assert_eq!(simulator.count("list_agents"), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_process(mut self, service: impl InProcess) -> Self {
         self.in_process = Some(Arc::new(service));
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Creates the client; nothing is sent yet.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, ErrorKind};
+    ///
+    /// let error = Client::builder().build().expect_err("there is no key");
+    /// assert_eq!(error.kind(), ErrorKind::Configuration);
+    /// assert!(error.to_string().contains("set it with `api_key`"));
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with what to change, where a
-    /// setting is missing or can't work.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key is missing, a
+    /// setting can't work, or no HTTP client can be created. The message says what to change.
     pub fn build(self) -> Result<Client, Error> {
         let authorization = validate::authorization(self.api_key.as_ref())?;
         let base_url = validate::base_url(&self.base_url, self.allow_http)?;

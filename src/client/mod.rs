@@ -1,4 +1,4 @@
-//! Making a client, and the state that its clones share.
+//! How a client is made, and the state that its clones share.
 
 use crate::{api::Client, error::Error};
 
@@ -14,7 +14,7 @@ pub use options::OptionsExt;
 pub use shared::Shared;
 
 impl Client {
-    /// Starts a client; the API key is the only setting without a default.
+    /// Returns the settings of a client; the API key is the only one without a default.
     ///
     /// ```
     /// use nanonets_agents::{Client, Error};
@@ -26,8 +26,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Makes a client from the environment: `NANONETS_API_KEY`, and `NANONETS_BASE_URL` where it is
-    /// set.
+    /// Creates a client from the environment: `NANONETS_API_KEY`, and `NANONETS_BASE_URL` where it
+    /// is set.
     ///
     /// ```no_run
     /// let client = nanonets_agents::Client::from_env()?;
@@ -36,8 +36,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, or
-    /// where one of the two is malformed.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where the key isn't set, which
+    /// exporting it solves, or where one of the two can't work, such as a key with a line break.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

@@ -1,20 +1,38 @@
-//! Other options for some calls.
+//! Clients with other options.
 
 use crate::{Client, Options, error::Error, sealed::Sealed};
 
-/// Options for some calls, on the client.
+/// Gives some calls other options than the rest.
+///
+/// The trait is sealed: only this crate implements it.
+///
+/// ```
+/// use std::time::Duration;
+/// use nanonets_agents::{Error, prelude::*};
+///
+/// # fn example(client: &Client) -> Result<(), Error> {
+/// let background = client.with(|options| options.attempt_timeout(Duration::from_secs(120)))?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait OptionsExt: Sealed + Sized {
-    /// Returns the same client with other options. It shares connections, retry budget, cooldown
-    /// and all else that the client remembers.
+    /// Returns a client with other options, which shares connections, retry budget, cooldown and
+    /// all else with this one.
+    ///
+    /// The function changes the options that this client has.
     ///
     /// ```
-    /// use std::time::Duration;
     /// use nanonets_agents::{RetryPolicy, prelude::*};
+    /// # use nanonets_agents::simulator::{Fault, Simulator};
     ///
-    /// # fn example(client: Client) -> Result<(), nanonets_agents::Error> {
-    /// let impatient = client.with(|options| {
-    ///     options.retry(RetryPolicy::off()).attempt_timeout(Duration::from_secs(5))
-    /// })?;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().fault(Fault::status_before(503).times(2)).build();
+    /// # let client = simulator.in_process_client()?;
+    /// // The server answers 503 twice.
+    /// let impatient = client.with(|options| options.retry(RetryPolicy::off()))?;
+    /// assert!(impatient.list_agents().send().await.is_err());
+    /// assert!(client.list_agents().send().await.is_ok());
     /// # Ok(())
     /// # }
     /// ```

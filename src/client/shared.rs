@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{api::Client, run::RunState, transport::Transport, wait::Durations};
 
-/// The transport of a client, and the memory of the layers above it.
+/// The transport of a client, and what the layers above it remember.
 #[derive(Clone, Debug)]
 pub struct Shared {
     pub(super) transport: Transport,

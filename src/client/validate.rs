@@ -1,4 +1,4 @@
-//! Checking the settings of a client: key, base URL, user agent.
+//! The checks of a client's settings: key, base URL, user agent.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use crate::{defaults::BASE_URL, error::Error};
 
-/// Makes the header that carries the key. It is marked as sensitive, which keeps it out of logs.
+/// Returns the header that carries the key, marked as sensitive to keep it out of logs.
 pub(super) fn authorization(key: Option<&SecretString>) -> Result<HeaderValue, Error> {
     let refuse = |why: &str| Err(Error::configuration(format!("the API key {why}")));
     let key = key.map_or("", |key| key.expose_secret());
@@ -30,8 +30,8 @@ pub(super) fn authorization(key: Option<&SecretString>) -> Result<HeaderValue, E
     }
 }
 
-/// Returns the URL that paths are appended to. Its own path has no slash at the end, unless it is
-/// nothing else.
+/// Returns the URL that paths are appended to. Its own path doesn't end in a slash, unless it is
+/// only that.
 pub(super) fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let refuse = |why: String| Err(Error::configuration(format!("the base URL {why}")));
     // A password in the URL must not get into the message.

@@ -1,4 +1,4 @@
-//! The attempt loop: wait for a permit, send, judge, and perhaps again.
+//! The attempt loop: wait for a permit, send, judge the outcome, and perhaps repeat.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ pub(crate) struct Answer {
 impl Transport {
     /// Carries out one call.
     ///
-    /// Boxed, because a future of this size is expensive to move, and callers move it often.
+    /// The future is boxed, because one of this size is expensive to move, and callers move it
+    /// often.
     ///
     /// # Errors
     ///
@@ -88,7 +89,7 @@ async fn repeat(
             .await
             .map_err(no_permit)?;
         if let Some(check) = &options.pre_send {
-            // Asked last: a file may have changed, or a lease expired, during the waits above.
+            // Checked last: a file may have changed, or a lease expired, during the waits above.
             check.pass().await?;
         }
         *attempts += 1;
@@ -143,7 +144,7 @@ fn no_permit(wait: Duration) -> Error {
     Error::new(ErrorKind::Timeout, Phase::NotSent, message).with_retry_after(wait)
 }
 
-/// Makes the error of an answer that isn't a success, with the delay that it asks for.
+/// Returns the error of an answer that isn't a success, with the delay that it asks for.
 fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
     let BufferedResponse {
         status,
@@ -164,7 +165,7 @@ fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
     }
 }
 
-/// Makes the error of an attempt that another one should follow, but can't.
+/// Returns the error of an attempt that should be repeated, but can't be.
 fn unrepeatable(result: Result<BufferedResponse, Error>, why: &str) -> Error {
     let note = format!("not sent again: {why}");
     match result {

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-/// Delays that grow to a cap.
+/// The longest delays before further attempts, which grow to a cap.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Backoff {
-    /// After the last one, they double.
+    /// The first delays; after the last of them, they double.
     steps: Vec<Duration>,
     cap: Duration,
 }
 
 impl Backoff {
-    /// Makes a backoff, which works with at least one step, none above the cap.
+    /// Creates a backoff. It needs at least one step, and none above the cap.
     pub(super) fn new(steps: Vec<Duration>, cap: Duration) -> Self {
         Self { steps, cap }
     }
@@ -21,7 +21,7 @@ impl Backoff {
     }
 
     /// Returns the delay after a number of failed attempts, with full jitter: anything between
-    /// nothing and the step.
+    /// zero and the step.
     ///
     /// The delay that the server asked for is a floor. The jitter comes on top, because callers who
     /// were told the same delay would return together otherwise.
@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn the_steps_are_the_guides_and_end_at_the_cap() {
-        let steps: Vec<u64> = (1..=7).map(|it| guide().step(it).as_secs()).collect();
+        let steps: Vec<u64> = (1..=7)
+            .map(|attempts| guide().step(attempts).as_secs())
+            .collect();
         assert_eq!(steps, [1, 2, 5, 10, 20, 30, 30]);
         assert_eq!(guide().step(u32::MAX), defaults::BACKOFF_CAP);
     }

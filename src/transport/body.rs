@@ -1,4 +1,4 @@
-//! Reading replies whole, within bounds.
+//! The bodies of replies, which are read whole and within bounds.
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
@@ -9,7 +9,7 @@ use crate::excerpt::excerpt;
 /// The most bytes of an error page that are read.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 
-/// Why a body wasn't read whole.
+/// The reason why a body wasn't read whole.
 pub(super) enum BodyError {
     TooLarge { limit: usize },
     Broken(reqwest::Error),

@@ -4,9 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::defaults;
 
-/// Tokens that all clones of a client share. Retries cost some, and where there are none left,
-/// calls fail with their first failure. A retry that succeeds gives its tokens back: only failures
-/// drain them.
+/// The tokens that all clones of a client share.
+///
+/// Each retry takes some, and where too few are left, calls fail without one. A retry that succeeds
+/// returns its tokens: only failures drain the bucket.
 #[derive(Debug)]
 pub(super) struct Budget(Mutex<u32>);
 

@@ -1,4 +1,4 @@
-//! The server's time, from the `Date` of its replies, and this machine's.
+//! Two clocks: the server's, from the `Date` of its replies, and this machine's.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, header};
 use tokio::time::Instant;
 
-/// How long a reading serves before another is taken.
+/// How long a reading is used before another is taken.
 const FRESH: Duration = Duration::from_secs(10);
 
 /// The server's clock as it was seen last, carried on by this machine's monotonic clock.
@@ -42,9 +42,10 @@ impl ServerClock {
         }
     }
 
-    /// Returns the server's time at a moment, or a little before: the cut-off fraction of `Date` and
-    /// the time that the reply travelled only ever make it earlier. `None` where no reply has had a
-    /// date yet.
+    /// Returns the server's time at a moment; `None` where no reply has had a date yet.
+    ///
+    /// It may be a little early, never late: `Date` has no fractions of a second, and the reply
+    /// took time to travel.
     pub(crate) fn at(&self, moment: Instant) -> Option<DateTime<Utc>> {
         let Reading { date, at } = (*self.lock())?;
         shifted(date, at, moment)

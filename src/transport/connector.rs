@@ -4,7 +4,15 @@ use std::{error::Error as StdError, fmt, future::ready, sync::Arc};
 
 use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
 
-/// The reply of an in-process service: a response, or the failure of the connection.
+/// The reply of an [`InProcess`] service: a response, or the failure of the connection.
+///
+/// ```
+/// use nanonets_agents::InProcessReply;
+///
+/// let answered: InProcessReply = Ok(http::Response::new(r#"{"data": []}"#.into()));
+/// let broken: InProcessReply = Err("connection reset".into());
+/// # drop((answered, broken));
+/// ```
 pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError + Send + Sync>>;
 
 /// A service that answers requests without a network.
@@ -13,8 +21,8 @@ pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError
 /// The simulator implements it; anything else can too.
 ///
 /// ```
-/// use nanonets_agents::{Client, InProcess, InProcessReply};
 /// use futures_util::future::{BoxFuture, FutureExt};
+/// use nanonets_agents::{Client, ErrorKind, InProcess, InProcessReply};
 ///
 /// struct Down;
 ///
@@ -24,8 +32,13 @@ pub type InProcessReply = Result<http::Response<reqwest::Body>, Box<dyn StdError
 ///     }
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), nanonets_agents::Error> {
 /// let client = Client::builder().api_key("test").in_process(Down).build()?;
-/// # Ok::<(), nanonets_agents::Error>(())
+/// let error = client.list_agents().send().await.expect_err("the connection breaks");
+/// assert_eq!(error.kind(), ErrorKind::Interrupted);
+/// # Ok(())
+/// # }
 /// ```
 pub trait InProcess: Send + Sync + 'static {
     /// Answers one request.
@@ -34,7 +47,7 @@ pub trait InProcess: Send + Sync + 'static {
     fn call(&self, request: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply>;
 }
 
-/// Sends requests, and says of those without a response how far they got.
+/// The way by which requests are sent.
 #[derive(Clone)]
 pub(crate) enum Connector {
     Http(reqwest::Client),
@@ -65,9 +78,10 @@ impl From<reqwest::Error> for NoResponse {
 }
 
 impl Connector {
-    /// Sends one request.
+    /// Sends one request; where no response comes, the failure tells how far the request got.
     ///
-    /// Boxed, because a future of this size is expensive to move, and callers move it often.
+    /// The future is boxed, because one of this size is expensive to move, and callers move it
+    /// often.
     pub(super) fn send(
         &self,
         request: reqwest::Request,

@@ -1,10 +1,11 @@
 //! The cooldown: a rate limit belongs to the whole workspace, so one 429 slows every call of the
 //! client.
 //!
-//! The limit isn't published, so it is found. Without a 429 nothing is held back. After one,
-//! requests are spaced by a rate a little below the one that the server was just seen to answer. From
-//! there the rate returns to that one along a cubic curve, as CUBIC's window does, and then grows
-//! exponentially until the next 429. A limit that isn't met again for long is forgotten.
+//! The limit isn't published; therefore the client measures it. Before the first 429, nothing is
+//! held back. After one, requests are spaced at a rate a little below the one that the server has
+//! just answered. From there the rate returns to that one along a cubic curve, as CUBIC's window
+//! does, and then grows exponentially until the next 429. A limit that isn't met again for long is
+//! forgotten.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -15,12 +16,13 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::defaults;
 
-/// Shared by all clones of a client.
+/// The rate limiter that all clones of a client share.
 #[derive(Debug)]
-pub(super) struct Cooldown(Mutex<State>);
+pub(super) struct Cooldown(Mutex<Pacing>);
 
+/// The rate so far, and what is known of the limit.
 #[derive(Debug)]
-struct State {
+struct Pacing {
     meter: Meter,
     /// The end of the last `Retry-After`.
     held_until: Instant,
@@ -36,7 +38,7 @@ struct Limit {
     /// Requests a second that the server answered when the last 429 came.
     known: f64,
     since: Instant,
-    /// When the next request may go.
+    /// When the next request may be sent.
     next: Instant,
 }
 
@@ -44,22 +46,23 @@ struct Limit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Permit {
     epoch: u64,
-    /// When it was given.
+    /// When the permit was given.
     pub(super) at: Instant,
 }
 
 /// The longest `Retry-After` by which requests are held back.
 const LONGEST_HOLD: Duration = defaults::LONGEST_RETRY_AFTER;
-/// A rate that has grown by this much without a 429 is no limit any more.
+/// The factor of growth without a 429 after which a limit is forgotten.
 const FORGOTTEN: f64 = 1000.0;
-/// The least rate after the first 429, when little is known.
+/// The least rate after the first 429, when little is known; in requests a second.
 const FIRST_GUESS: f64 = 5.0;
+/// The least rate, in requests a second.
 const SLOWEST: f64 = 0.1;
 
 impl Cooldown {
     pub(super) fn new() -> Self {
         let now = Instant::now();
-        Self(Mutex::new(State {
+        Self(Mutex::new(Pacing {
             meter: Meter::new(now),
             held_until: now,
             limit: None,
@@ -67,8 +70,11 @@ impl Cooldown {
         }))
     }
 
-    /// Waits until a request may go; fails with the time still to wait where that ends after the
-    /// deadline.
+    /// Waits until a request may be sent.
+    ///
+    /// # Errors
+    ///
+    /// The time that it would have to wait, where that ends after the deadline.
     pub(super) async fn permit(&self, deadline: Option<Instant>) -> Result<Permit, Duration> {
         loop {
             let now = Instant::now();
@@ -91,12 +97,12 @@ impl Cooldown {
         }
     }
 
-    /// The server answered with something else than 429.
+    /// Counts an answer that isn't a 429.
     pub(super) fn answered(&self) {
         self.lock().meter.count(Instant::now());
     }
 
-    /// The server answered 429.
+    /// Slows down after a 429.
     pub(super) fn limited(&self, permit: Permit, retry_after: Option<Duration>) {
         let now = Instant::now();
         let mut state = self.lock();
@@ -119,12 +125,13 @@ impl Cooldown {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Pacing> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl Pacing {
+    /// Reserves the next moment at which a request may be sent, and returns it.
     fn reserve(&mut self, now: Instant, deadline: Option<Instant>) -> Result<Instant, Duration> {
         let mut at = now.max(self.held_until);
         if self
@@ -161,7 +168,7 @@ impl Limit {
     }
 }
 
-/// Counts the answers of the last second.
+/// A count of the answers of the last second.
 #[derive(Debug)]
 struct Meter {
     start: Instant,

@@ -61,7 +61,7 @@ pub(super) fn exchange<'a>(
     }
 }
 
-/// Reads the answer whole. There is a status from here on, and every failure carries it.
+/// Reads the answer whole. Its status is known from here on, and every failure carries it.
 async fn read(
     transport: &Transport,
     operation: &Operation,
@@ -86,7 +86,7 @@ async fn read(
             let message = format!("the reply is larger than {limit} bytes");
             return Err(failed(ErrorKind::TooLarge, message));
         }
-        // Of an error, the status says more than the rest of its text would.
+        // An error whose text is broken is still reported by its status.
         _ if !status.is_success() => Bytes::new(),
         Ok(Err(BodyError::Broken(error))) => {
             let message = "the connection broke off in the middle of the reply";
@@ -107,8 +107,8 @@ async fn read(
     Ok(body)
 }
 
-/// Waits for the future as long as the upload moves: a large file takes long, but a connection that
-/// takes nothing for the limit is given up.
+/// Waits for the future as long as the upload makes progress: a large file takes long, but a
+/// connection that accepts no bytes for the time of the limit is given up.
 async fn unless_stalled<F: Future>(
     future: F,
     progress: &UploadProgress,

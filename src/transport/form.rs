@@ -20,7 +20,7 @@ enum Part {
     File(Upload),
 }
 
-/// The type of text parts: some servers insist on a type for every part.
+/// The MIME type of text parts. Some servers insist on one for every part.
 const TEXT: &str = "text/plain; charset=utf-8";
 
 impl Form {
@@ -47,7 +47,7 @@ impl Form {
         }
     }
 
-    /// Returns why it can't be encoded once more, if it can't.
+    /// Returns why the form can't be encoded once more; `None` where it can.
     pub(super) fn why_spent(&self) -> Option<String> {
         self.parts.iter().find_map(|(_, part)| match part {
             Part::File(upload) => upload.why_spent(),
@@ -55,7 +55,7 @@ impl Form {
         })
     }
 
-    /// Makes the form the request's body.
+    /// Returns the request with the form as its body.
     pub(super) async fn encode(
         &mut self,
         client: &reqwest::Client,

@@ -1,4 +1,4 @@
-//! How a call gets to the server and back.
+//! The way of a call to the server and back.
 //!
 //! [`Transport::call`] takes the row of an operation and a request. It waits for the rate limit
 //! ([`cooldown`]), sends the request ([`connector`]), reads the answer whole ([`exchange`]), and
@@ -70,7 +70,7 @@ struct SharedState {
     random: Mutex<fastrand::Rng>,
 }
 
-/// The settings of a transport, as the client's builder has checked them.
+/// The settings of a transport, which the client's builder has checked.
 pub(crate) struct TransportConfig {
     pub(crate) connector: Connector,
     /// Encodes forms, whatever the connector is.

@@ -1,4 +1,4 @@
-//! Observing calls: spans and events of `tracing`, and a callback.
+//! How calls are observed: by spans and events of `tracing`, and by a callback.
 //!
 //! The names are listed in the documentation of [`crate::observability`].
 
@@ -12,15 +12,17 @@ use crate::{callback::Callback, failure::RetryReason};
 
 /// Another attempt that is about to be made.
 ///
-/// A program can make one to test its observer:
+/// [`Options::on_retry`](crate::Options::on_retry) observes them:
 ///
 /// ```
-/// use std::time::Duration;
-/// use nanonets_agents::{RetryEvent, RetryReason};
+/// use nanonets_agents::{Error, prelude::*};
 ///
-/// let mut event = RetryEvent::new("get_task", 1, RetryReason::RateLimited, Duration::from_secs(2));
-/// event.server_asked = true;
-/// assert_eq!(event.reason.to_string(), "rate_limited");
+/// # fn example(client: Client) -> Result<(), Error> {
+/// let observed = client.with(|options| {
+///     options.on_retry(|event| eprintln!("{}: {}", event.operation, event.reason))
+/// })?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -40,7 +42,18 @@ pub struct RetryEvent {
 }
 
 impl RetryEvent {
-    /// Makes an event without a status, whose delay the server didn't ask for.
+    /// Creates an event without a status, whose delay the server didn't ask for, such as a test of
+    /// an observer may need.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{RetryEvent, RetryReason};
+    ///
+    /// let delay = Duration::from_secs(2);
+    /// let mut event = RetryEvent::new("get_task", 1, RetryReason::RateLimited, delay);
+    /// event.server_asked = true;
+    /// assert_eq!(event.reason.to_string(), "rate_limited");
+    /// ```
     pub fn new(
         operation: &'static str,
         attempts: u32,
@@ -58,7 +71,7 @@ impl RetryEvent {
     }
 }
 
-/// Makes the span of a call, with the parameters of its path. The rest is recorded at the end.
+/// Returns the span of a call, with the parameters of its path. The rest is recorded at the end.
 pub(super) fn span(operation: &Operation, url: &url::Url) -> Span {
     let span = (operation.span)();
     if !span.is_disabled() {
@@ -84,7 +97,7 @@ pub(super) fn finished(span: &Span, attempts: u32, status: Option<StatusCode>) {
     }
 }
 
-/// Tells of a retry.
+/// Reports a retry, to `tracing` and to the callback.
 pub(super) fn retrying(observer: Option<&Callback<RetryEvent>>, event: &RetryEvent) {
     tracing::warn!(
         target: "nanonets_agents",

@@ -1,4 +1,4 @@
-//! What the transport knows of an operation.
+//! An operation, as far as the transport knows it.
 
 use std::ops::RangeInclusive;
 
@@ -17,7 +17,7 @@ pub(crate) struct Operation {
     pub(crate) span: fn() -> tracing::Span,
     pub(crate) retry: RetryClass,
     pub(crate) bounds: &'static [Bound],
-    /// The parameters of the query that narrow the list to a time: from, to.
+    /// The parameters of the query that narrow the list to a range of time: its start, its end.
     pub(crate) range: Option<(&'static str, &'static str)>,
     /// Whether a success carries JSON.
     pub(crate) replies: bool,

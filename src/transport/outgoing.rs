@@ -19,7 +19,7 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Returns a request whose body comes at once.
+    /// Returns a request whose body is short and needs no progress.
     pub(super) fn short(request: reqwest::Request) -> Self {
         Self {
             request,

@@ -37,7 +37,7 @@ impl RequestSource {
         self.request.url()
     }
 
-    /// Returns why there can't be another request, if there can't.
+    /// Returns why there can't be another request; `None` where there can.
     pub(super) fn why_spent(&self) -> Option<String> {
         self.form.as_ref()?.why_spent()
     }

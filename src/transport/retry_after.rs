@@ -1,4 +1,4 @@
-//! Reading `Retry-After`.
+//! The delay that `Retry-After` asks for.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, header};
 
 /// Returns the delay that a reply asks for.
 ///
-/// It comes as whole or decimal seconds, or as an HTTP date. A date is taken against the server's own
+/// The header holds whole or decimal seconds, or an HTTP date. A date counts from the server's own
 /// clock (its `Date`), because this machine's may be off. An unreadable value counts as absent.
 pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, header::RETRY_AFTER)?;

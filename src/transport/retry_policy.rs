@@ -57,22 +57,54 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns the policy of one attempt and no more.
+    /// Returns a policy that makes one attempt and no more.
+    ///
+    /// ```
+    /// use nanonets_agents::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::off(), RetryPolicy::default().with_attempts(1));
+    /// ```
     pub fn off() -> Self {
         Self::default().with_attempts(1)
     }
 
-    /// Sets the attempts in all, the first included; 5 by default, 1 at the least.
+    /// Sets how many attempts a call makes at most, the first included; 5 by default, at least 1.
+    ///
+    /// ```
+    /// use nanonets_agents::{RetryPolicy, prelude::*};
+    /// # use nanonets_agents::simulator::{Fault, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().fault(Fault::status_before(503)).build();
+    /// # let client = simulator.in_process_client()?;
+    /// // The server answers 503 to everything.
+    /// let client = client.with(|options| options.retry(RetryPolicy::default().with_attempts(2)))?;
+    /// let error = client.list_agents().send().await.expect_err("nothing but 503");
+    /// assert_eq!(error.attempts(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
     /// Sets the longest delays before the second, third, … attempt, after which they double up to
-    /// the cap; by default 1, 2, 5 and 10 s, and 30 s.
+    /// the cap; by default 1, 2, 5 and 10 s, with a cap of 30 s.
     ///
-    /// The jitter is full: the real delay is anything from nothing to that. There must be a delay,
-    /// and none above the cap.
+    /// The jitter is full: the real delay is anything from zero to that. There must be at least one
+    /// delay, and none above the cap.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::RetryPolicy;
+    ///
+    /// // Up to 0.5 s, then 1 s, then 2 s, 4 s, and 5 s from there on.
+    /// let delays = [Duration::from_millis(500), Duration::from_secs(1)];
+    /// let policy = RetryPolicy::default().with_backoff(&delays, Duration::from_secs(5));
+    /// # let _ = policy;
+    /// ```
     pub fn with_backoff(mut self, delays: &[Duration], cap: Duration) -> Self {
         self.backoff = Backoff::new(delays.to_vec(), cap);
         self
@@ -81,12 +113,41 @@ impl RetryPolicy {
     /// Sets the longest `Retry-After` that is waited for; 60 s by default.
     ///
     /// When the server asks for longer, the call returns its error at once, with the delay on it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{RetryPolicy, prelude::*};
+    /// # use nanonets_agents::simulator::{Fault, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let fault = Fault::too_many_requests(Some("20"));
+    /// # let simulator = Simulator::builder().fault(fault).build();
+    /// # let client = simulator.in_process_client()?;
+    /// let policy = RetryPolicy::default().with_longest_retry_after(Duration::from_secs(5));
+    /// let client = client.with(|options| options.retry(policy))?;
+    /// // The server answers 429 and asks for 20 s.
+    /// let error = client.list_agents().send().await.expect_err("a long delay");
+    /// assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(20))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_longest_retry_after(mut self, delay: Duration) -> Self {
         self.longest_retry_after = delay;
         self
     }
 
     /// Sets the failures that another attempt may follow; all of them by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{RetryPolicy, RetryReason};
+    ///
+    /// // A status of 500 and more is reported at once.
+    /// let mut reasons = RetryReason::ALL.to_vec();
+    /// reasons.retain(|reason| *reason != RetryReason::ServerError);
+    /// let policy = RetryPolicy::default().with_reasons(reasons);
+    /// # assert_ne!(policy, RetryPolicy::default());
+    /// ```
     pub fn with_reasons(mut self, reasons: impl IntoIterator<Item = RetryReason>) -> Self {
         self.reasons = reasons.into_iter().collect();
         self
@@ -234,7 +295,7 @@ mod tests {
             retry_after: None,
         };
         let mut table: Vec<(AttemptOutcome, [bool; 3])> = vec![
-            // seen, [safe, reconcile, never]
+            // outcome, [safe, reconcile, never]
             (failed(NotSent, Connect), [true, true, true]),
             (failed(NotSent, InvalidRequest), [false, false, false]),
             (failed(MaybeSent, Timeout), [true, false, false]),
@@ -246,14 +307,14 @@ mod tests {
             (answered(429), [true, true, true]),
         ];
         // Every other status there is.
-        for status in (100..600).filter(|it| *it != 429) {
+        for status in (100..600).filter(|status| *status != 429) {
             table.push((answered(status), [status >= 500, false, false]));
         }
         let policy = RetryPolicy::default();
-        for (seen, expected) in table {
+        for (outcome, expected) in table {
             let found = [RetryClass::Safe, RetryClass::Reconcile, RetryClass::Never]
-                .map(|class| policy.reason(class, 1, &seen).is_some());
-            assert_eq!(found, expected, "{seen:?}");
+                .map(|class| policy.reason(class, 1, &outcome).is_some());
+            assert_eq!(found, expected, "{outcome:?}");
         }
     }
 
@@ -261,11 +322,13 @@ mod tests {
     fn attempts_reasons_and_long_delays_end_the_repeating() {
         let policy = RetryPolicy::default();
         let repeats = |policy: &RetryPolicy, attempts, seconds: f64| {
-            let seen = AttemptOutcome {
+            let outcome = AttemptOutcome {
                 retry_after: Some(Duration::from_secs_f64(seconds)),
                 ..answered(429)
             };
-            policy.reason(RetryClass::Safe, attempts, &seen).is_some()
+            policy
+                .reason(RetryClass::Safe, attempts, &outcome)
+                .is_some()
         };
         assert!(repeats(&policy, 4, 0.0));
         assert!(!repeats(&policy, 5, 0.0));

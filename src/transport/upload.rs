@@ -44,7 +44,7 @@ enum Content {
     Stream(Option<ByteStream>),
 }
 
-/// One reading of an upload.
+/// An upload that has been opened for one attempt.
 pub(crate) struct Opened {
     pub(crate) name: String,
     pub(crate) mime: String,
@@ -53,29 +53,63 @@ pub(crate) struct Opened {
 }
 
 impl Upload {
-    /// Makes an upload of a file on disk, which is opened when the request is made and again for
+    /// Creates an upload of a file on disk, which is opened when the request is made and again for
     /// each further attempt.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::{AgentId, prelude::*};
+    ///
+    /// # async fn example(client: Client, id: AgentId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let run = client.run(id).query("Extract the line items.");
+    /// run.file(Upload::path("invoices/march.pdf")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self::new(None, Content::Path(path.into()))
     }
 
-    /// Makes an upload of content in memory.
+    /// Creates an upload of content in memory.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// let notes = Upload::bytes("notes.txt", "Total: 12.50");
+    /// client.run(simulator.agent_id()).query("What is the total?").file(notes).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self::new(Some(name.into()), Content::Bytes(content.into()))
     }
 
-    /// Makes an upload of content that comes from elsewhere as it is sent.
+    /// Creates an upload of content that comes from elsewhere while it is sent.
     ///
     /// A stream can be sent only once: where a further attempt would be needed, the call fails
-    /// instead and says so. Some servers want to know the length beforehand;
-    /// [`length`](Self::length) tells it.
+    /// instead and says so. Some servers want to know the length beforehand; set it with
+    /// [`length`](Self::length).
+    ///
+    /// ```
+    /// use std::io;
+    /// use nanonets_agents::Upload;
+    ///
+    /// // Such as the body of a download, which then needs no memory of its size.
+    /// let chunks = futures_util::stream::iter(["Total: ", "12.50"].map(Ok::<_, io::Error>));
+    /// let notes = Upload::stream("notes.txt", chunks).length(12);
+    /// # drop(notes);
+    /// ```
     pub fn stream<S, B, E>(name: impl Into<String>, content: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes>,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let content = content.map(|it| it.map(Into::into).map_err(io::Error::other));
+        let content = content.map(|chunk| chunk.map(Into::into).map_err(io::Error::other));
         Self::new(Some(name.into()), Content::Stream(Some(Box::pin(content))))
     }
 
@@ -88,27 +122,51 @@ impl Upload {
         }
     }
 
-    /// Sets the file name that the server is told; the last part of the path by default.
+    /// Sets the file name that is sent; by default the last part of the path, or the name that the
+    /// upload was created with.
+    ///
+    /// ```
+    /// use nanonets_agents::Upload;
+    ///
+    /// let invoice = Upload::path("/tmp/upload-7f3a").name("invoice.pdf");
+    /// # drop(invoice);
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets the MIME type; guessed from the file name by default, `application/octet-stream` where
-    /// the name doesn't tell.
+    /// Sets the MIME type; by default it is guessed from the file name, and
+    /// `application/octet-stream` where that fails.
+    ///
+    /// ```
+    /// use nanonets_agents::Upload;
+    ///
+    /// let page = Upload::bytes("page", "<p>Total: 12.50</p>").mime("text/html");
+    /// # drop(page);
+    /// ```
     pub fn mime(mut self, mime: impl Into<String>) -> Self {
         self.mime = Some(mime.into());
         self
     }
 
-    /// Sets how many bytes a stream will yield; without it the request is sent in chunks of unknown
-    /// total.
+    /// Sets how many bytes a stream will yield; without it, the request is sent in chunks and
+    /// announces no length. Files and content in memory know their own.
+    ///
+    /// ```
+    /// use std::io;
+    /// use nanonets_agents::Upload;
+    ///
+    /// let chunks = futures_util::stream::iter([Ok::<_, io::Error>("Total: 12.50")]);
+    /// let notes = Upload::stream("notes.txt", chunks).length(12);
+    /// # drop(notes);
+    /// ```
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// Returns why it can't be opened once more, if it can't.
+    /// Returns why the upload can't be opened once more; `None` where it can.
     pub(crate) fn why_spent(&self) -> Option<String> {
         match &self.content {
             Content::Stream(None) => Some(format!(
@@ -124,7 +182,7 @@ impl Upload {
         (self.name.as_deref().unwrap_or_default(), self.length)
     }
 
-    /// Returns the same file once more; `None` of a stream, which can be read only once.
+    /// Returns a copy of the upload; `None` of a stream, which can be read only once.
     pub(crate) fn again(&self) -> Option<Self> {
         let content = match &self.content {
             Content::Path(path) => Content::Path(path.clone()),
@@ -139,7 +197,7 @@ impl Upload {
         })
     }
 
-    /// Returns the file to send now. A stream is moved out: its next reading fails.
+    /// Returns the upload to send now. A stream is moved out: its next reading fails.
     pub(crate) fn next(&mut self) -> Self {
         self.again().unwrap_or_else(|| {
             let content = match &mut self.content {
@@ -155,7 +213,7 @@ impl Upload {
         })
     }
 
-    /// Returns its path, if it is on disk.
+    /// Returns the path of a file on disk.
     pub(crate) fn on_disk(&self) -> Option<PathBuf> {
         match &self.content {
             Content::Path(path) => Some(path.clone()),
@@ -177,7 +235,7 @@ impl Upload {
             Content::Path(path) => {
                 let opened = open_file(path).await;
                 let (length, file) = opened.map_err(|error| unreadable(path, error))?;
-                // A file that grows meanwhile is sent as long as it was announced.
+                // Of a file that grows meanwhile, only the announced length is sent.
                 let content = ReaderStream::with_capacity(file.take(length), 64 * 1024);
                 (Some(length), Box::pin(content))
             }
@@ -207,20 +265,22 @@ impl Upload {
             (Some(name), _) => name.clone(),
             (None, Content::Path(path)) => path
                 .file_name()
-                .map(|it| it.to_string_lossy().into_owned())
+                .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default(),
             (None, _) => String::new(),
         };
-        match name.is_empty() {
-            true => Err(Error::invalid_request(
+        if name.is_empty() {
+            return Err(Error::invalid_request(
                 "the file needs a name; set it with `name`",
-            )),
-            // It would end the header that it stands in.
-            false if name.chars().any(char::is_control) => Err(Error::invalid_request(format!(
-                "the file name {name:?} holds a control character; set another with `name`"
-            ))),
-            false => Ok(name),
+            ));
         }
+        // It would end the header that it stands in.
+        if name.chars().any(char::is_control) {
+            return Err(Error::invalid_request(format!(
+                "the file name {name:?} holds a control character; set another with `name`"
+            )));
+        }
+        Ok(name)
     }
 }
 
@@ -229,7 +289,7 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
 }
 
 async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {
-    // Before opening it, since opening a pipe waits for its other end.
+    // Checked before opening, since opening a pipe waits for its other end.
     let metadata = tokio::fs::metadata(path).await?;
     if !metadata.is_file() {
         let what = if metadata.is_dir() {
@@ -250,8 +310,8 @@ impl From<PathBuf> for Upload {
     }
 }
 
-impl From<&std::path::Path> for Upload {
-    fn from(path: &std::path::Path) -> Self {
+impl From<&Path> for Upload {
+    fn from(path: &Path) -> Self {
         Self::path(path)
     }
 }
