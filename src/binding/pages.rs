@@ -160,6 +160,18 @@ impl<B> fmt::Debug for Source<B> {
 
 /// The filters of a list, by the names of the parameters. Lists with the same filters are the same
 /// list.
+///
+/// ```
+/// use nanonets_agents::{pages::Ranged, types::TaskStatus};
+/// # use nanonets_agents::Client;
+///
+/// # fn example(client: Client) {
+/// let failed = client.list_tasks().status([TaskStatus::Failed]);
+/// assert_eq!(failed.filters().to_string(), "status=\"failed\"");
+/// # }
+/// # let client = Client::builder().api_key("key-from-the-dashboard").build();
+/// # example(client.expect("a client"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Filters(Map<String, Value>);
@@ -184,8 +196,8 @@ impl fmt::Display for Filters {
     }
 }
 
-/// Returns the value of a parameter; `None` where it wasn't given or is wrong, for which the request
-/// fails later.
+/// Returns the value of a parameter; `None` where it wasn't given, or where it is wrong and the
+/// request will fail.
 pub(crate) fn filter<T: Serialize>(parameter: &Argument<T>) -> Option<Value> {
     let value = serde_json::to_value(parameter.as_ref().ok()?).ok()?;
     (!value.is_null()).then_some(value)

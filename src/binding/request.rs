@@ -31,7 +31,7 @@ const PATH_SEGMENT: &AsciiSet = &CONTROLS
 /// The bytes to reserve for an id in a path, which is longer than its placeholder.
 const ROOM_FOR_ID: usize = 36;
 
-/// A request in the making.
+/// A request that is being built.
 ///
 /// The first argument that is wrong is kept, and fails the call when it is sent.
 pub(crate) struct Request<'a> {

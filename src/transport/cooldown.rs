@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_429_holds_everybody_back_for_as_long_as_it_says() {
+    async fn a_429_holds_every_request_back_for_as_long_as_it_says() {
         let cooldown = Cooldown::new();
         let permit = cooldown.permit(None).await.expect("a permit");
         cooldown.limited(permit, Some(seconds(7.0)));
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn those_who_wait_already_are_held_back_too() {
+    async fn requests_that_wait_already_are_held_back_too() {
         let cooldown = std::sync::Arc::new(Cooldown::new());
         let permit = cooldown.permit(None).await.expect("a permit");
         cooldown.limited(permit, Some(seconds(1.0)));

@@ -10,7 +10,7 @@ use crate::error::Error;
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     parts: Vec<(String, Part)>,
-    /// What is wrong with the first value that couldn't be written as JSON.
+    /// The error of the first value that couldn't be written as JSON.
     failure: Option<String>,
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Operation {
     pub(crate) method: http::Method,
     /// The path with its parameters in braces, as in the spec.
     pub(crate) path: &'static str,
-    /// Makes the span of a call, which has a field for each parameter of the path.
+    /// Returns the span of a call, which has a field for each parameter of the path.
     pub(crate) span: fn() -> tracing::Span,
     pub(crate) retry: RetryClass,
     pub(crate) bounds: &'static [Bound],

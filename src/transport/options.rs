@@ -9,7 +9,7 @@ use crate::{callback::Callback, defaults, error::Error};
 
 /// The options of calls, which [`OptionsExt::with`](crate::OptionsExt::with) changes for some.
 ///
-/// They are checked there.
+/// Options that can't work, such as a deadline of zero, are refused there.
 ///
 /// ```
 /// use std::time::Duration;

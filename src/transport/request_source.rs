@@ -5,9 +5,9 @@ use http::HeaderMap;
 use super::{form::Form, outgoing::Outgoing};
 use crate::error::Error;
 
-/// Makes the request of each attempt anew, because a body that streams can't be cloned.
+/// The source of each attempt's request, which is made anew: a body that streams can't be cloned.
 ///
-/// Boxed inside, because it is a part of every call's future.
+/// Its fields are boxed, because it is a part of every call's future.
 pub(crate) struct RequestSource {
     request: Box<reqwest::Request>,
     form: Option<Box<Form>>,
