@@ -334,8 +334,8 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
         lookalike_hash: &'a str,
     ) -> LedgerFuture<'a, Vec<String>>;
 
-    /// Returns a page of what is unfinished, in the order of the keys: the first `limit` entries
-    /// after this key. [`LedgerExt::unfinished`] streams them all.
+    /// Returns a page of what is unfinished, in the order of the keys' bytes: the first `limit`
+    /// entries after this key. [`LedgerExt::unfinished`] streams them all.
     ///
     /// ```
     /// # use chrono::Utc;

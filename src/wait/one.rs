@@ -86,7 +86,8 @@ impl Wait {
     /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let agent = AgentSpec::new("Example").script(Script::empty().running(Duration::from_secs(900)));
+    /// # let script = Script::empty().running(Duration::from_secs(900));
+    /// # let agent = AgentSpec::new("Example").script(script);
     /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let client = simulator.in_process_client()?;
     /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
@@ -217,7 +218,8 @@ impl Wait {
     /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let agent = AgentSpec::new("Example").script(Script::empty().running(Duration::from_secs(900)));
+    /// # let script = Script::empty().running(Duration::from_secs(900));
+    /// # let agent = AgentSpec::new("Example").script(script);
     /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let client = simulator.in_process_client()?;
     /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;

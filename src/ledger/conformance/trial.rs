@@ -95,10 +95,10 @@ impl<L: Ledger> Trial<L> {
 /// How long the leases of all trials last.
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
-/// Returns the time this many seconds after noon of some day.
+/// Returns the time this many seconds after a noon with microseconds, which a ledger must keep.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
-    const NOON: i64 = 1_767_268_800;
-    DateTime::UNIX_EPOCH + TimeDelta::seconds(NOON + seconds)
+    const NOON: i64 = 1_767_268_800_123_456;
+    DateTime::UNIX_EPOCH + TimeDelta::microseconds(NOON) + TimeDelta::seconds(seconds)
 }
 
 /// The marker of this key's run. To a ledger it is a text like any other.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
 
-use super::Fault;
 use crate::simulator::routes;
 
 /// The kind of a fault, by its phase. The phases come in this order.
@@ -20,48 +19,73 @@ pub(crate) enum Kind {
     Body(BodyFault),
 }
 
-/// Acts in place of the request, which has no effect.
-#[derive(Clone, Debug)]
-pub(crate) enum BeforeFault {
-    Status(u16),
-    /// Holds the value of `Retry-After`.
-    TooManyRequests(Option<String>),
-    HtmlErrorPage,
-    Reply(Canned),
-    Reset,
+/// Declares the faults of one phase, each with the value that [`Fault::all`](super::Fault::all)
+/// shows it with: a fault without one doesn't compile, so that none can be missing there.
+macro_rules! faults {
+    ($(#[$docs:meta])* $phase:ident {
+        $($(#[$fault_docs:meta])* $fault:ident $(($value:ty = $example:expr))?,)+
+    }) => {
+        $(#[$docs])*
+        #[derive(Clone, Debug)]
+        pub(crate) enum $phase {
+            $($(#[$fault_docs])* $fault $(($value))?,)+
+        }
+
+        impl $phase {
+            fn all() -> impl Iterator<Item = Self> {
+                [$(Self::$fault $(($example))?),+].into_iter()
+            }
+        }
+    };
 }
 
-/// Acts while the operation is carried out.
-#[derive(Clone, Debug)]
-pub(crate) enum EffectFault {
-    /// Lists tasks as they were up to this long ago.
-    StaleList(Duration),
+faults! {
+    /// Acts in place of the request, which has no effect.
+    BeforeFault {
+        Status(u16 = 500),
+        /// Holds the value of `Retry-After`.
+        TooManyRequests(Option<String> = Some("1".to_owned())),
+        HtmlErrorPage,
+        Reply(Canned = Canned::gateway_timeout()),
+        Reset,
+    }
 }
 
-/// Acts on the body of a list.
-#[derive(Clone, Debug)]
-pub(crate) enum ListFault {
-    RepeatedCursor,
-    RepeatedPage,
-    EmptyPage,
-    GuideShape,
+faults! {
+    /// Acts while the operation is carried out.
+    EffectFault {
+        /// Lists tasks as they were up to this long ago.
+        StaleList(Duration = Duration::from_secs(3)),
+    }
 }
 
-/// Acts on the reply after the request had its effect.
-#[derive(Clone, Debug)]
-pub(crate) enum ReplyFault {
-    Status(u16),
-    Reset,
-    Delay(Duration),
+faults! {
+    /// Acts on the body of a list.
+    ListFault {
+        RepeatedCursor,
+        RepeatedPage,
+        EmptyPage,
+        GuideShape,
+    }
 }
 
-/// Acts while the body of the reply is sent.
-#[derive(Clone, Debug)]
-pub(crate) enum BodyFault {
-    /// Breaks off after this many bytes.
-    Cut(usize),
-    /// Pauses in the middle.
-    Slow(Duration),
+faults! {
+    /// Acts on the reply after the request had its effect.
+    ReplyFault {
+        Status(u16 = 503),
+        Reset,
+        Delay(Duration = Duration::from_secs(1)),
+    }
+}
+
+faults! {
+    /// Acts while the body of the reply is sent.
+    BodyFault {
+        /// Breaks off after this many bytes.
+        Cut(usize = 7),
+        /// Pauses in the middle.
+        Slow(Duration = Duration::from_secs(1)),
+    }
 }
 
 impl Kind {
@@ -75,30 +99,14 @@ impl Kind {
         }
     }
 
-    /// Returns the fault that follows in [`Fault::all`]. A new variant is put in between two others
-    /// here.
-    pub(super) fn next(&self) -> Option<Fault> {
-        const TIME: Duration = Duration::from_secs(1);
-        const LONGEST_LAG: Duration = Duration::from_secs(3);
-        Some(match self {
-            Self::Before(BeforeFault::Status(_)) => Fault::too_many_requests(Some("1")),
-            Self::Before(BeforeFault::TooManyRequests(_)) => Fault::html_error_page(),
-            Self::Before(BeforeFault::HtmlErrorPage) => {
-                Fault::reply(504, "text/plain", "upstream request timeout")
-            }
-            Self::Before(BeforeFault::Reply(_)) => Fault::reset_before(),
-            Self::Before(BeforeFault::Reset) => Fault::stale_list(LONGEST_LAG),
-            Self::Effect(EffectFault::StaleList(_)) => Fault::repeated_cursor(),
-            Self::List(ListFault::RepeatedCursor) => Fault::repeated_page(),
-            Self::List(ListFault::RepeatedPage) => Fault::empty_page(),
-            Self::List(ListFault::EmptyPage) => Fault::guide_list_shape(),
-            Self::List(ListFault::GuideShape) => Fault::status_after(503),
-            Self::Reply(ReplyFault::Status(_)) => Fault::reset_after(),
-            Self::Reply(ReplyFault::Reset) => Fault::delay(TIME),
-            Self::Reply(ReplyFault::Delay(_)) => Fault::cut_body(7),
-            Self::Body(BodyFault::Cut(_)) => Fault::slow_body(TIME),
-            Self::Body(BodyFault::Slow(_)) => return None,
-        })
+    /// Returns one of each kind.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        let before = BeforeFault::all().map(Self::Before);
+        let effect = EffectFault::all().map(Self::Effect);
+        let list = ListFault::all().map(Self::List);
+        let reply = ReplyFault::all().map(Self::Reply);
+        let body = BodyFault::all().map(Self::Body);
+        before.chain(effect).chain(list).chain(reply).chain(body)
     }
 
     /// Refuses an operation that the fault can't hit, and says why.
@@ -165,6 +173,16 @@ impl Canned {
         Self {
             retry_after,
             ..Self::error(429, "Rate limit exceeded")
+        }
+    }
+
+    /// Creates the reply of a gateway whose server doesn't answer.
+    fn gateway_timeout() -> Self {
+        Self {
+            status: 504,
+            content_type: "text/plain".to_owned(),
+            retry_after: None,
+            body: "upstream request timeout".into(),
         }
     }
 

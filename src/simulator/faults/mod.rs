@@ -416,8 +416,7 @@ impl Fault {
     /// }
     /// ```
     pub fn all() -> Vec<Self> {
-        let first = Some(Self::status_before(500));
-        std::iter::successors(first, |fault| fault.kind.next()).collect()
+        Kind::all().map(Self::new).collect()
     }
 
     /// Narrows the fault to the operation of this id, such as `run_agent`; it hits all by default.
