@@ -28,7 +28,7 @@ use crate::{
     wait::TaskHandle,
 };
 
-/// All that starting a run takes.
+/// The parts that starting a run takes, with or without a key.
 #[derive(Debug)]
 pub(super) struct Starter {
     pub(super) client: Client,
@@ -40,8 +40,8 @@ pub(super) struct Starter {
 impl Starter {
     /// Starts the run, or finds the task that an earlier process has started.
     ///
-    /// The run is sent with this identity. Of a run with a key, `earlier` is the claim of a process
-    /// that may have sent it, and `held` the key.
+    /// The run is sent with this identity. For a run with a key, `held` is the key, and `earlier`
+    /// the claim of a process that may have sent the run already.
     pub(super) async fn start(
         self,
         identity: Identity,
@@ -72,13 +72,13 @@ impl Starter {
     }
 }
 
-/// A run that is being started.
+/// Drives the start of one run: sends and probes as the [`Reconciler`] decides.
 #[derive(Debug)]
 struct RunDriver {
     starter: Starter,
     identity: Identity,
     held: Option<Arc<HeldKey>>,
-    /// The client that sends the run.
+    /// The client that sends the run, with the checks of [`sender`].
     sender: Client,
     siblings: SiblingGuard,
     reconciler: Reconciler,
@@ -122,7 +122,8 @@ impl RunDriver {
     }
 
     async fn created(&mut self, response: RunAgentResponse) -> Result<NextStep, RunError> {
-        // Nothing is awaited before this: a sibling that probes could take the task for its own.
+        // Nothing is awaited before this, since a sibling that probes could take the task for its
+        // own.
         self.starter.state.siblings.own(response.task_id);
         self.progress.status = Some(response.status);
         let step = self.reconciler.sent(Sent::Created(response.task_id));
@@ -202,7 +203,7 @@ impl RunDriver {
     }
 }
 
-/// Cancels late twins where that is wanted and can't hit a task of another writer.
+/// Cancels late twins where `cancels` says so, and tells which were cancelled.
 async fn settle(client: &Client, twins: Vec<TaskRef>, cancels: bool) -> Vec<Twin> {
     let mut settled = Vec::new();
     for task in twins {

@@ -27,9 +27,10 @@ pub(super) struct HeldKey {
 
 #[derive(Debug)]
 struct LeaseState {
-    /// When it was claimed or renewed last, by the clock that goes on while the machine sleeps.
+    /// When the lease was claimed or renewed last, by the wall clock, which goes on while the
+    /// machine sleeps.
     renewed_at: DateTime<Utc>,
-    /// The task, once it is known.
+    /// The run's task, once it is known.
     task: Option<TaskRef>,
     is_recorded: bool,
 }
@@ -58,7 +59,7 @@ impl HeldKey {
         self.state().task.clone()
     }
 
-    /// Makes sure that the key is held for long enough to send a request.
+    /// Makes sure that the lease lasts long enough to send a request.
     pub(super) async fn ensure(&self) -> Result<(), Error> {
         if self.age() < self.duration / 4 {
             Ok(())
@@ -68,7 +69,7 @@ impl HeldKey {
     }
 
     /// Remembers the task without recording it yet. A process that takes over after a crash then
-    /// finds the key in doubt, and looks for the task's twins.
+    /// finds the key in doubt, and probes for the task's twins.
     pub(super) fn remember(&self, task: TaskRef) {
         self.state().task = Some(task);
     }
@@ -98,7 +99,7 @@ impl HeldKey {
         let _ = self.ledger.abandon(&self.lease).await;
     }
 
-    /// Renews the lease until the task is recorded, then waits for ever. Returns only where the
+    /// Renews the lease until the task is recorded, and then never returns. Returns only where the
     /// lease is lost.
     pub(super) async fn keep_renewing(&self) -> Error {
         let mut pause = self.duration / 3;
@@ -126,7 +127,7 @@ impl HeldKey {
         Ok(())
     }
 
-    /// How long ago it was renewed.
+    /// Returns how long ago the lease was renewed.
     fn age(&self) -> Duration {
         let age = local_now() - self.state().renewed_at;
         age.to_std().unwrap_or_default()

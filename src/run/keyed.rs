@@ -1,4 +1,4 @@
-//! Runs with keys: claimed in the ledger before they are sent, and their tasks recorded after.
+//! Runs with keys: each is claimed in the ledger before it is sent, and its task recorded after.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -21,10 +21,12 @@ use crate::{
 
 /// The longest key, in bytes.
 const LONGEST_KEY: usize = 1024;
-/// The longest pause before a key that another run holds is asked for again.
+/// The longest pause before a key that another run holds is claimed again.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+/// The shortest one: the other lease may end at this very moment.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
+/// Refuses a key that is empty or too long.
 pub(super) fn check(key: &str) -> Result<(), Error> {
     match key.len() {
         0 => Err(Error::invalid_request(

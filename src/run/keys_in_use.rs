@@ -1,12 +1,12 @@
-//! The keys that runs of one client hold or ask for.
+//! The keys that runs of one client hold or claim.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// The keys, and how many runs use each. The client's own runs take care of each other as siblings;
-/// the ledger has to tell them from those of other processes.
+/// The keys, and how many runs use each. The client's own runs are coordinated as siblings; among
+/// the keys of the ledger, these tell them from runs of other processes.
 #[derive(Debug, Default)]
 pub(super) struct KeysInUse(Mutex<HashMap<String, usize>>);
 

@@ -19,7 +19,7 @@ use crate::{
     pages::PageExt,
 };
 
-/// Probes for one run, and remembers what it has compared.
+/// Probes for the task of one run, and remembers what it has compared.
 #[derive(Debug)]
 pub(super) struct Prober {
     client: Client,
@@ -33,7 +33,7 @@ pub(super) struct Prober {
     listed: HashMap<Uuid, TaskListItem>,
 }
 
-/// A list that is longer hasn't been narrowed as the request asked.
+/// The most tasks of a list. A longer one hasn't been narrowed as the request asked.
 const MOST_TASKS: usize = 10_000;
 
 impl Prober {
@@ -55,7 +55,7 @@ impl Prober {
         }
     }
 
-    /// Compares all tasks that were created since then with what was sent.
+    /// Compares all tasks that were created since this time with what was sent.
     pub(super) async fn probe(&mut self, created_after: DateTime<Utc>) -> Result<View, Error> {
         let mut view = View::default();
         let mut failure = None;
@@ -76,7 +76,7 @@ impl Prober {
             self.listed.insert(task.task_id, task);
         }
         if !self.identity.is_exact() && self.has_lookalikes().await? {
-            // One of these tasks may be another process's, which is about to learn its id.
+            // One of these tasks may belong to another process, which is about to learn its id.
             view.incomparable.append(&mut view.matches);
         }
         let is_decided = self.identity.is_exact() && !view.matches.is_empty();
@@ -92,7 +92,7 @@ impl Prober {
         found.cloned().collect()
     }
 
-    /// Lists the agent's tasks that were created since then: oldest first, and each once, even
+    /// Lists the agent's tasks that were created since this time: oldest first, and each once, even
     /// where a page was shown twice.
     async fn list(&self, created_after: DateTime<Utc>) -> Result<Vec<TaskListItem>, Error> {
         let mut tasks: Vec<TaskListItem> = Vec::new();
@@ -104,7 +104,7 @@ impl Prober {
                 .into_iter()
                 .partition(|task| task.created_at >= created_after);
             tasks.extend(new);
-            // A server that ignores the time is not followed into its past.
+            // The server ignores the filter: what follows is only older.
             if !old.is_empty() {
                 break;
             }
@@ -119,7 +119,7 @@ impl Prober {
         Ok(tasks)
     }
 
-    /// Whether other processes start runs that look alike.
+    /// Whether other processes are starting lookalikes of this run.
     async fn has_lookalikes(&self) -> Result<bool, Error> {
         let hash = self.identity.lookalike_hash();
         let keys = self.state.ledger.lookalikes(self.agent_id, &hash).await;
@@ -128,6 +128,7 @@ impl Prober {
         Ok(keys.map_err(of_ledger)?.iter().any(is_foreign))
     }
 
+    /// Whether a task belongs to another run, of this client or of the ledger.
     async fn belongs_to_another(&self, task_id: Uuid) -> Result<bool, Error> {
         if self.state.siblings.is_owned(task_id) {
             return Ok(true);
@@ -143,7 +144,7 @@ impl Prober {
         let messages = self.client.list_task_messages().task_id(task.task_id);
         let messages = match messages.send().await {
             Ok(messages) => messages.into_inner().data,
-            // The messages can't be read, now or later.
+            // The messages can't be read with this key, now or later.
             Err(error) if error.failure().is_refusal() => return Ok(Comparison::Incomparable),
             Err(error) => return Err(error),
         };

@@ -1,4 +1,4 @@
-//! What is known about a run while it is being started.
+//! The knowledge about a run while it is being started.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
@@ -15,20 +15,21 @@ use crate::{
     transport::local_now,
 };
 
+/// The times and errors of a run while it is being started.
 #[derive(Debug)]
 pub(super) struct Progress {
     started_at: Instant,
-    /// The same by this machine's wall clock, which goes on while the machine sleeps.
+    /// The same moment by this machine's wall clock, which goes on while the machine sleeps.
     local_started_at: DateTime<Utc>,
     /// The claim of a process that ended before it learned what came of its request.
     earlier: Option<Intent>,
     /// The moment before which the task can't have been created, by the server's clock.
     created_after: Option<DateTime<Utc>>,
-    /// The status that the answer to the request has shown.
+    /// The status in the answer to the request.
     pub(super) status: Option<TaskStatus>,
     /// Why the last request has no clear answer.
     pub(super) error: Option<Error>,
-    /// Why the last probe failed, where one did.
+    /// Why the last failed probe failed; `None` where none did.
     pub(super) probe_error: Option<Error>,
 }
 
@@ -94,6 +95,7 @@ impl Progress {
         Ok(since_claim.max(TimeDelta::zero()) + slept.max(TimeDelta::zero()) + margin)
     }
 
+    /// Returns the error of a run whose task isn't known, with the tasks that may be the run's.
     pub(super) fn into_unknown(
         mut self,
         agent_id: AgentId,

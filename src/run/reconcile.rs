@@ -9,22 +9,22 @@ use uuid::Uuid;
 
 use super::policy::ReconcilePolicy;
 
-/// The outcome of a request that was to start a task.
+/// The outcome of one request that was to start a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     /// The server named the task that it started.
     Created(Uuid),
     /// The server started a task, but the reply with its id was lost.
     CreatedUnread,
-    /// It is certain that this request started no task, and another one wouldn't either.
+    /// This request certainly started no task, and another one wouldn't either.
     Refused,
-    /// It is certain that this request started no task; the server was too busy, or not there.
+    /// This request certainly started no task: the server was too busy, or couldn't be reached.
     NotTaken,
-    /// It may have started a task.
+    /// This request may have started a task.
     Unclear,
 }
 
-/// What a probe of the list has shown. Tasks that belong to other runs of this client are left out.
+/// The outcome of one probe of the list, without the tasks that belong to other runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Probed {
     /// The probe failed before the end of the list.
@@ -74,6 +74,7 @@ pub(super) enum Outcome {
     Unknown { candidates: Vec<Uuid> },
 }
 
+/// The state machine: what is known so far about one run.
 #[derive(Clone, Debug)]
 pub(super) struct Reconciler {
     policy: ReconcilePolicy,
@@ -85,7 +86,7 @@ pub(super) struct Reconciler {
     is_created: bool,
     /// How many probes there were since the last request.
     probes: u32,
-    /// How many of them got to the end of the list and showed nothing to decide by.
+    /// How many of these probes got to the end of the list and showed nothing to decide by.
     blanks: u32,
     resends: u32,
     /// The run's task once it is known, and whether it was adopted. Only twins are probed for then.
@@ -107,6 +108,7 @@ impl Reconciler {
         }
     }
 
+    /// Takes in the outcome of a request and returns the next step.
     pub(super) fn sent(&mut self, sent: Sent) -> NextStep {
         (self.probes, self.blanks) = (0, 0);
         match sent {
@@ -128,6 +130,7 @@ impl Reconciler {
         }
     }
 
+    /// Takes in the outcome of a probe and returns the next step.
     pub(super) fn probed(&mut self, probed: Probed) -> NextStep {
         self.probes += 1;
         let is_last = self.probes >= self.policy.looks;
@@ -142,6 +145,7 @@ impl Reconciler {
         }
     }
 
+    /// Decides where the run's task isn't known yet.
     fn search(&mut self, view: View, is_last: bool) -> NextStep {
         if let Some(oldest) = view.matches.first() {
             return self.choose(*oldest, view);
@@ -181,12 +185,12 @@ impl Reconciler {
         let View {
             matches, siblings, ..
         } = view;
-        // With n requests in flight that can't be told apart, here and at siblings, any n matches
-        // are interchangeable.
+        // Where n requests that can't be told apart are in doubt, here and among the siblings, any
+        // n matches are interchangeable.
         let interchangeable = self.doubts as usize + siblings;
         if self.is_exact && matches.len() > 1 {
-            // All of them are this run's: an earlier process may have sent more requests than are
-            // known here.
+            // All of them are this run's, since an earlier process may have sent requests that
+            // aren't known here.
             let view = View {
                 matches,
                 ..View::default()
@@ -213,6 +217,7 @@ impl Reconciler {
         self.probe(self.policy.look_interval)
     }
 
+    /// Ends with a task and the twins that the last probe has shown.
     fn with_twins(&self, id: Uuid, is_adopted: bool, view: View) -> NextStep {
         let twins = if self.is_exact || view.siblings == 0 {
             view.matches

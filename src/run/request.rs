@@ -17,6 +17,7 @@ use crate::{
     transport::Upload,
 };
 
+/// All that a run sends, except for its marker.
 #[derive(Debug)]
 pub(super) struct RunRequest {
     pub(super) agent_id: AgentId,
@@ -46,12 +47,12 @@ impl RunRequest {
         }
     }
 
-    /// Returns by what its task is recognised, where it is sent with this marker or none.
+    /// Returns how the run's task is recognised if the run is sent with this marker, or with none.
     pub(super) fn identity(&self, marker: Option<Marker>) -> Identity {
         Identity::new(self.query.as_deref(), !self.files.is_empty(), marker)
     }
 
-    /// Returns a hash of all that is sent, for which the files are read.
+    /// Reads the files and returns a hash of all that is sent.
     pub(super) async fn fingerprint(&mut self) -> Result<String, Error> {
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(self.agent_id.as_uuid().as_bytes());
@@ -75,6 +76,7 @@ impl RunRequest {
         Ok(())
     }
 
+    /// Sends the run: as JSON, or as a form where it has files.
     pub(super) async fn send(
         &mut self,
         client: &Client,
@@ -110,11 +112,11 @@ impl RunRequest {
     }
 }
 
-/// The files on disk as they were when the run began. What is sent later has to be the same.
+/// The versions of the files on disk when the run began. A later attempt must send the same ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileVersions(Arc<Vec<(PathBuf, Version)>>);
 
-/// A file's length, and when it was written. A file that was changed shows it by these.
+/// A file's length, and when it was written: a change of the file shows in one of them.
 type Version = (u64, SystemTime);
 
 impl FileVersions {
@@ -127,6 +129,7 @@ impl FileVersions {
         Ok(Self(Arc::new(versions)))
     }
 
+    /// Refuses to go on where a file has changed.
     pub(super) async fn check(&self) -> Result<(), Error> {
         for (path, before) in &*self.0 {
             if version(path).await? != *before {
@@ -148,7 +151,7 @@ async fn version(path: &PathBuf) -> Result<Version, Error> {
     Ok((metadata.len(), written))
 }
 
-/// Returns what a failed request has come to.
+/// Returns the outcome of a request that failed.
 pub(super) fn outcome_of(error: &Error) -> Sent {
     match error.failure().effect() {
         Effect::None if error.is_retryable() => Sent::NotTaken,

@@ -1,7 +1,7 @@
 //! The runs of one client, which must not take each other's tasks.
 //!
-//! A run of unknown outcome looks for its task among those that no run owns. It must not take one
-//! whose own run is about to learn its id. Lookalikes, the runs whose tasks could be taken for
+//! A run of unknown outcome searches for its task among those that no run owns. It must not take
+//! one whose own run is about to learn its id. Lookalikes, the runs whose tasks could be taken for
 //! each other, therefore share a lock: a run that is being sent holds it for reading, and a run of
 //! unknown outcome takes it for writing until it knows its task.
 
@@ -41,16 +41,16 @@ type GroupKey = (AgentId, Option<String>);
 #[derive(Debug, Default)]
 struct Group {
     lock: Arc<RwLock<()>>,
-    /// How many runs are in the group.
+    /// How many runs of the group don't know their tasks yet.
     present: AtomicUsize,
-    /// How many of them have an unknown outcome.
+    /// How many of those have an unknown outcome.
     doubtful: AtomicUsize,
 }
 
-/// How many owned tasks are remembered: the newest ones.
+/// The most owned tasks that are remembered: the newest ones.
 const REMEMBERED: usize = 100_000;
-/// How long a run of unknown outcome waits for its lookalikes. It takes this long only where one
-/// of them is not polled any more.
+/// The longest time that a run of unknown outcome waits for its lookalikes. It waits this long only
+/// where one of them isn't polled any more.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// Counts a run among its siblings until it is dropped, when the run knows its task.
@@ -116,7 +116,7 @@ impl Siblings {
         guard
     }
 
-    /// Remembers that a task belongs to a run of this client.
+    /// Records that a task belongs to a run of this client.
     pub(super) fn own(&self, task_id: impl Into<TaskId>) {
         let task_id = task_id.into();
         let mut state = self.lock();
@@ -130,6 +130,7 @@ impl Siblings {
         }
     }
 
+    /// Whether a task belongs to a run of this client.
     pub(super) fn is_owned(&self, task_id: impl Into<TaskId>) -> bool {
         self.lock().owned.contains(&task_id.into())
     }
@@ -158,7 +159,7 @@ impl Group {
 impl SiblingGuard {
     /// Waits until all lookalikes know their tasks, and keeps new ones waiting from then on.
     ///
-    /// Returns `false` where one of them doesn't come to its end.
+    /// Returns `false` where one of them isn't polled to its end.
     pub(super) async fn isolate(&mut self) -> bool {
         if self.is_doubtful {
             return true;

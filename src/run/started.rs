@@ -1,4 +1,4 @@
-//! What a run has started.
+//! The task that a run has started.
 
 use std::fmt;
 

@@ -1,10 +1,11 @@
-//! What all clones of a client share about their runs.
+//! The state of runs that all clones of a client share.
 
 use std::sync::Arc;
 
 use super::{keys_in_use::KeysInUse, policy::ReconcilePolicy, siblings::Siblings};
 use crate::ledger::{Ledger, MemoryLedger};
 
+/// The ledger, the policy, and the coordination of the runs of one client.
 #[derive(Debug)]
 pub(crate) struct RunState {
     pub(super) siblings: Arc<Siblings>,

@@ -1,4 +1,4 @@
-//! Fingerprints of requests, by which a key notices that it is used for another one.
+//! Fingerprints of requests, by which a key that is used for another request is refused.
 
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
@@ -14,14 +14,14 @@ use crate::{error::Error, transport::Upload};
 pub(in super::super) struct Fingerprint(Sha256);
 
 impl Fingerprint {
-    /// Adds a piece after its length. Without that, two requests could make the same bytes.
+    /// Adds a piece after its length. Without the length, two requests could have the same bytes.
     pub(in super::super) fn add(&mut self, piece: &[u8]) {
         self.0.update((piece.len() as u64).to_be_bytes());
         self.0.update(piece);
     }
 
-    /// Adds a file, which is read for it. A stream can be read only once: its name and length are
-    /// added instead of its content.
+    /// Reads a file and adds its name and content. A stream can be read only once, so its name and
+    /// length are added instead.
     pub(in super::super) async fn add_file(&mut self, file: &mut Upload) -> Result<(), Error> {
         match file.again() {
             Some(mut file) => {

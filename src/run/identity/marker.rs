@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::hex;
 
-/// A line that no other run has in its query, as `[run 6b86b273ff34fce19d6b804eff5a3f57]`.
+/// A line that no other run has in its query, such as `[run 6b86b273ff34fce19d6b804eff5a3f57]`.
 ///
 /// The agent reads it too, which is why it looks like a note and not like an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Marker {
         }
     }
 
-    /// Whether a message or a title has it.
+    /// Whether a message or a title contains the marker.
     pub(super) fn is_in(&self, text: &str) -> bool {
         text.contains(&self.0)
     }

@@ -13,21 +13,21 @@ use sha2::{Digest, Sha256};
 pub(super) use fingerprint::Fingerprint;
 pub(super) use marker::Marker;
 
-/// By what the task of a run is recognised.
+/// The feature by which the task of a run is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Identity {
-    /// By a line in its query that no other run has.
+    /// A line in its query that no other run has.
     Marker(Marker),
-    /// By its query, which is all that was sent.
+    /// Its query, which is all that was sent.
     Text(String),
-    /// By its query, which came with files. A match proves nothing, since another run may have sent
-    /// the same query with other files; a difference does.
+    /// Its query, which came with files. A match proves nothing, since another run may have sent
+    /// the same query with other files; a difference proves that the task is another run's.
     TextWithFiles(String),
-    /// By nothing: only files were sent.
+    /// None: only files were sent.
     Nothing,
 }
 
-/// How a listed task compares with what was sent.
+/// The result of comparing a listed task with what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
     Matches,
@@ -36,7 +36,7 @@ pub(super) enum Comparison {
 }
 
 impl Identity {
-    /// Makes the identity of a run from what it sends, and from its marker where it has one.
+    /// Creates the identity of a run from what it sends, and from its marker where it has one.
     pub(super) fn new(query: Option<&str>, has_files: bool, marker: Option<Marker>) -> Self {
         match (marker, query) {
             (Some(marker), _) => Self::Marker(marker),
@@ -71,7 +71,8 @@ impl Identity {
         *self != Self::Nothing
     }
 
-    /// Returns a hash that is the same for runs whose tasks could be taken for each other.
+    /// Returns a hash that lookalikes have in common, which are runs whose tasks could be taken for
+    /// each other.
     ///
     /// Ledgers store it, for other processes and later versions of the crate to compare with their
     /// own.
@@ -84,8 +85,8 @@ impl Identity {
         hex(&Sha256::digest(text))
     }
 
-    /// Compares with a listed task: with the user's first message, or, where that can't be read,
-    /// with the title, which the server makes from it.
+    /// Compares what was sent with a listed task: with the user's first message, or, where that
+    /// can't be read, with the title, which the server makes from it.
     pub(super) fn compare(&self, message: Option<&str>, title: Option<&str>) -> Comparison {
         match self {
             Self::Marker(marker) => compare_marker(marker, message, title),
@@ -121,7 +122,7 @@ fn compare_text(sent: &str, message: Option<&str>, title: Option<&str>) -> Compa
     }
 }
 
-/// Whether a message may be what was sent, put into other text or shortened by the server.
+/// Whether a message may be what was sent, but embedded in other text or shortened by the server.
 fn may_be_edited(sent: &str, message: &str) -> bool {
     message.contains(sent) || !message.is_empty() && sent.contains(message)
 }

@@ -29,7 +29,7 @@ fn is_probe(step: &NextStep) -> bool {
 }
 
 #[test]
-fn a_clear_answer_needs_no_look() {
+fn a_clear_answer_needs_no_probe() {
     let sent = |outcome| by_text(ReconcilePolicy::default()).sent(outcome);
     assert_eq!(sent(Sent::Created(OURS)), task(OURS, false));
     assert_eq!(sent(Sent::Refused), NextStep::Done(Outcome::NotStarted));
@@ -55,7 +55,7 @@ fn two_matches_after_one_request_are_not_decided() {
 }
 
 #[test]
-fn siblings_share_what_nobody_can_tell_apart() {
+fn siblings_share_tasks_that_cannot_be_told_apart() {
     let mut reconciler = by_text(ReconcilePolicy::default());
     reconciler.sent(Sent::Unclear);
     let view = View {
@@ -67,7 +67,7 @@ fn siblings_share_what_nobody_can_tell_apart() {
 }
 
 #[test]
-fn it_is_sent_again_after_two_looks_that_showed_nothing() {
+fn a_run_is_sent_again_after_two_probes_that_showed_nothing() {
     let mut reconciler = by_text(ReconcilePolicy::default());
     reconciler.sent(Sent::Unclear);
     assert!(is_probe(&reconciler.probed(seen(&[], &[]))));
@@ -101,7 +101,7 @@ fn what_cannot_be_compared_is_named_or_adopted_by_the_sole_writer() {
 }
 
 #[test]
-fn a_late_twin_is_found_by_one_more_look() {
+fn a_late_twin_is_found_by_one_more_probe() {
     let mut reconciler = Reconciler::new(ReconcilePolicy::default(), true);
     reconciler.sent(Sent::Unclear);
     reconciler.probed(seen(&[], &[]));
@@ -161,16 +161,16 @@ fn off_means_that_nothing_is_done() {
     assert_eq!(reconciler.sent(Sent::Unclear), unknown(Vec::new()));
 }
 
-/// A server whose list lags some looks behind, and everything that can have become of the
+/// A server whose list lags some probes behind, and everything that can have become of the
 /// requests.
 #[derive(Clone)]
 struct World {
-    /// The look from which on each task of ours is listed, counted over all.
+    /// Our tasks, each with the number of the first probe that lists it.
     tasks: Vec<(Uuid, u32)>,
-    looks: u32,
+    probes: u32,
     sends: u32,
     has_seen_success: bool,
-    /// Whether the last look showed a match.
+    /// Whether the last probe showed a match.
     has_match_in_sight: bool,
     longest_lag: u32,
 }
@@ -183,7 +183,7 @@ struct Found {
     doubled: u64,
 }
 
-/// Follows every path: what each request comes to, how far the list lags, which looks fail.
+/// Follows every path: the outcome of each request, how far the list lags, which probes fail.
 fn explore(reconciler: &Reconciler, world: &World, step: NextStep, found: &mut Found) {
     match step {
         NextStep::Send => {
@@ -208,7 +208,7 @@ fn explore(reconciler: &Reconciler, world: &World, step: NextStep, found: &mut F
                             other => *other,
                         };
                         if is_committed {
-                            world.tasks.push((id, world.looks + lag));
+                            world.tasks.push((id, world.probes + lag));
                         }
                         world.has_seen_success |=
                             matches!(sent, Sent::Created(_) | Sent::CreatedUnread);
@@ -226,11 +226,11 @@ fn explore(reconciler: &Reconciler, world: &World, step: NextStep, found: &mut F
                 let probed = if fails {
                     Probed::Failed
                 } else {
-                    let listed = world.tasks.iter().filter(|(_, at)| *at <= world.looks);
+                    let listed = world.tasks.iter().filter(|(_, at)| *at <= world.probes);
                     let matches: Vec<Uuid> = listed.map(|(id, _)| *id).collect();
                     world.has_match_in_sight = !matches.is_empty();
-                    // Every look that gets through is later than the one before.
-                    world.looks += 1;
+                    // Every probe that gets through is later than the one before.
+                    world.probes += 1;
                     seen(&matches, &[])
                 };
                 let step = reconciler.probed(probed);
@@ -271,7 +271,7 @@ fn explored(policy: ReconcilePolicy, longest_lag: u32) -> Found {
     let mut found = Found::default();
     let world = World {
         tasks: Vec::new(),
-        looks: 0,
+        probes: 0,
         sends: 0,
         has_seen_success: false,
         has_match_in_sight: false,
@@ -282,10 +282,10 @@ fn explored(policy: ReconcilePolicy, longest_lag: u32) -> Found {
     found
 }
 
-/// Up to three requests with up to seven looks after each, any of which may fail; a list that
-/// lags up to one look behind.
+/// Up to three requests with up to seven probes after each, any of which may fail; a list that
+/// lags up to one probe behind.
 #[test]
-fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_looks_reach() {
+fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_probes_reach() {
     let found = explored(ReconcilePolicy::default().with_looks(7), 1);
     println!(
         "explored {} paths: {} adopted, {} unknown, {} doubled",
@@ -296,8 +296,7 @@ fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_looks_reach() {
     assert_eq!(found.doubled, 0);
 }
 
-/// The exploration can fail: where the list lags further than the looks reach, it finds
-/// doubles.
+/// The exploration can fail: where the list lags further than the probes reach, it finds doubles.
 #[test]
 fn a_list_that_lags_further_is_found_to_double() {
     let found = explored(ReconcilePolicy::default().with_looks(7), 4);
