@@ -59,13 +59,13 @@ pub const RATE_GROWTH: f64 = 1.1;
 pub const RATE_RECOVERY: Duration = Duration::from_secs(6);
 
 /// The delay before the first probe for the task of a run of unknown outcome.
-pub const FIRST_LOOK: Duration = Duration::from_secs(2);
+pub const FIRST_PROBE: Duration = Duration::from_secs(2);
 /// The delay between probes.
-pub const LOOK_INTERVAL: Duration = Duration::from_secs(5);
+pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// The number of probes that must not find a run's task before the run is sent again.
-pub const LOOKS_BEFORE_RESEND: u32 = 2;
+pub const PROBES_BEFORE_RESEND: u32 = 2;
 /// The most probes after one request.
-pub const LOOKS: u32 = 12;
+pub const PROBES: u32 = 12;
 /// The most times that a run is sent again.
 pub const RESENDS: u32 = 2;
 /// The longest time that the clock which dates tasks may be behind that of the `Date` headers.
@@ -126,10 +126,10 @@ mod tests {
                  second |"
             ),
             format!(
-                "| probes for the task of a run of unknown outcome | after {FIRST_LOOK:?}, then every {LOOK_INTERVAL:?}, up to {LOOKS} |"
+                "| probes for the task of a run of unknown outcome | after {FIRST_PROBE:?}, then every {PROBE_INTERVAL:?}, up to {PROBES} |"
             ),
             format!(
-                "| probes that find nothing before a run is sent again | {LOOKS_BEFORE_RESEND} |"
+                "| probes that find nothing before a run is sent again | {PROBES_BEFORE_RESEND} |"
             ),
             format!("| most times that a run is sent again | {RESENDS} |"),
             format!("| longest lag of the clock of tasks behind `Date` | {CLOCK_MARGIN:?} |"),

@@ -31,7 +31,7 @@ use crate::{api::types::TaskListItem, error::Error, ids::AgentId};
 /// }
 /// # assert_eq!(unknown.candidates().len(), 1);
 /// println!("sent at {:?}, and then: {}", unknown.sent_at(), unknown.error());
-/// if let Some(error) = unknown.look_error() {
+/// if let Some(error) = unknown.probe_error() {
 ///     println!("the list couldn't be read: {error}");
 /// }
 ///
@@ -51,7 +51,7 @@ pub struct OutcomeUnknown {
     sent_at: SystemTime,
     created_after: Option<DateTime<Utc>>,
     candidates: Vec<TaskListItem>,
-    look_error: Option<Error>,
+    probe_error: Option<Error>,
     error: Error,
 }
 
@@ -76,7 +76,7 @@ impl OutcomeUnknown {
             sent_at: sent_at.into(),
             created_after: None,
             candidates: Vec::new(),
-            look_error: None,
+            probe_error: None,
             error,
         }
     }
@@ -117,13 +117,13 @@ impl OutcomeUnknown {
     /// # use nanonets_agents::{Error, ErrorKind, Phase, run::OutcomeUnknown};
     /// # fn example(unknown: OutcomeUnknown) {
     /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
-    /// let unknown = unknown.with_look_error(error);
-    /// assert!(unknown.look_error().is_some());
+    /// let unknown = unknown.with_probe_error(error);
+    /// assert!(unknown.probe_error().is_some());
     /// # }
     /// ```
     #[must_use]
-    pub fn with_look_error(mut self, error: Error) -> Self {
-        self.look_error = Some(error);
+    pub fn with_probe_error(mut self, error: Error) -> Self {
+        self.probe_error = Some(error);
         self
     }
 
@@ -149,8 +149,8 @@ impl OutcomeUnknown {
     }
 
     /// Returns why the last probe of the list failed; `None` where none did.
-    pub fn look_error(&self) -> Option<&Error> {
-        self.look_error.as_ref()
+    pub fn probe_error(&self) -> Option<&Error> {
+        self.probe_error.as_ref()
     }
 
     /// Returns the error that came instead of a clear answer.

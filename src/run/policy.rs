@@ -12,7 +12,7 @@ use crate::defaults;
 /// far enough apart for a list that lags 5 s behind. A policy is given to
 /// [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one run with
 /// [`Run::reconcile`](super::Run::reconcile), and is checked there: with values that can't work, a
-/// client isn't built and a run isn't sent. The names of its settings call a probe a *look*.
+/// client isn't built and a run isn't sent.
 ///
 /// A policy can be read from configuration, where it is checked as well. Values that are left out
 /// have their defaults, and durations are in seconds.
@@ -22,7 +22,7 @@ use crate::defaults;
 ///
 /// let policy: ReconcilePolicy = serde_json::from_str(r#"{"marker": true, "resends": 1}"#)?;
 /// assert_eq!(policy, ReconcilePolicy::default().with_marker(true).with_resends(1));
-/// assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"looks": 0}"#).is_err());
+/// assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"probes": 0}"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,11 +30,11 @@ use crate::defaults;
 pub struct ReconcilePolicy {
     pub(super) enabled: bool,
     #[serde(with = "seconds")]
-    pub(super) first_look: Duration,
+    pub(super) first_probe: Duration,
     #[serde(with = "seconds")]
-    pub(super) look_interval: Duration,
-    pub(super) looks_before_resend: u32,
-    pub(super) looks: u32,
+    pub(super) probe_interval: Duration,
+    pub(super) probes_before_resend: u32,
+    pub(super) probes: u32,
     pub(super) resends: u32,
     #[serde(with = "seconds")]
     pub(super) clock_margin: Duration,
@@ -73,10 +73,10 @@ impl Default for ReconcilePolicy {
     fn default() -> Self {
         Self {
             enabled: true,
-            first_look: defaults::FIRST_LOOK,
-            look_interval: defaults::LOOK_INTERVAL,
-            looks_before_resend: defaults::LOOKS_BEFORE_RESEND,
-            looks: defaults::LOOKS,
+            first_probe: defaults::FIRST_PROBE,
+            probe_interval: defaults::PROBE_INTERVAL,
+            probes_before_resend: defaults::PROBES_BEFORE_RESEND,
+            probes: defaults::PROBES,
             resends: defaults::RESENDS,
             clock_margin: defaults::CLOCK_MARGIN,
             marker: false,
@@ -117,13 +117,13 @@ impl ReconcilePolicy {
     /// use std::time::Duration;
     /// use nanonets_agents::run::ReconcilePolicy;
     ///
-    /// let policy = ReconcilePolicy::default().with_first_look(Duration::from_secs(5));
-    /// assert_eq!(serde_json::to_value(policy)?["first_look"], 5.0);
+    /// let policy = ReconcilePolicy::default().with_first_probe(Duration::from_secs(5));
+    /// assert_eq!(serde_json::to_value(policy)?["first_probe"], 5.0);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn with_first_look(mut self, delay: Duration) -> Self {
-        self.first_look = delay;
+    pub fn with_first_probe(mut self, delay: Duration) -> Self {
+        self.first_probe = delay;
         self
     }
 
@@ -136,13 +136,13 @@ impl ReconcilePolicy {
     /// use std::time::Duration;
     /// use nanonets_agents::run::ReconcilePolicy;
     ///
-    /// let policy = ReconcilePolicy::default().with_look_interval(Duration::from_secs(10));
-    /// assert_eq!(serde_json::to_value(policy)?["look_interval"], 10.0);
+    /// let policy = ReconcilePolicy::default().with_probe_interval(Duration::from_secs(10));
+    /// assert_eq!(serde_json::to_value(policy)?["probe_interval"], 10.0);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn with_look_interval(mut self, interval: Duration) -> Self {
-        self.look_interval = interval;
+    pub fn with_probe_interval(mut self, interval: Duration) -> Self {
+        self.probe_interval = interval;
         self
     }
 
@@ -161,7 +161,7 @@ impl ReconcilePolicy {
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
     /// simulator.inject(Fault::stale_list(Duration::from_secs(15)));
-    /// let patient = ReconcilePolicy::default().with_looks_before_resend(4);
+    /// let patient = ReconcilePolicy::default().with_probes_before_resend(4);
     /// let started = client.run(agent_id).query("How many?").reconcile(patient).start().await?;
     ///
     /// assert_eq!(started.provenance(), Provenance::Adopted);
@@ -170,24 +170,24 @@ impl ReconcilePolicy {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_looks_before_resend(mut self, looks: u32) -> Self {
-        self.looks_before_resend = looks;
+    pub fn with_probes_before_resend(mut self, probes: u32) -> Self {
+        self.probes_before_resend = probes;
         self
     }
 
     /// Sets how many probes there are at most after one request, failed ones included; 12 by
-    /// default, at least as many as [`with_looks_before_resend`](Self::with_looks_before_resend).
+    /// default, at least as many as [`with_probes_before_resend`](Self::with_probes_before_resend).
     ///
     /// ```
     /// use nanonets_agents::run::ReconcilePolicy;
     ///
-    /// let policy = ReconcilePolicy::default().with_looks(20);
-    /// assert_eq!(serde_json::to_value(policy)?["looks"], 20);
+    /// let policy = ReconcilePolicy::default().with_probes(20);
+    /// assert_eq!(serde_json::to_value(policy)?["probes"], 20);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn with_looks(mut self, looks: u32) -> Self {
-        self.looks = looks;
+    pub fn with_probes(mut self, probes: u32) -> Self {
+        self.probes = probes;
         self
     }
 
@@ -331,22 +331,22 @@ impl ReconcilePolicy {
         const A_DAY_AT_MOST: &str = "a day at most";
         for (name, is_wrong, advice) in [
             (
-                "looks_before_resend",
-                self.looks_before_resend == 0,
+                "probes_before_resend",
+                self.probes_before_resend == 0,
                 "more than zero",
             ),
             (
-                "looks",
-                self.looks < self.looks_before_resend,
-                "at least as many as `looks_before_resend`",
+                "probes",
+                self.probes < self.probes_before_resend,
+                "at least as many as `probes_before_resend`",
             ),
             (
                 "lease",
                 self.lease.is_zero() || self.lease > DAY,
                 "more than zero, and a day at most",
             ),
-            ("first_look", self.first_look > DAY, A_DAY_AT_MOST),
-            ("look_interval", self.look_interval > DAY, A_DAY_AT_MOST),
+            ("first_probe", self.first_probe > DAY, A_DAY_AT_MOST),
+            ("probe_interval", self.probe_interval > DAY, A_DAY_AT_MOST),
             ("clock_margin", self.clock_margin > DAY, A_DAY_AT_MOST),
         ] {
             if is_wrong {
@@ -394,16 +394,16 @@ mod tests {
     #[test]
     fn the_stored_form_names_every_value_and_is_read_again() {
         let policy = ReconcilePolicy::default()
-            .with_first_look(Duration::from_millis(1500))
+            .with_first_probe(Duration::from_millis(1500))
             .with_sole_writer(true)
             .with_late_twin(OnLateTwin::Report);
         let stored = serde_json::to_value(&policy).expect("plain data");
         let expected = serde_json::json!({
             "enabled": true,
-            "first_look": 1.5,
-            "look_interval": 5.0,
-            "looks_before_resend": 2,
-            "looks": 12,
+            "first_probe": 1.5,
+            "probe_interval": 5.0,
+            "probes_before_resend": 2,
+            "probes": 12,
             "resends": 2,
             "clock_margin": 5.0,
             "marker": false,
@@ -421,6 +421,6 @@ mod tests {
         let error = serde_json::from_str::<ReconcilePolicy>(r#"{"lease": 0}"#);
         let error = error.expect_err("no lease").to_string();
         assert!(error.contains("`lease` of the reconcile policy"), "{error}");
-        assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"look": 1}"#).is_err());
+        assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"probe": 1}"#).is_err());
     }
 }

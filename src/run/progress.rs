@@ -113,7 +113,7 @@ impl Progress {
             unknown = unknown.with_created_after(created_after);
         }
         if let Some(error) = probe_error {
-            unknown = unknown.with_look_error(error);
+            unknown = unknown.with_probe_error(error);
         }
         RunError::OutcomeUnknown(Box::new(unknown))
     }

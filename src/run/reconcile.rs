@@ -118,13 +118,13 @@ impl Reconciler {
             }
             // The requests before it are as unclear as they were.
             Sent::Refused => return unknown(Vec::new()),
-            Sent::NotTaken => return self.probe(self.policy.look_interval),
+            Sent::NotTaken => return self.probe(self.policy.probe_interval),
             Sent::CreatedUnread => self.is_created = true,
             Sent::Unclear => (),
         }
         self.doubts += 1;
         if self.policy.enabled {
-            self.probe(self.policy.first_look)
+            self.probe(self.policy.first_probe)
         } else {
             unknown(Vec::new())
         }
@@ -133,10 +133,10 @@ impl Reconciler {
     /// Takes in the outcome of a probe and returns the next step.
     pub(super) fn probed(&mut self, probed: Probed) -> NextStep {
         self.probes += 1;
-        let is_last = self.probes >= self.policy.looks;
+        let is_last = self.probes >= self.policy.probes;
         let view = match probed {
             Probed::Seen(view) => view,
-            Probed::Failed if !is_last => return self.probe(self.policy.look_interval),
+            Probed::Failed if !is_last => return self.probe(self.policy.probe_interval),
             Probed::Failed => View::default(),
         };
         match self.task {
@@ -167,11 +167,11 @@ impl Reconciler {
         if incomparable.is_empty() || others == 0 {
             self.blanks += 1;
         }
-        let is_enough = self.blanks >= self.policy.looks_before_resend;
+        let is_enough = self.blanks >= self.policy.probes_before_resend;
         if is_last || is_enough && !incomparable.is_empty() {
             unknown(incomparable)
         } else if !is_enough || self.is_created {
-            self.probe(self.policy.look_interval)
+            self.probe(self.policy.probe_interval)
         } else if self.resends < self.policy.resends {
             self.resends += 1;
             NextStep::Send
@@ -214,7 +214,7 @@ impl Reconciler {
             return self.with_twins(id, is_adopted, View::default());
         }
         self.task = Some((id, is_adopted));
-        self.probe(self.policy.look_interval)
+        self.probe(self.policy.probe_interval)
     }
 
     /// Ends with a task and the twins that the last probe has shown.

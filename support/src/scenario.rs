@@ -65,8 +65,8 @@ pub async fn play(scenario: &Scenario) -> Report {
         simulator.inject(fault.chance(scenario.chance));
     }
     let policy = match scenario.caller {
-        // One that is patient: the faults hit its looks as well.
-        Caller::Reconciling => ReconcilePolicy::default().with_looks(100).with_resends(6),
+        // One that is patient: the faults hit its probes as well.
+        Caller::Reconciling => ReconcilePolicy::default().with_probes(100).with_resends(6),
         Caller::Naive => ReconcilePolicy::off(),
     };
     let client = Client::builder()
@@ -110,7 +110,7 @@ async fn start(
                 let policy = ReconcilePolicy::default()
                     .with_marker(true)
                     .with_late_twin(OnLateTwin::Cancel);
-                run = run.reconcile(policy.with_looks(100).with_resends(6));
+                run = run.reconcile(policy.with_probes(100).with_resends(6));
             }
         }
         match run.start().await {

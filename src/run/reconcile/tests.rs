@@ -286,7 +286,7 @@ fn explored(policy: ReconcilePolicy, longest_lag: u32) -> Found {
 /// lags up to one probe behind.
 #[test]
 fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_probes_reach() {
-    let found = explored(ReconcilePolicy::default().with_looks(7), 1);
+    let found = explored(ReconcilePolicy::default().with_probes(7), 1);
     println!(
         "explored {} paths: {} adopted, {} unknown, {} doubled",
         found.paths, found.adopted, found.unknown, found.doubled
@@ -299,10 +299,10 @@ fn no_path_doubles_a_run_while_the_list_lags_no_further_than_the_probes_reach() 
 /// The exploration can fail: where the list lags further than the probes reach, it finds doubles.
 #[test]
 fn a_list_that_lags_further_is_found_to_double() {
-    let found = explored(ReconcilePolicy::default().with_looks(7), 4);
+    let found = explored(ReconcilePolicy::default().with_probes(7), 4);
     assert!(found.doubled > 0);
     let patient = ReconcilePolicy::default()
-        .with_looks(7)
-        .with_looks_before_resend(5);
+        .with_probes(7)
+        .with_probes_before_resend(5);
     assert_eq!(explored(patient, 4).doubled, 0);
 }

@@ -66,7 +66,7 @@ async fn a_lease_goes_on_for_as_long_as_its_process_is_at_it() {
     let slow = client(&simulator, &ledger);
     let other = client(&simulator, &ledger);
     let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
-    let patient = ReconcilePolicy::default().with_looks(100);
+    let patient = ReconcilePolicy::default().with_probes(100);
     let (first, second) = tokio::join!(run(&slow).reconcile(patient).start(), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         run(&other).start().await

@@ -53,7 +53,7 @@ async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
     let started = run.start().await.expect("a task");
     assert_eq!(started.provenance(), Provenance::Created);
     assert_eq!(simulator.count("run_agent"), 2);
-    // Two looks, and one for a late twin.
+    // Two probes, and one for a late twin.
     assert_eq!(simulator.count("list_tasks"), 3 + 1);
     assert_eq!(start.elapsed().as_secs(), 2 + 5 + 5);
 }
@@ -230,7 +230,7 @@ async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
     let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
         panic!("there is no way to know");
     };
-    let error = unknown.look_error().expect("a reason").to_string();
+    let error = unknown.probe_error().expect("a reason").to_string();
     assert!(error.contains("no `Date`"), "{error}");
     assert_eq!(simulator.count("run_agent"), 1);
 }
@@ -239,10 +239,10 @@ async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
 fn a_policy_that_cannot_work_is_refused() {
     for (policy, name) in [
         (
-            ReconcilePolicy::default().with_looks_before_resend(0),
-            "looks_before_resend",
+            ReconcilePolicy::default().with_probes_before_resend(0),
+            "probes_before_resend",
         ),
-        (ReconcilePolicy::default().with_looks(1), "looks"),
+        (ReconcilePolicy::default().with_probes(1), "probes"),
         (
             ReconcilePolicy::default().with_lease(Duration::ZERO),
             "lease",
