@@ -256,7 +256,8 @@ impl ReconcilePolicy {
     ///
     /// assert_eq!(started.provenance(), Provenance::Adopted);
     /// let sent = simulator.tasks()[0].run.query.clone().expect("a query");
-    /// assert!(sent.starts_with("Extract the line items.\n\n[run "));
+    /// let lines: Vec<&str> = sent.lines().collect(); // the text, an empty line, the marker
+    /// assert_eq!((lines.len(), lines[0]), (3, "Extract the line items."));
     /// # Ok(())
     /// # }
     /// ```
