@@ -70,6 +70,8 @@ pub const PROBES: u32 = 12;
 pub const RESENDS: u32 = 2;
 /// The longest time that the clock which dates tasks may be behind that of the `Date` headers.
 pub const CLOCK_MARGIN: Duration = Duration::from_secs(5);
+/// The longest time after which a request without an answer is still expected to be carried out.
+pub const LATE_COMMIT: Duration = Duration::from_secs(10 * 60);
 /// The time after which the lease of a key expires unless its process renews it.
 pub const LEASE: Duration = Duration::from_secs(60);
 
@@ -133,6 +135,10 @@ mod tests {
             ),
             format!("| most times that a run is sent again | {RESENDS} |"),
             format!("| longest lag of the clock of tasks behind `Date` | {CLOCK_MARGIN:?} |"),
+            format!(
+                "| longest time after which a request without an answer is carried out | {} min |",
+                LATE_COMMIT.as_secs() / 60
+            ),
             format!("| lease of a key | {LEASE:?} |"),
             format!(
                 "| interval between polls | {POLL_FIRST:?}, × {POLL_FACTOR}, up to {POLL_CAP:?}, ± {} % |",

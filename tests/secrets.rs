@@ -2,18 +2,17 @@
 //! and panics of the process.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     error::Error as StdError,
     fmt::{Debug, Display},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
     AgentId, Error, ErrorKind, RetryPolicy, TaskId, TaskRef,
-    ledger::{Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
+    ledger::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
     prelude::*,
     run::RunError,
     simulator::{AgentSpec, Fault, Script, Simulator},
@@ -196,15 +195,15 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn renew<'a>(&'a self, _: &'a Lease, _: DateTime<Utc>, _: Duration) -> Done<'a, ()> {
+    fn renew<'a>(&'a self, _: &'a Lease, _: Duration) -> Done<'a, ()> {
         broken()
     }
 
-    fn record_task<'a>(&'a self, _: &'a Lease, _: &'a TaskRef) -> Done<'a, ()> {
+    fn record_task<'a>(&'a self, _: &'a Lease, _: &'a TaskRef, _: &'a Doubts) -> Done<'a, ()> {
         broken()
     }
 
-    fn forget<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
+    fn withdraw<'a>(&'a self, _: &'a Lease) -> Done<'a, ()> {
         broken()
     }
 
@@ -216,7 +215,23 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn key_of_task(&self, _: TaskId) -> Done<'_, Option<String>> {
+    fn record_doubts<'a>(&'a self, _: TaskId, _: &'a Doubts) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn settle<'a>(&'a self, _: &'a str, _: &'a TaskRef) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn forget<'a>(&'a self, _: &'a str) -> Done<'a, ()> {
+        broken()
+    }
+
+    fn prune(&self, _: Duration) -> Done<'_, u64> {
+        broken()
+    }
+
+    fn keys_of_tasks<'a>(&'a self, _: &'a [TaskId]) -> Done<'a, HashMap<TaskId, String>> {
         broken()
     }
 

@@ -37,6 +37,8 @@ pub struct LedgerError {
 ///         LedgerErrorKind::Unavailable => "mend the disk or the file, and try again",
 ///         LedgerErrorKind::OtherVersion => "update the program, or use another file",
 ///         LedgerErrorKind::Lost => "claim the key again",
+///         LedgerErrorKind::Held => "wait until the lease has ended",
+///         LedgerErrorKind::ClockBehind => "set the clock right, and try again",
 ///         _ => "read the message",
 ///     }
 /// }
@@ -54,6 +56,21 @@ pub enum LedgerErrorKind {
     /// The caller's lease is lost: another claim holds the key by now, or the run has a task, or
     /// was given up. Claim the key again to learn what became of it.
     Lost,
+    /// A lease of the key runs: a process may be sending the run at this moment. The message says
+    /// how long the lease has to go; wait for that, and try again.
+    Held,
+    /// The ledger has no such key. It may have been forgotten or pruned, or be in another ledger.
+    UnknownKey,
+    /// The task can't be the key's: it is another agent's or another key's, or the key has another
+    /// task. The message names them.
+    Mismatch,
+    /// The ledger's clock is behind what it has written about the key, so it can't be known whether
+    /// a lease has ended. Nothing is sent then. The message says by how much; set the clock right,
+    /// or wait until it has caught up.
+    ClockBehind,
+    /// The arguments can't work, such as a lease of no time or of more than a day. The message says
+    /// what may be given.
+    Invalid,
 }
 
 impl LedgerError {

@@ -1,10 +1,8 @@
 //! Implements [`Ledger`] for pointers to ledgers.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
-
-use super::{Claim, Claimed, Entry, Lease, Ledger, LedgerFuture};
+use super::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerFuture};
 use crate::ids::{AgentId, TaskId, TaskRef};
 
 /// Implements [`Ledger`] for a pointer, by the ledger that it points to.
@@ -15,21 +13,21 @@ macro_rules! forward {
                 (**self).claim(claim)
             }
 
-            fn renew<'a>(
+            fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a> {
+                (**self).renew(lease, lease_duration)
+            }
+
+            fn record_task<'a>(
                 &'a self,
                 lease: &'a Lease,
-                now: DateTime<Utc>,
-                lease_duration: Duration,
+                task: &'a TaskRef,
+                doubts: &'a Doubts,
             ) -> LedgerFuture<'a> {
-                (**self).renew(lease, now, lease_duration)
+                (**self).record_task(lease, task, doubts)
             }
 
-            fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
-                (**self).record_task(lease, task)
-            }
-
-            fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-                (**self).forget(lease)
+            fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+                (**self).withdraw(lease)
             }
 
             fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
@@ -40,8 +38,31 @@ macro_rules! forward {
                 (**self).record_finished(task_id)
             }
 
-            fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
-                (**self).key_of_task(task_id)
+            fn record_doubts<'a>(
+                &'a self,
+                task_id: TaskId,
+                doubts: &'a Doubts,
+            ) -> LedgerFuture<'a> {
+                (**self).record_doubts(task_id, doubts)
+            }
+
+            fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
+                (**self).settle(key, task)
+            }
+
+            fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
+                (**self).forget(key)
+            }
+
+            fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
+                (**self).prune(older_than)
+            }
+
+            fn keys_of_tasks<'a>(
+                &'a self,
+                task_ids: &'a [TaskId],
+            ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
+                (**self).keys_of_tasks(task_ids)
             }
 
             fn lookalikes<'a>(

@@ -9,18 +9,19 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::{
-    Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerFuture,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerFuture,
     state::{self, Change, Row, Step},
 };
 use crate::ids::{AgentId, TaskId, TaskRef};
 
 /// A ledger for one process: two runs with one key start one task. Its keys are lost when the
-/// process ends.
+/// process ends, and stay until then, unless they are [pruned](Ledger::prune).
 ///
-/// Each client has one of its own by default. Clients that are to share their keys get the same
-/// one:
+/// Each client has one of its own by default, and knows nothing of the keys of another. Clients
+/// that are to share their keys get the same one:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -47,8 +48,14 @@ use crate::ids::{AgentId, TaskId, TaskRef};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Default)]
-pub struct MemoryLedger(Mutex<Rows>);
+///
+/// Its clock is tokio's, which a test can pause.
+#[derive(Debug)]
+pub struct MemoryLedger {
+    rows: Mutex<Rows>,
+    /// One moment by tokio's clock and by the wall clock, whose later corrections it ignores.
+    created_at: (Instant, DateTime<Utc>),
+}
 
 #[derive(Debug, Default)]
 struct Rows {
@@ -67,24 +74,38 @@ impl MemoryLedger {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            rows: Mutex::default(),
+            created_at: (Instant::now(), Utc::now()),
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        let (moment, time) = self.created_at;
+        time + moment.elapsed()
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a step that depends on the rows.
+    /// Takes a step that depends on the rows and the time.
     fn step<'a, T: Send + 'a>(
         &self,
-        decide: impl FnOnce(&Rows) -> Result<Step<T>, LedgerError>,
+        decide: impl FnOnce(&Rows, DateTime<Utc>) -> Result<Step<T>, LedgerError>,
     ) -> LedgerFuture<'a, T> {
         let mut rows = self.rows();
-        let answer = decide(&rows).map(|step| {
+        let answer = decide(&rows, self.now()).map(|step| {
             rows.apply(step.change);
             step.answer
         });
         Box::pin(ready(answer))
+    }
+}
+
+impl Default for MemoryLedger {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -99,7 +120,10 @@ impl Rows {
                 self.by_key.insert(row.key.clone(), row);
             }
             Change::Delete(key) => {
-                self.by_key.remove(&key);
+                let row = self.by_key.remove(&key);
+                if let Some(task_id) = row.and_then(|row| row.task_id()) {
+                    self.keys.remove(&task_id);
+                }
             }
         }
     }
@@ -111,47 +135,90 @@ impl Rows {
     fn key_of_task(&self, task_id: TaskId) -> Option<&str> {
         self.keys.get(&task_id).map(String::as_str)
     }
+
+    fn of_task(&self, task_id: TaskId) -> Option<&Row> {
+        self.of_key(self.key_of_task(task_id)?)
+    }
 }
 
 impl Ledger for MemoryLedger {
     fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
-        self.step(|rows| Ok(state::claim(rows.of_key(&claim.key), claim)))
+        self.step(|rows, now| state::claim(rows.of_key(&claim.key), claim, now))
     }
 
-    fn renew<'a>(
+    fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a> {
+        self.step(|rows, now| state::renew(rows.of_key(&lease.key), lease, lease_duration, now))
+    }
+
+    fn record_task<'a>(
         &'a self,
         lease: &'a Lease,
-        now: DateTime<Utc>,
-        lease_duration: Duration,
+        task: &'a TaskRef,
+        doubts: &'a Doubts,
     ) -> LedgerFuture<'a> {
-        self.step(|rows| state::renew(rows.of_key(&lease.key), lease, now, lease_duration))
-    }
-
-    fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
-        self.step(|rows| {
+        self.step(|rows, now| {
             let key_of_task = rows.key_of_task(task.task_id());
-            state::record_task(rows.of_key(&lease.key), key_of_task, lease, task)
+            state::record_task(
+                rows.of_key(&lease.key),
+                key_of_task,
+                lease,
+                task,
+                doubts,
+                now,
+            )
         })
     }
 
-    fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-        self.step(|rows| state::forget(rows.of_key(&lease.key), lease))
+    fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+        self.step(|rows, _| state::withdraw(rows.of_key(&lease.key), lease))
     }
 
     fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-        self.step(|rows| state::abandon(rows.of_key(&lease.key), lease))
+        self.step(|rows, now| state::abandon(rows.of_key(&lease.key), lease, now))
     }
 
     fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
-        self.step(|rows| {
-            let row = rows.key_of_task(task_id).and_then(|key| rows.of_key(key));
-            Ok(state::record_finished(row, task_id))
+        self.step(|rows, now| Ok(state::record_finished(rows.of_task(task_id), task_id, now)))
+    }
+
+    fn record_doubts<'a>(&'a self, task_id: TaskId, doubts: &'a Doubts) -> LedgerFuture<'a> {
+        self.step(|rows, _| Ok(state::record_doubts(rows.of_task(task_id), doubts)))
+    }
+
+    fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
+        self.step(|rows, now| {
+            let key_of_task = rows.key_of_task(task.task_id());
+            state::settle(rows.of_key(key), key_of_task, key, task, now)
         })
     }
 
-    fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
-        let key = self.rows().key_of_task(task_id).map(str::to_owned);
-        Box::pin(ready(Ok(key)))
+    fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
+        self.step(|rows, now| state::forget(rows.of_key(key), key, now))
+    }
+
+    fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
+        let mut rows = self.rows();
+        let now = self.now();
+        let all = rows.by_key.values();
+        let old: Vec<String> = all
+            .filter(|row| row.is_finished_for(older_than, now))
+            .map(|row| row.key.clone())
+            .collect();
+        let count = old.len() as u64;
+        for key in old {
+            rows.apply(Change::Delete(key));
+        }
+        Box::pin(ready(Ok(count)))
+    }
+
+    fn keys_of_tasks<'a>(
+        &'a self,
+        task_ids: &'a [TaskId],
+    ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
+        let rows = self.rows();
+        let key = |task_id: &TaskId| Some((*task_id, rows.key_of_task(*task_id)?.to_owned()));
+        let keys = task_ids.iter().filter_map(key).collect();
+        Box::pin(ready(Ok(keys)))
     }
 
     fn lookalikes<'a>(
@@ -160,10 +227,11 @@ impl Ledger for MemoryLedger {
         lookalike_hash: &'a str,
     ) -> LedgerFuture<'a, Vec<String>> {
         let rows = self.rows();
+        let now = self.now();
         let alike = rows
             .by_key
             .values()
-            .filter(|row| row.is_lookalike(agent_id, lookalike_hash));
+            .filter(|row| row.is_lookalike(agent_id, lookalike_hash, now));
         let keys = alike.map(|row| row.key.clone()).collect();
         Box::pin(ready(Ok(keys)))
     }

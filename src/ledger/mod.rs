@@ -9,6 +9,10 @@
 //! serves all processes of one machine and outlives them. For anything else, implement [`Ledger`],
 //! with [`state`] to decide and `conformance` (feature `ledger-conformance`) to test it.
 //!
+//! A key that stays in doubt is a person's to decide: [`Ledger::settle`] tells the ledger which
+//! task is the key's, [`Ledger::forget`] that there is none. [`Ledger::prune`] removes the keys
+//! whose tasks were recorded as finished long ago; no ledger forgets a key by itself.
+//!
 //! ```
 //! use futures_util::TryStreamExt;
 //! use nanonets_agents::{
@@ -40,11 +44,9 @@
 //! # }
 //! ```
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
-use chrono::{DateTime, Utc};
-use futures_core::Stream;
-use futures_util::{StreamExt, future::BoxFuture, stream};
+use futures_util::future::BoxFuture;
 
 mod claim;
 #[cfg(any(test, feature = "ledger-conformance"))]
@@ -55,12 +57,14 @@ mod memory;
 #[cfg(feature = "ledger-sqlite")]
 mod sqlite;
 pub mod state;
+mod unfinished;
 
-pub use claim::{Claim, Claimed, Entry, Intent, Lease};
+pub use claim::{Claim, Claimed, Doubts, Earlier, Entry, Intent, Lease, Recorded};
 pub use error::{LedgerError, LedgerErrorKind};
 pub use memory::MemoryLedger;
 #[cfg(feature = "ledger-sqlite")]
 pub use sqlite::SqliteLedger;
+pub use unfinished::{LedgerExt, Unfinished};
 
 use crate::ids::{AgentId, TaskId, TaskRef};
 
@@ -86,12 +90,14 @@ pub type LedgerFuture<'a, T = ()> = BoxFuture<'a, Result<T, LedgerError>>;
 ///                             ┌─────┐
 ///                  claim      │     ▼     record_task               record_finished
 ///   no row ────────────────▶ claimed ─────────────────▶ started ─────────────────▶ finished
-///      ▲                      │ │  ▲                       ▲
-///      │        forget        │ │  │ claim                 │
-///      └──────────────────────┘ │  │ (in doubt)            │
-///                       abandon │  │                       │
-///                               ▼  │      record_task      │
-///                             abandoned ───────────────────┘
+///      ▲                      │ │  ▲                       ▲                          │
+///      │       withdraw       │ │  │ claim                 │                          │
+///      ├──────────────────────┘ │  │ (in doubt)            │                          │
+///      │                abandon │  │                       │                          │
+///      │                        ▼  │  record_task, settle  │                          │
+///      │                      abandoned ───────────────────┘                          │
+///      │                                       prune                                  │
+///      └──────────────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
 /// - *Claimed*: the run is being sent, or was when its process died. The claim's lease says until
@@ -99,33 +105,38 @@ pub type LedgerFuture<'a, T = ()> = BoxFuture<'a, Result<T, LedgerError>>;
 ///   is then in doubt: the run may have been started. The earlier holder's lease is lost.
 /// - *Abandoned*: the holder gave up and doesn't know whether it has started the run. The next
 ///   claim gets the key at once, in doubt.
-/// - *Forgotten*: the holder is certain that the run wasn't started. The key is new again.
-/// - *Started* and *finished*: the task is known. Every further claim of the key gets it.
+/// - *Withdrawn*: the holder is certain that the run wasn't started. The key is new again.
+/// - *Started* and *finished*: the task is known. Every further claim of the key gets it, with what
+///   isn't settled about the run: its [doubts](Doubts).
+///
+/// Two steps are a person's: [`settle`](Self::settle) makes a key started that is abandoned or
+/// whose lease has expired, and [`forget`](Self::forget) removes a key in any state. Neither works
+/// while a lease runs.
 ///
 /// [`state`] has the rules in full, as functions: an implementation reads a row, asks them, and
 /// stores what they return. It also shows a complete ledger.
 ///
 /// Every method is atomic: of two concurrent claims of one key, one gets it. What a method returns
-/// is stored as durably as the implementation promises. A ledger reads no clock: its callers tell
-/// it the time.
+/// is stored as durably as the implementation promises. A ledger has one clock, and measures all
+/// durations by it; its callers, whose clocks may differ, don't tell it the time.
 ///
 /// ```
-/// use chrono::Utc;
-/// use nanonets_agents::{TaskRef, ledger::{Claim, Claimed, Ledger, MemoryLedger}};
+/// use nanonets_agents::{TaskRef, ledger::{Claim, Claimed, Doubts, Ledger, MemoryLedger}};
 /// use uuid::Uuid;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
 /// # let (agent_id, task_id) = (Uuid::from_u128(1), Uuid::from_u128(2));
 /// let ledger = MemoryLedger::new();
-/// let claim = || Claim::new("invoice-1", agent_id, "hash of the request", Utc::now());
+/// let claim = || Claim::new("invoice-1", agent_id, "hash of the request");
 ///
 /// let Claimed::New(lease) = ledger.claim(&claim()).await? else { panic!("the key is new") };
 /// assert!(matches!(ledger.claim(&claim()).await?, Claimed::Held(_)));
 ///
 /// let task = TaskRef::new(task_id).with_agent(agent_id);
-/// ledger.record_task(&lease, &task).await?;
-/// assert_eq!(ledger.claim(&claim()).await?, Claimed::Started(task));
+/// ledger.record_task(&lease, &task, &Doubts::default()).await?;
+/// let Claimed::Started(recorded) = ledger.claim(&claim()).await? else { panic!("it started") };
+/// assert_eq!(recorded.task, task);
 /// # Ok(())
 /// # }
 /// ```
@@ -139,75 +150,76 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// Claims a key for a run that is about to be sent, or tells what became of it before.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request", Utc::now());
+    /// let claim = Claim::new("invoice-1", Uuid::nil(), "hash of the request");
     /// assert_eq!(ledger.claim(&claim).await?, Claimed::New(Lease::from(&claim)));
     ///
-    /// let other = Claim::new("invoice-1", Uuid::nil(), "hash of another request", Utc::now());
+    /// let other = Claim::new("invoice-1", Uuid::nil(), "hash of another request");
     /// assert_eq!(ledger.claim(&other).await?, Claimed::Conflict);
-    /// # Ok(())
-    /// # }
-    /// ```
-    fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed>;
-
-    /// Extends the lease of a claimed key: it lasts for this duration from now on.
-    ///
-    /// ```
-    /// # use chrono::Utc;
-    /// # use uuid::Uuid;
-    /// use std::time::Duration;
-    /// use chrono::TimeDelta;
-    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
-    /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-    /// ledger.claim(&claim).await?;
-    /// let later = claim.now + TimeDelta::seconds(40);
-    /// ledger.renew(&Lease::from(&claim), later, Duration::from_secs(60)).await?;
-    ///
-    /// let end = claim.now + TimeDelta::seconds(100);
-    /// assert_eq!(ledger.claim(&claim).await?, Claimed::Held(end));
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`LedgerErrorKind::Lost`] where the lease is lost. An expired one isn't, unless another
-    /// claim has taken the key.
-    fn renew<'a>(
-        &'a self,
-        lease: &'a Lease,
-        now: DateTime<Utc>,
-        lease_duration: Duration,
-    ) -> LedgerFuture<'a>;
+    /// - [`LedgerErrorKind::Invalid`] where the claim's lease has no time, or more than a day.
+    /// - [`LedgerErrorKind::ClockBehind`] where the ledger's clock is more than 5 s behind what it
+    ///   has written about the key, and the key isn't settled.
+    fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed>;
 
-    /// Records the task of a claimed key, for good. It does so even where the lease is lost.
+    /// Extends the lease of a claimed key: it lasts for this duration from now on.
     ///
     /// ```
-    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use std::time::Duration;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// ledger.claim(&claim).await?;
+    /// tokio::time::advance(Duration::from_secs(40)).await;
+    /// ledger.renew(&Lease::from(&claim), Duration::from_secs(60)).await?;
+    ///
+    /// tokio::time::advance(Duration::from_secs(50)).await;
+    /// assert_eq!(ledger.claim(&claim).await?, Claimed::Held(Duration::from_secs(10)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerErrorKind::Lost`] where the lease is lost, or a task was recorded, by whichever
+    ///   holder. An expired lease isn't lost unless another claim has taken the key.
+    /// - [`LedgerErrorKind::Invalid`] where the lease would have no time, or more than a day.
+    fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a>;
+
+    /// Records the task of a claimed key, for good, and what isn't settled about it. It does so
+    /// even where the lease is lost.
+    ///
+    /// Where the key has this task already, the doubts are added to those that are recorded.
+    ///
+    /// ```
     /// # use uuid::Uuid;
     /// use nanonets_agents::TaskRef;
-    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, LedgerErrorKind, MemoryLedger};
+    /// use nanonets_agents::ledger::{Claim, Doubts, Lease, Ledger, LedgerErrorKind, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
     /// # let [task, another] = [2, 3].map(|number| TaskRef::new(Uuid::from_u128(number)));
-    /// let lease = Lease::from(&claim);
-    /// ledger.record_task(&lease, &task).await?;
+    /// let (lease, doubts) = (Lease::from(&claim), Doubts::default());
+    /// ledger.record_task(&lease, &task, &doubts).await?;
     ///
-    /// let error = ledger.record_task(&lease, &another).await.unwrap_err();
+    /// let error = ledger.record_task(&lease, &another, &doubts).await.unwrap_err();
     /// assert_eq!(error.kind(), LedgerErrorKind::Lost);
     /// # Ok(())
     /// # }
@@ -216,22 +228,26 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// [`LedgerErrorKind::Lost`] where the key has another task, or the task another key, or the
-    /// key was forgotten. Everything is left as it is.
-    fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a>;
+    /// key was withdrawn or forgotten. Everything is left as it is.
+    fn record_task<'a>(
+        &'a self,
+        lease: &'a Lease,
+        task: &'a TaskRef,
+        doubts: &'a Doubts,
+    ) -> LedgerFuture<'a>;
 
     /// Removes a claimed key whose run has certainly started no task.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
-    /// ledger.forget(&Lease::from(&claim)).await?;
+    /// ledger.withdraw(&Lease::from(&claim)).await?;
     /// assert!(matches!(ledger.claim(&claim).await?, Claimed::New(_)));
     /// # Ok(())
     /// # }
@@ -240,19 +256,18 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// [`LedgerErrorKind::Lost`] where the lease is lost.
-    fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a>;
+    fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a>;
 
     /// Gives up a claimed key whose run may have started a task. It is in doubt from now on.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
     /// ledger.abandon(&Lease::from(&claim)).await?;
     /// assert!(matches!(ledger.claim(&claim).await?, Claimed::InDoubt(_, _)));
@@ -269,18 +284,18 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// any more. A task that the ledger doesn't know changes nothing.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// # use nanonets_agents::{TaskId, TaskRef};
-    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    /// use nanonets_agents::ledger::{Claim, Doubts, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
     /// # let task_id = TaskId::from(Uuid::from_u128(2));
-    /// # ledger.record_task(&Lease::from(&claim), &TaskRef::new(task_id)).await?;
+    /// # let (lease, task) = (Lease::from(&claim), TaskRef::new(task_id));
+    /// # ledger.record_task(&lease, &task, &Doubts::default()).await?;
     /// ledger.record_finished(task_id).await?;
     /// assert_eq!(ledger.unfinished_after(None, 10).await?, []);
     /// # Ok(())
@@ -288,39 +303,168 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// ```
     fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_>;
 
-    /// Returns the key that has a task.
+    /// Replaces what isn't settled about the run of a task, once more is known. A task that no key
+    /// has changes nothing.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// # use nanonets_agents::{TaskId, TaskRef};
-    /// use nanonets_agents::ledger::{Claim, Lease, Ledger, MemoryLedger};
+    /// use nanonets_agents::ledger::{Claim, Claimed, Doubts, Lease, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
     /// # let task_id = TaskId::from(Uuid::from_u128(2));
-    /// # ledger.record_task(&Lease::from(&claim), &TaskRef::new(task_id)).await?;
-    /// assert_eq!(ledger.key_of_task(task_id).await?.as_deref(), Some("invoice-1"));
+    /// # let (lease, task) = (Lease::from(&claim), TaskRef::new(task_id));
+    /// ledger.record_task(&lease, &task, &Doubts::default().with_open(true)).await?;
+    /// // The last look found nothing more.
+    /// ledger.record_doubts(task_id, &Doubts::default()).await?;
+    ///
+    /// let Claimed::Started(recorded) = ledger.claim(&claim).await? else { panic!("it started") };
+    /// assert!(!recorded.doubts.is_open);
     /// # Ok(())
     /// # }
     /// ```
-    fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>>;
+    fn record_doubts<'a>(&'a self, task_id: TaskId, doubts: &'a Doubts) -> LedgerFuture<'a>;
 
-    /// Returns the keys without a task whose runs can't be told apart from each other by their
-    /// tasks: those of the agent with this [`lookalike_hash`](Claim::lookalike_hash).
+    /// Records a person's decision that the run of this key has started this task. From then on,
+    /// every claim of the key gets it.
+    ///
+    /// A run whose outcome stays [unknown](crate::run::RunError::OutcomeUnknown) names its
+    /// candidates. Nothing but a decision ends its key's doubt.
     ///
     /// ```
-    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::TaskRef;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # ledger.claim(&claim).await?;
+    /// ledger.abandon(&Lease::from(&claim)).await?;
+    ///
+    /// let candidate = TaskRef::new(Uuid::from_u128(2));
+    /// ledger.settle("invoice-1", &candidate).await?;
+    /// let Claimed::Started(recorded) = ledger.claim(&claim).await? else { panic!("it started") };
+    /// assert_eq!(recorded.task.task_id(), candidate.task_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerErrorKind::UnknownKey`] where the ledger doesn't have the key.
+    /// - [`LedgerErrorKind::Held`] while a lease runs, and [`LedgerErrorKind::ClockBehind`] where
+    ///   that can't be known.
+    /// - [`LedgerErrorKind::Mismatch`] where the key has another task, or the task another key or
+    ///   another agent.
+    fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a>;
+
+    /// Removes a key by a person's decision, whatever its state. The same key then starts a new
+    /// run.
+    ///
+    /// It is for a run that has started no task, and for one that is to be started again. Its
+    /// tasks, if there are any, go on at the server.
+    ///
+    /// ```
+    /// # use uuid::Uuid;
+    /// use nanonets_agents::ledger::{Claim, Claimed, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # ledger.claim(&claim).await?;
+    /// ledger.abandon(&Lease::from(&claim)).await?;
+    ///
+    /// ledger.forget("invoice-1").await?;
+    /// assert!(matches!(ledger.claim(&claim).await?, Claimed::New(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerErrorKind::UnknownKey`] where the ledger doesn't have the key.
+    /// - [`LedgerErrorKind::Held`] while a lease runs, and [`LedgerErrorKind::ClockBehind`] where
+    ///   that can't be known.
+    fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a>;
+
+    /// Removes the keys whose tasks were recorded as finished longer ago than this, and returns how
+    /// many they were.
+    ///
+    /// It keeps a ledger small. A key that is removed is new again, so keep it for longer than a
+    /// program may come back with it. Keys that aren't finished stay for ever.
+    ///
+    /// ```
+    /// # use uuid::Uuid;
+    /// use std::time::Duration;
+    /// use nanonets_agents::TaskRef;
+    /// use nanonets_agents::ledger::{Claim, Doubts, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # ledger.claim(&claim).await?;
+    /// # let (lease, task) = (Lease::from(&claim), TaskRef::new(Uuid::from_u128(2)));
+    /// # ledger.record_task(&lease, &task, &Doubts::default()).await?;
+    /// const MONTH: Duration = Duration::from_secs(30 * 86_400);
+    /// ledger.record_finished(task.task_id()).await?;
+    /// assert_eq!(ledger.prune(MONTH).await?, 0);
+    ///
+    /// tokio::time::advance(2 * MONTH).await;
+    /// assert_eq!(ledger.prune(MONTH).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64>;
+
+    /// Returns the keys that have these tasks. Tasks that no key has are left out.
+    ///
+    /// ```
+    /// # use uuid::Uuid;
+    /// # use nanonets_agents::{TaskId, TaskRef};
+    /// use nanonets_agents::ledger::{Claim, Doubts, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # ledger.claim(&claim).await?;
+    /// # let [task_id, unknown] = [2, 3].map(|number| TaskId::from(Uuid::from_u128(number)));
+    /// # let (lease, task) = (Lease::from(&claim), TaskRef::new(task_id));
+    /// # ledger.record_task(&lease, &task, &Doubts::default()).await?;
+    /// let keys = ledger.keys_of_tasks(&[task_id, unknown]).await?;
+    /// assert_eq!(keys[&task_id], "invoice-1");
+    /// assert_eq!(keys.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn keys_of_tasks<'a>(
+        &'a self,
+        task_ids: &'a [TaskId],
+    ) -> LedgerFuture<'a, HashMap<TaskId, String>>;
+
+    /// Returns the keys of runs that may be starting a task now, and whose tasks can't be told
+    /// apart from each other: those of the agent with this
+    /// [`lookalike_hash`](Claim::lookalike_hash).
+    ///
+    /// A key is among them while its lease runs, and for 10 min after that has ended or was
+    /// abandoned ([`LATE_COMMIT`](crate::defaults::LATE_COMMIT)), unless it has a task.
+    ///
+    /// ```
     /// # use uuid::Uuid;
     /// use nanonets_agents::ledger::{Claim, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// let claim = claim.with_lookalike_hash("hash of the query");
     /// ledger.claim(&claim).await?;
     /// let keys = ledger.lookalikes(claim.agent_id, "hash of the query").await?;
@@ -338,14 +482,13 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// entries after this key. [`LedgerExt::unfinished`] streams them all.
     ///
     /// ```
-    /// # use chrono::Utc;
     /// # use uuid::Uuid;
     /// use nanonets_agents::ledger::{Claim, Ledger, MemoryLedger};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
     /// # let ledger = MemoryLedger::new();
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
     /// # ledger.claim(&claim).await?;
     /// let page = ledger.unfinished_after(None, 100).await?;
     /// assert_eq!(page[0].key, "invoice-1");
@@ -359,68 +502,3 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> LedgerFuture<'a, Vec<Entry>>;
 }
-
-/// Streams over any ledger.
-///
-/// ```
-/// use chrono::Utc;
-/// use futures_util::TryStreamExt;
-/// use nanonets_agents::ledger::{Claim, Ledger, LedgerExt, MemoryLedger};
-/// use uuid::Uuid;
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
-/// let ledger = MemoryLedger::new();
-/// ledger.claim(&Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now())).await?;
-///
-/// let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
-/// assert_eq!(unfinished[0].key, "invoice-1");
-/// # Ok(())
-/// # }
-/// ```
-pub trait LedgerExt: Ledger {
-    /// Streams everything that a restarted worker has to pick up: tasks that were started and not
-    /// recorded as finished, and keys without a task, which are settled by running them again.
-    ///
-    /// ```
-    /// use futures_util::TryStreamExt;
-    /// use nanonets_agents::ledger::{Ledger, LedgerError, LedgerExt};
-    ///
-    /// async fn left_over(ledger: &impl Ledger) -> Result<(), LedgerError> {
-    ///     let mut unfinished = std::pin::pin!(ledger.unfinished());
-    ///     while let Some(entry) = unfinished.try_next().await? {
-    ///         match entry.task {
-    ///             Some(task) => println!("wait for {}", task.task_id()),
-    ///             None => println!("run {} again", entry.key),
-    ///         }
-    ///     }
-    ///     Ok(())
-    /// }
-    /// ```
-    ///
-    /// An error of [`Ledger::unfinished_after`] is the last item.
-    fn unfinished(&self) -> impl Stream<Item = Result<Entry, LedgerError>> + Send + '_ {
-        const PAGE: usize = 100;
-        let pages = stream::try_unfold(
-            Some(None),
-            move |place: Option<Option<String>>| async move {
-                let Some(after) = place else { return Ok(None) };
-                let page = self.unfinished_after(after.as_deref(), PAGE).await?;
-                let next = page
-                    .last()
-                    .filter(|_| page.len() == PAGE)
-                    .map(|entry| Some(entry.key.clone()));
-                Ok(Some((page, next)))
-            },
-        );
-        pages.flat_map(|page| {
-            let (entries, error) = match page {
-                Ok(entries) => (entries, None),
-                Err(error) => (Vec::new(), Some(error)),
-            };
-            stream::iter(entries.into_iter().map(Ok).chain(error.map(Err)))
-        })
-    }
-}
-
-impl<L: Ledger + ?Sized> LedgerExt for L {}

@@ -1,14 +1,14 @@
 //! The life of a key, as a pure state machine.
 //!
 //! It decides what each method of a [`Ledger`](super::Ledger) answers and stores; a ledger only
-//! reads the [`Row`] of a key, asks the function that is named like its method, and stores the
-//! [`Change`], all of it in one transaction. [`MemoryLedger`](super::MemoryLedger) and
-//! `SqliteLedger` do just that, and `conformance` compares any ledger with it. One of your own can
-//! be as short as this one, which keeps the rows of one process in a JSON file:
+//! reads the [`Row`] of a key and its own clock, asks the function that is named like its method,
+//! and stores the [`Change`], all of it in one transaction. [`MemoryLedger`](super::MemoryLedger)
+//! and `SqliteLedger` do just that, and `conformance` compares any ledger with it. One of your own
+//! can be as short as this one, which keeps the rows of one process in a JSON file:
 //!
 //! ```
 //! use std::{collections::BTreeMap, fs, future::ready, ops::Bound, path::PathBuf, time::Duration};
-//! use std::{io, sync::Mutex};
+//! use std::{collections::HashMap, io, sync::{Mutex, atomic::{AtomicU64, Ordering}}};
 //!
 //! use chrono::{DateTime, Utc};
 //! use nanonets_agents::ledger::{state::{self, Change, Row, Step}, *};
@@ -18,6 +18,14 @@
 //!
 //! #[derive(Debug)]
 //! struct JsonLedger(Mutex<PathBuf>);
+//!
+//! /// By how many seconds a test has put the clock on.
+//! static AHEAD: AtomicU64 = AtomicU64::new(0);
+//!
+//! /// The ledger's clock, the only one that it goes by.
+//! fn now() -> DateTime<Utc> {
+//!     Utc::now() + Duration::from_secs(AHEAD.load(Ordering::Relaxed))
+//! }
 //!
 //! impl JsonLedger {
 //!     /// Takes a step that depends on the stored rows, and stores the change.
@@ -34,7 +42,7 @@
 //!                 Change::Put(row) => drop(rows.insert(row.key.clone(), row)),
 //!                 Change::Delete(key) => drop(rows.remove(&key)),
 //!             }
-//!             fs::write(&*path, serde_json::to_vec(&rows).unwrap()).map_err(unavailable)?;
+//!             write(&path, &rows)?;
 //!             Ok(answer)
 //!         };
 //!         Box::pin(ready(take_step()))
@@ -53,6 +61,10 @@
 //!     Ok(serde_json::from_slice(&fs::read(path)?)?)
 //! }
 //!
+//! fn write(path: &PathBuf, rows: &Rows) -> Result<(), LedgerError> {
+//!     fs::write(path, serde_json::to_vec(rows).unwrap()).map_err(unavailable)
+//! }
+//!
 //! fn unavailable(error: io::Error) -> LedgerError {
 //!     let message = "the ledger's file can't be read or written";
 //!     LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error)
@@ -62,35 +74,69 @@
 //!     rows.values().find(|row| row.task_id() == Some(task_id))
 //! }
 //!
+//! fn key_of_task(rows: &Rows, task_id: TaskId) -> Option<&str> {
+//!     of_task(rows, task_id).map(|row| row.key.as_str())
+//! }
+//!
 //! impl Ledger for JsonLedger {
 //!     fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
-//!         self.step(|rows| Ok(state::claim(rows.get(&claim.key), claim)))
+//!         self.step(|rows| state::claim(rows.get(&claim.key), claim, now()))
 //!     }
-//!     fn renew<'a>(
+//!     fn renew<'a>(&'a self, lease: &'a Lease, duration: Duration) -> LedgerFuture<'a> {
+//!         self.step(|rows| state::renew(rows.get(&lease.key), lease, duration, now()))
+//!     }
+//!     fn record_task<'a>(
 //!         &'a self,
 //!         lease: &'a Lease,
-//!         now: DateTime<Utc>,
-//!         lease_duration: Duration,
+//!         task: &'a TaskRef,
+//!         doubts: &'a Doubts,
 //!     ) -> LedgerFuture<'a> {
-//!         self.step(|rows| state::renew(rows.get(&lease.key), lease, now, lease_duration))
-//!     }
-//!     fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
 //!         self.step(|rows| {
-//!             let of_task = of_task(rows, task.task_id()).map(|row| row.key.as_str());
-//!             state::record_task(rows.get(&lease.key), of_task, lease, task)
+//!             let of_task = key_of_task(rows, task.task_id());
+//!             state::record_task(rows.get(&lease.key), of_task, lease, task, doubts, now())
 //!         })
 //!     }
-//!     fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-//!         self.step(|rows| state::forget(rows.get(&lease.key), lease))
+//!     fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+//!         self.step(|rows| state::withdraw(rows.get(&lease.key), lease))
 //!     }
 //!     fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-//!         self.step(|rows| state::abandon(rows.get(&lease.key), lease))
+//!         self.step(|rows| state::abandon(rows.get(&lease.key), lease, now()))
 //!     }
 //!     fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
-//!         self.step(|rows| Ok(state::record_finished(of_task(rows, task_id), task_id)))
+//!         self.step(|rows| Ok(state::record_finished(of_task(rows, task_id), task_id, now())))
 //!     }
-//!     fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
-//!         self.ask(|rows| of_task(rows, task_id).map(|row| row.key.clone()))
+//!     fn record_doubts<'a>(&'a self, task_id: TaskId, doubts: &'a Doubts) -> LedgerFuture<'a> {
+//!         self.step(|rows| Ok(state::record_doubts(of_task(rows, task_id), doubts)))
+//!     }
+//!     fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
+//!         self.step(|rows| {
+//!             let of_task = key_of_task(rows, task.task_id());
+//!             state::settle(rows.get(key), of_task, key, task, now())
+//!         })
+//!     }
+//!     fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
+//!         self.step(|rows| state::forget(rows.get(key), key, now()))
+//!     }
+//!     fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
+//!         let path = self.0.lock().unwrap();
+//!         let prune = || {
+//!             let mut rows = read(&path).map_err(unavailable)?;
+//!             let before = rows.len();
+//!             rows.retain(|_, row| !row.is_finished_for(older_than, now()));
+//!             write(&path, &rows)?;
+//!             Ok((before - rows.len()) as u64)
+//!         };
+//!         Box::pin(ready(prune()))
+//!     }
+//!     fn keys_of_tasks<'a>(
+//!         &'a self,
+//!         task_ids: &'a [TaskId],
+//!     ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
+//!         self.ask(|rows| {
+//!             let key = |task_id| Some(key_of_task(rows, task_id)?.to_owned());
+//!             let keys = task_ids.iter().filter_map(|id| Some((*id, key(*id)?)));
+//!             keys.collect()
+//!         })
 //!     }
 //!     fn lookalikes<'a>(
 //!         &'a self,
@@ -98,7 +144,7 @@
 //!         hash: &'a str,
 //!     ) -> LedgerFuture<'a, Vec<String>> {
 //!         self.ask(|rows| {
-//!             let alike = rows.values().filter(|row| row.is_lookalike(agent, hash));
+//!             let alike = rows.values().filter(|row| row.is_lookalike(agent, hash, now()));
 //!             alike.map(|row| row.key.clone()).collect()
 //!         })
 //!     }
@@ -118,13 +164,17 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
 //! # let folder = std::env::temp_dir().join(format!("json-ledger-{}", std::process::id()));
 //! # std::fs::create_dir_all(&folder).unwrap();
-//! # let number = std::sync::atomic::AtomicU32::new(0);
+//! # let number = AtomicU64::new(0);
 //! # let new_file = || {
-//! #     let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+//! #     let number = number.fetch_add(1, Ordering::Relaxed);
 //! #     Mutex::new(folder.join(format!("{number}.json")))
 //! # };
 //! // In a test, with the feature `ledger-conformance`:
-//! conformance::check(|| async { JsonLedger(new_file()) }).await;
+//! let pass_time = |duration: Duration| {
+//!     AHEAD.fetch_add(duration.as_secs(), Ordering::Relaxed);
+//!     ready(())
+//! };
+//! conformance::check(|| async { JsonLedger(new_file()) }, pass_time).await;
 //! # std::fs::remove_dir_all(folder).unwrap();
 //! # });
 //! ```
@@ -141,19 +191,46 @@
 //! | started | `Started` | `Lost` | the same task: ok; another: `Lost` | ok → finished |
 //! | finished | `Started` | `Lost` | the same task: ok; another: `Lost` | ok |
 //!
-//! "By a lease" are [`renew`] (→ claimed), [`forget`] (→ nothing) and [`abandon`] (→ abandoned).
+//! "By a lease" are [`renew`] (→ claimed), [`withdraw`] (→ nothing) and [`abandon`] (→ abandoned).
 //! All leases but the holder's get `Lost`. [`record_task`] asks for no lease: a task that is known
 //! is recorded even by a holder whose lease is lost. It answers `Lost` to a task that another key
-//! has.
+//! has. [`record_doubts`] changes the doubts of a row that has the task, and no state.
+//!
+//! What a person decides:
+//!
+//! | stored | [`settle`] | [`forget`] |
+//! |---|---|---|
+//! | nothing | `UnknownKey` | `UnknownKey` |
+//! | claimed, the lease goes on | `Held` | `Held` |
+//! | claimed, the lease has expired; abandoned | ok → started | ok → nothing |
+//! | started, finished | the same task: ok; another: `Mismatch` | ok → nothing |
+//!
+//! [`settle`] answers `Mismatch` to a task of another agent or key, too.
+//!
+//! A clock that was set back could end a lease late or never, and have a task looked for since too
+//! late a time. Where the row of a claim is from a future of more than 5 s, or its lease ends more
+//! than a day from now, [`claim`], [`settle`] and [`forget`] answer `ClockBehind`, unless they need
+//! no clock: the task is known and there are no open doubts, or no lease is stored.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Claim, Claimed, Entry, Intent, Lease, LedgerError, LedgerErrorKind, claim::lease_end};
-use crate::ids::{AgentId, TaskId, TaskRef};
+use super::{
+    Claim, Claimed, Doubts, Earlier, Entry, Intent, Lease, LedgerError, LedgerErrorKind, Recorded,
+};
+use crate::{
+    defaults::LATE_COMMIT,
+    ids::{AgentId, TaskId, TaskRef},
+};
+
+/// The longest lease, a day.
+const LONGEST_LEASE: Duration = Duration::from_secs(86_400);
+/// By how much a clock may be behind what the ledger has written: by as much as the clocks of
+/// machines are corrected every day.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 
 /// A row of a ledger: what it stores of one key.
 ///
@@ -166,12 +243,15 @@ use crate::ids::{AgentId, TaskId, TaskRef};
 /// use nanonets_agents::ledger::{Claim, state::{self, Change, Row}};
 /// use uuid::Uuid;
 ///
-/// let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// let step = state::claim(None, &claim, Utc::now())?;
+/// let Change::Put(row) = step.change else { panic!("the key is new") };
 ///
 /// let json = serde_json::to_string(&row)?;
 /// assert_eq!(serde_json::from_str::<Row>(&json)?, row);
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -183,10 +263,16 @@ pub struct Row {
     pub fingerprint: String,
     /// A hash of the identity by which the run's task will be recognised.
     pub lookalike_hash: String,
-    /// The run that the first claim meant to start.
+    /// What the first claim said.
     pub intent: Intent,
+    /// When the key was first claimed, by the ledger's clock.
+    pub claimed_at: DateTime<Utc>,
     /// How far the run has got.
     pub state: State,
+    /// When the state last changed or the lease was last renewed, by the ledger's clock.
+    pub changed_at: DateTime<Utc>,
+    /// What isn't settled about the run; nothing while it has no task.
+    pub doubts: Doubts,
 }
 
 /// How far the run of a key has got.
@@ -245,11 +331,12 @@ pub enum Change {
 /// What a method of a ledger answers, and what it stores.
 ///
 /// ```
+/// use chrono::Utc;
 /// use nanonets_agents::{TaskId, ledger::state::{self, Change, Step}};
 ///
 /// # let task_id = TaskId::from(uuid::Uuid::nil());
 /// // No key has this task.
-/// let Step { answer: (), change } = state::record_finished(None, task_id);
+/// let Step { answer: (), change } = state::record_finished(None, task_id, Utc::now());
 /// assert_eq!(change, Change::Keep);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,18 +352,31 @@ pub struct Step<T = ()> {
 /// ```
 /// # use chrono::Utc;
 /// # use uuid::Uuid;
-/// use nanonets_agents::ledger::{Claim, Claimed, Lease, state::{self, Change}};
+/// use nanonets_agents::ledger::{Claim, Claimed, Lease, LedgerError, state::{self, Change}};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// let step = state::claim(None, &claim);
+/// # fn main() -> Result<(), LedgerError> {
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// let step = state::claim(None, &claim, Utc::now())?;
 /// assert_eq!(step.answer, Claimed::New(Lease::from(&claim)));
 /// assert!(matches!(step.change, Change::Put(row) if row.key == "invoice-1"));
+/// # Ok(())
+/// # }
 /// ```
-pub fn claim(row: Option<&Row>, claim: &Claim) -> Step<Claimed> {
+///
+/// # Errors
+///
+/// - [`LedgerErrorKind::Invalid`] where the lease has no time, or more than a day.
+/// - [`LedgerErrorKind::ClockBehind`] where the row is from a future of more than 5 s, and it isn't
+///   settled.
+pub fn claim(
+    row: Option<&Row>,
+    claim: &Claim,
+    now: DateTime<Utc>,
+) -> Result<Step<Claimed>, LedgerError> {
     let lease = Lease::from(claim);
     let claimed = State::Claimed {
         holder: claim.holder,
-        held_until: lease_end(claim.now, claim.lease_duration),
+        held_until: lease_end(claim.lease_duration, now)?,
     };
     let Some(row) = row else {
         let row = Row {
@@ -285,25 +385,36 @@ pub fn claim(row: Option<&Row>, claim: &Claim) -> Step<Claimed> {
             fingerprint: claim.fingerprint.clone(),
             lookalike_hash: claim.lookalike_hash.clone(),
             intent: Intent::from(claim),
+            claimed_at: now,
             state: claimed,
+            changed_at: now,
+            doubts: Doubts::default(),
         };
-        return Step::put(row, Claimed::New(lease));
+        return Ok(Step::put(row, Claimed::New(lease)));
     };
     if row.fingerprint != claim.fingerprint {
-        return Step::keep(Claimed::Conflict);
+        return Ok(Step::keep(Claimed::Conflict));
     }
-    match row.state {
-        State::Claimed { held_until, .. } if held_until > claim.now => {
-            Step::keep(Claimed::Held(held_until))
+    if row.task_id().is_none() || row.doubts.is_open {
+        row.check_clock(now)?;
+    }
+    let claimed_ago = between(row.claimed_at, now);
+    let ended_at = match row.state {
+        State::Claimed { held_until, .. } if held_until > now => {
+            return Ok(Step::keep(Claimed::Held(between(now, held_until))));
         }
-        State::Claimed { .. } | State::Abandoned => Step::put(
-            row.with_state(claimed),
-            Claimed::InDoubt(lease, row.intent.clone()),
-        ),
+        State::Claimed { held_until, .. } => held_until,
+        State::Abandoned => row.changed_at,
         State::Started(task_id) | State::Finished(task_id) => {
-            Step::keep(Claimed::Started(row.task(task_id)))
+            let recorded = Recorded::new(row.task(task_id), row.intent.clone(), claimed_ago)
+                .with_finished(matches!(row.state, State::Finished(_)))
+                .with_doubts(row.doubts.clone());
+            return Ok(Step::keep(Claimed::Started(recorded)));
         }
-    }
+    };
+    let earlier = Earlier::new(row.intent.clone(), claimed_ago, between(ended_at, now));
+    let row = row.with_state(claimed, now);
+    Ok(Step::put(row, Claimed::InDoubt(lease, earlier)))
 }
 
 /// Decides on [`Ledger::renew`](super::Ledger::renew), given the row of the lease's key.
@@ -311,65 +422,68 @@ pub fn claim(row: Option<&Row>, claim: &Claim) -> Step<Claimed> {
 /// ```
 /// # use chrono::Utc;
 /// # use uuid::Uuid;
+/// use std::time::Duration;
 /// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
 /// use nanonets_agents::ledger::state::{self, Change};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
 /// # let lease = Lease::from(&claim);
-/// use std::time::Duration;
-///
 /// let minute = Duration::from_secs(60);
-/// let step = state::renew(Some(&row), &lease, claim.now, minute)?;
+/// let step = state::renew(Some(&row), &lease, minute, now)?;
 /// assert!(matches!(step.change, Change::Put(_)));
 ///
-/// let error = state::renew(None, &lease, claim.now, minute).unwrap_err();
+/// let error = state::renew(None, &lease, minute, now).unwrap_err();
 /// assert_eq!(error.kind(), LedgerErrorKind::Lost);
-/// # Ok::<(), LedgerError>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors
 ///
-/// [`LedgerErrorKind::Lost`] where the lease is lost: another claim holds the key, or it was
-/// abandoned or forgotten, or has a task.
+/// - [`LedgerErrorKind::Lost`] where the lease is lost: another claim holds the key, or it was
+///   withdrawn, abandoned or forgotten, or has a task.
+/// - [`LedgerErrorKind::Invalid`] where the lease would have no time, or more than a day.
 pub fn renew(
     row: Option<&Row>,
     lease: &Lease,
-    now: DateTime<Utc>,
     lease_duration: Duration,
+    now: DateTime<Utc>,
 ) -> Result<Step, LedgerError> {
     let row = held(row, lease)?;
     let renewed = State::Claimed {
         holder: lease.holder,
-        held_until: lease_end(now, lease_duration),
+        held_until: lease_end(lease_duration, now)?,
     };
-    Ok(Step::put(row.with_state(renewed), ()))
+    Ok(Step::put(row.with_state(renewed, now), ()))
 }
 
-/// Decides on [`Ledger::forget`](super::Ledger::forget), given the row of the lease's key.
+/// Decides on [`Ledger::withdraw`](super::Ledger::withdraw), given the row of the lease's key.
 ///
 /// ```
 /// # use chrono::Utc;
 /// # use uuid::Uuid;
 /// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change}};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # fn main() -> Result<(), LedgerError> {
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let step = state::claim(None, &claim, Utc::now())?;
+/// # let Change::Put(row) = step.change else { panic!("the key is new") };
 /// # let lease = Lease::from(&claim);
-/// let step = state::forget(Some(&row), &lease)?;
+/// let step = state::withdraw(Some(&row), &lease)?;
 /// assert_eq!(step.change, Change::Delete(row.key));
-/// # Ok::<(), LedgerError>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors
 ///
 /// [`LedgerErrorKind::Lost`] where the lease is lost, as for [`renew`].
-pub fn forget(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
-    held(row, lease)?;
-    Ok(Step {
-        answer: (),
-        change: Change::Delete(lease.key.clone()),
-    })
+pub fn withdraw(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
+    let row = held(row, lease)?;
+    Ok(Step::delete(row))
 }
 
 /// Decides on [`Ledger::abandon`](super::Ledger::abandon), given the row of the lease's key.
@@ -379,54 +493,62 @@ pub fn forget(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
 /// # use uuid::Uuid;
 /// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change, State}};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
 /// # let lease = Lease::from(&claim);
-/// let step = state::abandon(Some(&row), &lease)?;
+/// let step = state::abandon(Some(&row), &lease, now)?;
 /// assert!(matches!(step.change, Change::Put(row) if row.state == State::Abandoned));
-/// # Ok::<(), LedgerError>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors
 ///
 /// [`LedgerErrorKind::Lost`] where the lease is lost, as for [`renew`].
-pub fn abandon(row: Option<&Row>, lease: &Lease) -> Result<Step, LedgerError> {
+pub fn abandon(row: Option<&Row>, lease: &Lease, now: DateTime<Utc>) -> Result<Step, LedgerError> {
     let row = held(row, lease)?;
-    Ok(Step::put(row.with_state(State::Abandoned), ()))
+    Ok(Step::put(row.with_state(State::Abandoned, now), ()))
 }
 
 /// Decides on [`Ledger::record_task`](super::Ledger::record_task), given the row of the lease's key
-/// and the key that [has the task](super::Ledger::key_of_task) already.
+/// and the key that [has the task](super::Ledger::keys_of_tasks) already.
 ///
 /// ```
 /// # use chrono::Utc;
 /// # use uuid::Uuid;
-/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
-/// use nanonets_agents::ledger::state::{self, Change};
+/// use nanonets_agents::ledger::{Claim, Doubts, Lease, LedgerError, LedgerErrorKind};
+/// use nanonets_agents::{TaskRef, ledger::state::{self, Change}};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
 /// # let lease = Lease::from(&claim);
-/// use nanonets_agents::TaskRef;
-///
+/// # let doubts = Doubts::default();
 /// let task = TaskRef::new(Uuid::from_u128(2));
-/// let step = state::record_task(Some(&row), None, &lease, &task)?;
+/// let step = state::record_task(Some(&row), None, &lease, &task, &doubts, now)?;
 /// assert!(matches!(step.change, Change::Put(row) if row.task_id() == Some(task.task_id())));
 ///
-/// let error = state::record_task(Some(&row), Some("invoice-2"), &lease, &task).unwrap_err();
+/// let taken = Some("invoice-2");
+/// let error = state::record_task(Some(&row), taken, &lease, &task, &doubts, now).unwrap_err();
 /// assert_eq!(error.kind(), LedgerErrorKind::Lost);
-/// # Ok::<(), LedgerError>(())
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors
 ///
 /// [`LedgerErrorKind::Lost`] where the key has another task, or the task another key, or the key
-/// was forgotten.
+/// was withdrawn or forgotten.
 pub fn record_task(
     row: Option<&Row>,
     key_of_task: Option<&str>,
     lease: &Lease,
     task: &TaskRef,
+    doubts: &Doubts,
+    now: DateTime<Utc>,
 ) -> Result<Step, LedgerError> {
     let (key, task_id) = (&lease.key, task.task_id());
     if let Some(other) = key_of_task.filter(|other| other != key) {
@@ -435,14 +557,15 @@ pub fn record_task(
         )));
     }
     let Some(row) = row else {
-        return Err(lost(format!("the key {key:?} was forgotten")));
+        return Err(lost(format!("the key {key:?} was withdrawn or forgotten")));
     };
     match row.state {
         State::Claimed { .. } | State::Abandoned => {
-            Ok(Step::put(row.with_state(State::Started(task_id)), ()))
+            let started = row.with_state(State::Started(task_id), now);
+            Ok(Step::put(started.with_doubts(doubts.clone()), ()))
         }
         State::Started(recorded) | State::Finished(recorded) if recorded == task_id => {
-            Ok(Step::keep(()))
+            Ok(row.doubted(row.doubts.and(doubts)))
         }
         State::Started(recorded) | State::Finished(recorded) => Err(lost(format!(
             "the key {key:?} has another task by now, {recorded}"
@@ -456,26 +579,154 @@ pub fn record_task(
 /// ```
 /// # use chrono::Utc;
 /// # use uuid::Uuid;
-/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, state::{self, Change, State}};
+/// use nanonets_agents::ledger::{Claim, Doubts, Lease, LedgerError};
+/// use nanonets_agents::ledger::state::{self, Change, State};
 ///
-/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-/// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
-/// # let lease = Lease::from(&claim);
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
+/// # let (lease, doubts) = (Lease::from(&claim), Doubts::default());
 /// # let task = nanonets_agents::TaskRef::new(Uuid::from_u128(2));
-/// # let step = state::record_task(Some(&row), None, &lease, &task)?;
+/// # let step = state::record_task(Some(&row), None, &lease, &task, &doubts, now)?;
 /// # let Change::Put(row) = step.change else { panic!("the task is new") };
-/// let step = state::record_finished(Some(&row), task.task_id());
+/// let step = state::record_finished(Some(&row), task.task_id(), now);
 /// let Change::Put(row) = step.change else { panic!("the task was unfinished") };
 /// assert_eq!(row.state, State::Finished(task.task_id()));
-/// # Ok::<(), LedgerError>(())
+/// # Ok(())
+/// # }
 /// ```
-pub fn record_finished(row: Option<&Row>, task_id: TaskId) -> Step {
+pub fn record_finished(row: Option<&Row>, task_id: TaskId, now: DateTime<Utc>) -> Step {
     match row {
         Some(row) if row.state == State::Started(task_id) => {
-            Step::put(row.with_state(State::Finished(task_id)), ())
+            Step::put(row.with_state(State::Finished(task_id), now), ())
         }
         _ => Step::keep(()),
     }
+}
+
+/// Decides on [`Ledger::record_doubts`](super::Ledger::record_doubts), given the row that has the
+/// task.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Doubts, Lease, LedgerError, state::{self, Change}};
+///
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
+/// # let (lease, doubts) = (Lease::from(&claim), Doubts::default());
+/// # let task = nanonets_agents::TaskRef::new(Uuid::from_u128(2));
+/// # let step = state::record_task(Some(&row), None, &lease, &task, &doubts, now)?;
+/// # let Change::Put(row) = step.change else { panic!("the task is new") };
+/// let open = Doubts::default().with_open(true);
+/// let step = state::record_doubts(Some(&row), &open);
+/// assert!(matches!(step.change, Change::Put(row) if row.doubts == open));
+/// # Ok(())
+/// # }
+/// ```
+pub fn record_doubts(row: Option<&Row>, doubts: &Doubts) -> Step {
+    row.map_or(Step::keep(()), |row| row.doubted(doubts.clone()))
+}
+
+/// Decides on [`Ledger::settle`](super::Ledger::settle), given the row of the key and the key that
+/// [has the task](super::Ledger::keys_of_tasks) already.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
+/// use nanonets_agents::{TaskRef, ledger::state::{self, Change, State}};
+///
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
+/// # let task = TaskRef::new(Uuid::from_u128(2));
+/// let error = state::settle(Some(&row), None, "invoice-1", &task, now).unwrap_err();
+/// assert_eq!(error.kind(), LedgerErrorKind::Held);
+///
+/// let later = now + claim.lease_duration;
+/// let step = state::settle(Some(&row), None, "invoice-1", &task, later)?;
+/// let Change::Put(row) = step.change else { panic!("it had no task") };
+/// assert_eq!(row.state, State::Started(task.task_id()));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// - [`LedgerErrorKind::UnknownKey`] where there is no row.
+/// - [`LedgerErrorKind::Held`] while a lease runs, and [`LedgerErrorKind::ClockBehind`] where that
+///   can't be known.
+/// - [`LedgerErrorKind::Mismatch`] where the key has another task, or the task another key or
+///   another agent.
+pub fn settle(
+    row: Option<&Row>,
+    key_of_task: Option<&str>,
+    key: &str,
+    task: &TaskRef,
+    now: DateTime<Utc>,
+) -> Result<Step, LedgerError> {
+    let row = row.ok_or_else(|| unknown_key(key))?;
+    let task_id = task.task_id();
+    if let Some(other) = key_of_task.filter(|other| *other != key) {
+        return Err(mismatch(format!(
+            "the task {task_id} belongs to the key {other:?}, so it can't be that of the key \
+             {key:?}"
+        )));
+    }
+    if let Some(other) = task.agent_id().filter(|other| *other != row.agent_id) {
+        return Err(mismatch(format!(
+            "the task {task_id} is one of the agent {other}, and the key {key:?} belongs to a run \
+             of the agent {}",
+            row.agent_id
+        )));
+    }
+    match row.task_id() {
+        None => {
+            row.check_lease(now)?;
+            Ok(Step::put(row.with_state(State::Started(task_id), now), ()))
+        }
+        Some(recorded) if recorded == task_id => Ok(Step::keep(())),
+        Some(recorded) => Err(mismatch(format!(
+            "the key {key:?} has another task, {recorded}; forget the key first if that is wrong"
+        ))),
+    }
+}
+
+/// Decides on [`Ledger::forget`](super::Ledger::forget), given the row of the key.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, Lease, LedgerError, LedgerErrorKind};
+/// use nanonets_agents::ledger::state::{self, Change};
+///
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
+/// let error = state::forget(Some(&row), "invoice-1", now).unwrap_err();
+/// assert_eq!(error.kind(), LedgerErrorKind::Held);
+///
+/// let step = state::forget(Some(&row), "invoice-1", now + claim.lease_duration)?;
+/// assert_eq!(step.change, Change::Delete("invoice-1".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// - [`LedgerErrorKind::UnknownKey`] where there is no row.
+/// - [`LedgerErrorKind::Held`] while a lease runs, and [`LedgerErrorKind::ClockBehind`] where that
+///   can't be known.
+pub fn forget(row: Option<&Row>, key: &str, now: DateTime<Utc>) -> Result<Step, LedgerError> {
+    let row = row.ok_or_else(|| unknown_key(key))?;
+    row.check_lease(now)?;
+    Ok(Step::delete(row))
 }
 
 impl Row {
@@ -484,11 +735,15 @@ impl Row {
     /// ```
     /// # use chrono::Utc;
     /// # use uuid::Uuid;
-    /// use nanonets_agents::ledger::{Claim, state::{self, Change}};
+    /// use nanonets_agents::ledger::{Claim, LedgerError, state::{self, Change}};
     ///
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-    /// let Change::Put(row) = state::claim(None, &claim).change else { panic!("the key is new") };
+    /// # fn main() -> Result<(), LedgerError> {
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// let step = state::claim(None, &claim, Utc::now())?;
+    /// let Change::Put(row) = step.change else { panic!("the key is new") };
     /// assert_eq!(row.task_id(), None);
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn task_id(&self) -> Option<TaskId> {
         match self.state {
@@ -497,23 +752,65 @@ impl Row {
         }
     }
 
-    /// Whether [`Ledger::lookalikes`](super::Ledger::lookalikes) returns the key: it has no task
-    /// yet, and the same agent and hash.
+    /// Whether [`Ledger::lookalikes`](super::Ledger::lookalikes) returns the key: it has the same
+    /// agent and hash, and a request of its run may still start a task.
+    ///
+    /// That is so while a lease runs, and for 10 min after it has ended or was abandoned
+    /// ([`LATE_COMMIT`]): a request without an answer isn't carried out later than that.
     ///
     /// ```
     /// # use chrono::Utc;
     /// # use uuid::Uuid;
-    /// use nanonets_agents::ledger::{Claim, state::{self, Change}};
+    /// use nanonets_agents::{defaults, ledger::{Claim, LedgerError, state::{self, Change}}};
     ///
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-    /// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("it is new") };
-    /// assert!(row.is_lookalike(claim.agent_id, &claim.lookalike_hash));
-    /// assert!(!row.is_lookalike(claim.agent_id, "another hash"));
+    /// # fn main() -> Result<(), LedgerError> {
+    /// # let now = Utc::now();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("new") };
+    /// assert!(row.is_lookalike(claim.agent_id, &claim.lookalike_hash, now));
+    /// assert!(!row.is_lookalike(claim.agent_id, "another hash", now));
+    ///
+    /// let late = now + claim.lease_duration + 2 * defaults::LATE_COMMIT;
+    /// assert!(!row.is_lookalike(claim.agent_id, &claim.lookalike_hash, late));
+    /// # Ok(())
+    /// # }
     /// ```
-    pub fn is_lookalike(&self, agent_id: AgentId, lookalike_hash: &str) -> bool {
-        self.task_id().is_none()
-            && self.agent_id == agent_id
+    pub fn is_lookalike(
+        &self,
+        agent_id: AgentId,
+        lookalike_hash: &str,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let held_until = match self.state {
+            State::Claimed { held_until, .. } => held_until,
+            State::Abandoned => self.changed_at,
+            State::Started(_) | State::Finished(_) => return false,
+        };
+        self.agent_id == agent_id
             && self.lookalike_hash == lookalike_hash
+            && between(held_until, now) <= LATE_COMMIT
+    }
+
+    /// Whether [`Ledger::prune`](super::Ledger::prune) removes the key: its task was recorded as
+    /// finished longer ago than this.
+    ///
+    /// ```
+    /// # use chrono::Utc;
+    /// # use uuid::Uuid;
+    /// use std::time::Duration;
+    /// use nanonets_agents::ledger::{Claim, LedgerError, state::{self, Change}};
+    ///
+    /// # fn main() -> Result<(), LedgerError> {
+    /// # let now = Utc::now();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("new") };
+    /// let next_year = now + Duration::from_secs(365 * 86_400);
+    /// assert!(!row.is_finished_for(Duration::ZERO, next_year), "it was never finished");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_finished_for(&self, duration: Duration, now: DateTime<Utc>) -> bool {
+        matches!(self.state, State::Finished(_)) && between(self.changed_at, now) > duration
     }
 
     /// Returns the entry of [`Ledger::unfinished_after`](super::Ledger::unfinished_after), unless
@@ -522,11 +819,15 @@ impl Row {
     /// ```
     /// # use chrono::Utc;
     /// # use uuid::Uuid;
-    /// use nanonets_agents::ledger::{Claim, Entry, state::{self, Change}};
+    /// use nanonets_agents::ledger::{Claim, Entry, LedgerError, state::{self, Change}};
     ///
-    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash", Utc::now());
-    /// # let Change::Put(row) = state::claim(None, &claim).change else { panic!("it is new") };
+    /// # fn main() -> Result<(), LedgerError> {
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # let step = state::claim(None, &claim, Utc::now())?;
+    /// # let Change::Put(row) = step.change else { panic!("the key is new") };
     /// assert_eq!(row.unfinished(), Some(Entry::new("invoice-1", claim.agent_id, None)));
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn unfinished(&self) -> Option<Entry> {
         let task = match self.state {
@@ -541,11 +842,67 @@ impl Row {
         TaskRef::new(task_id).with_agent(self.agent_id)
     }
 
-    fn with_state(&self, state: State) -> Self {
+    fn with_state(&self, state: State, now: DateTime<Utc>) -> Self {
         Self {
             state,
+            changed_at: now,
             ..self.clone()
         }
+    }
+
+    fn with_doubts(self, doubts: Doubts) -> Self {
+        Self { doubts, ..self }
+    }
+
+    /// Replaces the doubts, where they are others.
+    fn doubted(&self, doubts: Doubts) -> Step {
+        if doubts == self.doubts {
+            Step::keep(())
+        } else {
+            Step::put(self.clone().with_doubts(doubts), ())
+        }
+    }
+
+    /// Refuses what a person decides while a lease runs.
+    fn check_lease(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let State::Claimed { held_until, .. } = self.state else {
+            return Ok(());
+        };
+        self.check_clock(now)?;
+        if held_until <= now {
+            return Ok(());
+        }
+        let rest = shown(held_until - now);
+        Err(LedgerError::new(
+            LedgerErrorKind::Held,
+            format!(
+                "a run with the key {:?} is being started; its lease ends in {rest} unless it is \
+                 renewed; wait for that",
+                self.key
+            ),
+        ))
+    }
+
+    /// Refuses a clock that can't be the one by which the row was written.
+    fn check_clock(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let written_at = self.claimed_at.max(self.changed_at);
+        let latest_end = match self.state {
+            State::Claimed { held_until, .. } => held_until - LONGEST_LEASE,
+            _ => written_at,
+        };
+        let behind = written_at.max(latest_end) - now;
+        if behind <= CLOCK_TOLERANCE {
+            return Ok(());
+        }
+        Err(LedgerError::new(
+            LedgerErrorKind::ClockBehind,
+            format!(
+                "the clock is {} behind the time at which the ledger recorded the key {:?}, so it \
+                 isn't known how old that is; set the clock right, or wait until it has caught up",
+                shown(behind),
+                self.key
+            ),
+        ))
     }
 }
 
@@ -565,6 +922,15 @@ impl<T> Step<T> {
     }
 }
 
+impl Step {
+    fn delete(row: &Row) -> Self {
+        Self {
+            answer: (),
+            change: Change::Delete(row.key.clone()),
+        }
+    }
+}
+
 /// Returns the row of a lease's key, where the lease isn't lost. An expired lease is lost only once
 /// another claim takes the key.
 fn held<'a>(row: Option<&'a Row>, lease: &Lease) -> Result<&'a Row, LedgerError> {
@@ -574,13 +940,48 @@ fn held<'a>(row: Option<&'a Row>, lease: &Lease) -> Result<&'a Row, LedgerError>
         Some((_, State::Claimed { .. })) => "is held by another claim by now",
         Some((_, State::Abandoned)) => "was abandoned",
         Some((_, State::Started(_) | State::Finished(_))) => "has a task by now",
-        None => "was forgotten",
+        None => "was withdrawn or forgotten",
     };
     Err(lost(format!("the key {key:?} {reason}")))
 }
 
+/// Returns when a lease ends that begins now.
+fn lease_end(lease_duration: Duration, now: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
+    if lease_duration.is_zero() || lease_duration > LONGEST_LEASE {
+        let message =
+            format!("a lease of {lease_duration:?} can't work; give more than 0 and a day at most");
+        return Err(LedgerError::new(LedgerErrorKind::Invalid, message));
+    }
+    Ok(now + lease_duration)
+}
+
+/// Returns how long one moment is before another; zero if it isn't.
+fn between(earlier: DateTime<Utc>, later: DateTime<Utc>) -> Duration {
+    (later - earlier).to_std().unwrap_or_default()
+}
+
+/// Formats a duration in whole seconds, rounded up.
+fn shown(duration: TimeDelta) -> String {
+    let up = TimeDelta::nanoseconds(999_999_999);
+    format!("{} s", (duration + up).num_seconds())
+}
+
 fn lost(message: String) -> LedgerError {
     LedgerError::new(LedgerErrorKind::Lost, message)
+}
+
+fn mismatch(message: String) -> LedgerError {
+    LedgerError::new(LedgerErrorKind::Mismatch, message)
+}
+
+fn unknown_key(key: &str) -> LedgerError {
+    LedgerError::new(
+        LedgerErrorKind::UnknownKey,
+        format!(
+            "the ledger has no key {key:?}; look at how it is written, and whether this is the \
+             ledger that its run was given"
+        ),
+    )
 }
 
 #[cfg(test)]

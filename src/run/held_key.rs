@@ -12,7 +12,7 @@ use super::error::{RunError, of_ledger};
 use crate::{
     error::Error,
     ids::TaskRef,
-    ledger::{Claim, Lease, Ledger, LedgerError, LedgerErrorKind},
+    ledger::{Claim, Doubts, Lease, Ledger, LedgerError, LedgerErrorKind},
     transport::local_now,
 };
 
@@ -38,7 +38,7 @@ struct LeaseState {
 impl HeldKey {
     pub(super) fn new(ledger: Arc<dyn Ledger>, lease: Lease, claim: &Claim) -> Self {
         let state = Mutex::new(LeaseState {
-            renewed_at: claim.now,
+            renewed_at: claim.local_time,
             task: None,
             is_recorded: false,
         });
@@ -80,7 +80,8 @@ impl HeldKey {
             return Ok(());
         }
         self.remember(task.clone());
-        match self.ledger.record_task(&self.lease, &task).await {
+        let doubts = Doubts::default();
+        match self.ledger.record_task(&self.lease, &task, &doubts).await {
             Ok(()) => {
                 self.state().is_recorded = true;
                 Ok(())
@@ -91,7 +92,7 @@ impl HeldKey {
 
     /// Forgets the key, since no task was started. Where the ledger fails, the key stays in doubt.
     pub(super) async fn forget(&self) {
-        let _ = self.ledger.forget(&self.lease).await;
+        let _ = self.ledger.withdraw(&self.lease).await;
     }
 
     /// Gives up the lease and leaves the key in doubt. Where the ledger fails, the lease runs out.
@@ -122,7 +123,7 @@ impl HeldKey {
 
     async fn renew(&self) -> Result<(), LedgerError> {
         let now = local_now();
-        self.ledger.renew(&self.lease, now, self.duration).await?;
+        self.ledger.renew(&self.lease, self.duration).await?;
         self.state().renewed_at = now;
         Ok(())
     }

@@ -46,30 +46,33 @@ pub(super) async fn start_once(mut starter: Starter, key: String) -> Result<Star
     let has_marker = starter.policy.marker;
     let marker = has_marker.then(|| Marker::of_key(&key, &fingerprint));
     let identity = starter.request.identity(marker);
-    let mut claim = Claim::new(key, starter.request.agent_id, fingerprint, local_now())
+    let mut claim = Claim::new(key, starter.request.agent_id, fingerprint)
         .with_lookalike_hash(identity.lookalike_hash())
         .with_lease_duration(starter.policy.lease);
     claim.marker = identity.marker().map(Marker::to_string);
     let _in_use = starter.state.keys.enter(&claim.key);
     loop {
-        claim.now = local_now();
+        claim.local_time = local_now();
         let claimed = starter.state.ledger.claim(&claim).await;
         match claimed.map_err(|error| RunError::NotStarted(of_ledger(error)))? {
             Claimed::New(lease) => {
                 return start_held(starter, identity, lease, &claim, None).await;
             }
-            Claimed::InDoubt(lease, intent) => {
+            Claimed::InDoubt(lease, earlier) => {
+                let mut intent = earlier.intent;
+                // The moment of the first claim, by the clock of this machine.
+                intent.local_time = claim.local_time - earlier.claimed_ago;
                 // The earlier process has sent the request with the marker of its claim.
                 let marker = intent.marker.clone().map(Marker::stored);
                 let identity = starter.request.identity(marker);
                 return start_held(starter, identity, lease, &claim, Some(intent)).await;
             }
-            Claimed::Started(task) => {
+            Claimed::Started(recorded) => {
+                let task = recorded.task;
                 starter.state.siblings.own(task.task_id());
                 return Ok(Started::of(starter.client, task, Provenance::Recorded));
             }
-            Claimed::Held(until) => {
-                let rest = (until - claim.now).to_std().unwrap_or_default();
+            Claimed::Held(rest) => {
                 sleep(rest.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)).await;
             }
             Claimed::Conflict => {
@@ -96,7 +99,7 @@ async fn start_held(
     let held = Arc::new(HeldKey::new(starter.state.ledger.clone(), lease, claim));
     let sent_at = earlier
         .as_ref()
-        .map_or(claim.now, |intent| intent.claimed_at);
+        .map_or(claim.local_time, |intent| intent.local_time);
     let outcome = {
         let starting = pin!(starter.start(identity, earlier, Some(held.clone())));
         match select(starting, pin!(held.keep_renewing())).await {

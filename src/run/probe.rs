@@ -133,8 +133,9 @@ impl Prober {
         if self.state.siblings.is_owned(task_id) {
             return Ok(true);
         }
-        let key = self.state.ledger.key_of_task(task_id.into()).await;
-        Ok(key.map_err(of_ledger)?.is_some())
+        let task_ids = [task_id.into()];
+        let keys = self.state.ledger.keys_of_tasks(&task_ids).await;
+        Ok(!keys.map_err(of_ledger)?.is_empty())
     }
 
     async fn compare(&mut self, task: &TaskListItem) -> Result<Comparison, Error> {

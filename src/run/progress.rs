@@ -80,7 +80,7 @@ impl Progress {
     fn reach(&self, policy: &ReconcilePolicy) -> Result<TimeDelta, Error> {
         let margin = TimeDelta::from_std(policy.clock_margin).unwrap_or_default();
         let since_claim = match &self.earlier {
-            Some(earlier) => self.local_started_at - earlier.claimed_at,
+            Some(earlier) => self.local_started_at - earlier.local_time,
             None => TimeDelta::zero(),
         };
         if since_claim < -margin {
@@ -102,7 +102,7 @@ impl Progress {
         candidates: Vec<TaskListItem>,
     ) -> RunError {
         let sent_at = match &self.earlier {
-            Some(earlier) => earlier.claimed_at,
+            Some(earlier) => earlier.local_time,
             None => self.local_started_at,
         };
         let created_after = self.created_after;

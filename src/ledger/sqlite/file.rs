@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{ErrorCode, Transaction};
+use rusqlite::{
+    ErrorCode, Transaction,
+    TransactionBehavior::{Deferred, Immediate},
+};
 
 use super::{Database, TransactionFailure};
 use crate::ledger::{LedgerError, LedgerErrorKind};
@@ -14,7 +17,7 @@ use crate::ledger::{LedgerError, LedgerErrorKind};
 const APPLICATION: i64 = 0x6e61_6e6f;
 /// The version of the tables, kept in the file as its `user_version`. It is raised when they
 /// change.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// How long one process waits for another one's write.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -29,14 +32,19 @@ const TABLES: &str = "
         fingerprint    TEXT NOT NULL,
         lookalike_hash TEXT NOT NULL,
         marker         TEXT,
+        local_time     TEXT NOT NULL,
+        server_time    TEXT,
         claimed_at     TEXT NOT NULL,
+        changed_at     TEXT NOT NULL,
         holder         TEXT CHECK ((holder IS NOT NULL) = (state = 'claimed')),
         held_until     TEXT CHECK ((held_until IS NOT NULL) = (state = 'claimed')),
-        task_id        TEXT CHECK ((task_id IS NOT NULL) = (state IN ('started', 'finished')))
+        task_id        TEXT CHECK ((task_id IS NOT NULL) = (state IN ('started', 'finished'))),
+        doubts         TEXT CHECK (doubts IS NULL OR state IN ('started', 'finished'))
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX runs_by_task ON runs (task_id) WHERE task_id IS NOT NULL;
     CREATE INDEX lookalike_runs ON runs (agent_id, lookalike_hash) WHERE task_id IS NULL;
     CREATE INDEX unfinished_runs ON runs (key) WHERE state <> 'finished';
+    CREATE INDEX finished_runs ON runs (changed_at) WHERE state = 'finished';
 ";
 
 impl Database {
@@ -45,10 +53,10 @@ impl Database {
     pub(super) fn prepare(&self) -> Result<(), LedgerError> {
         let failed = |error| failed(&self.path, error);
         self.lock().busy_timeout(BUSY).map_err(failed)?;
-        let is_new = self.transact(|transaction| self.is_empty(transaction))?;
+        let is_new = self.transact(Deferred, |transaction| self.is_empty(transaction))?;
         self.write_ahead()?;
         if is_new {
-            self.transact(|transaction| {
+            self.transact(Immediate, |transaction| {
                 // Another process may have created them in between.
                 if self.is_empty(transaction)? {
                     transaction.execute_batch(TABLES)?;
@@ -126,6 +134,32 @@ impl Database {
     }
 }
 
+/// What tells the file of a ledger from another that has its name later; nothing where the platform
+/// has no such thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileIdentity {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+}
+
+impl FileIdentity {
+    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
+        let metadata = std::fs::metadata(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            Ok(Self {
+                device_and_inode: (metadata.dev(), metadata.ino()),
+            })
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = metadata;
+            Ok(Self {})
+        }
+    }
+}
+
 fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -146,7 +180,9 @@ pub(super) fn failed(path: &Path, error: rusqlite::Error) -> LedgerError {
             "another program has kept it locked; close that one"
         }
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            "it is damaged, or no ledger; restore it from a copy, or use another file"
+            "it is damaged, or no ledger; restore it from a copy, or use another file, but keys \
+             that were recorded after the copy was made, or aren't in the other file, would run \
+             again"
         }
         Some(ErrorCode::SystemIoFailure) => "reading or writing failed; check the disk",
         _ => "the database refuses",

@@ -1,23 +1,29 @@
 //! A ledger in a SQLite file, for all processes of one machine.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{
+    Connection, OpenFlags, Transaction,
+    TransactionBehavior::{self, Deferred, Immediate},
+};
 
 mod file;
 mod rows;
 
 use super::{
-    Claim, Claimed, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
     state::{self, Step},
 };
-use crate::ids::{AgentId, TaskId, TaskRef};
-use file::failed;
+use crate::{
+    ids::{AgentId, TaskId, TaskRef},
+    transport::local_now,
+};
+use file::{FileIdentity, failed};
 
 /// A ledger for all processes of one machine, in a file that outlives them.
 ///
@@ -55,7 +61,9 @@ use file::failed;
 ///
 /// The file is a SQLite database in WAL mode with `synchronous=NORMAL`: what is recorded survives a
 /// killed process; the last records before a power failure may be lost, and their keys then count
-/// as new. It must be on a local disk. Its one table can be read with the `sqlite3` shell:
+/// as new. It must be on a local disk. Where it is deleted or replaced while it is open, claims
+/// fail, on Unix. Its clock is the wall clock of the machine, ahead of itself by as much as tokio's
+/// time is in a test. Its one table can be read with the `sqlite3` shell:
 ///
 /// ```text
 /// $ sqlite3 runs.db 'SELECT key, state, task_id FROM runs'
@@ -71,10 +79,14 @@ use file::failed;
 /// | `fingerprint` | a hash of everything that is sent |
 /// | `lookalike_hash` | a hash of the identity by which the task will be recognised |
 /// | `marker` | the line in the query that names the run, or `NULL` |
-/// | `claimed_at` | when the key was first claimed, in UTC |
+/// | `local_time` | when the first claim was made, by the clock of its caller, in UTC |
+/// | `server_time` | the same by the server's clock, or `NULL` |
+/// | `claimed_at` | when the key was first claimed, by the ledger's clock |
+/// | `changed_at` | when `state` last changed or the lease was last renewed |
 /// | `holder` | which claim holds the key, while it is `claimed` |
 /// | `held_until` | until when the key is that claim's alone, while it is `claimed` |
 /// | `task_id` | the task, once it is `started` |
+/// | `doubts` | what isn't settled about the run, as JSON, or `NULL` |
 #[derive(Clone, Debug)]
 pub struct SqliteLedger(Arc<Database>);
 
@@ -82,6 +94,10 @@ pub struct SqliteLedger(Arc<Database>);
 #[derive(Debug)]
 struct Database {
     path: PathBuf,
+    /// The same path, wherever the process changes its folder to.
+    absolute_path: PathBuf,
+    /// The file that was opened.
+    identity: Option<FileIdentity>,
     connection: Mutex<Connection>,
 }
 
@@ -114,12 +130,21 @@ impl SqliteLedger {
                 ),
             ));
         }
-        let connection = Connection::open(&path).map_err(|error| failed(&path, error))?;
-        let database = Database {
+        // A path is a path, even one that looks like a URI, and the connection has its own lock.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags);
+        let connection = connection.map_err(|error| failed(&path, error))?;
+        let mut database = Database {
+            absolute_path: std::path::absolute(&path).unwrap_or_else(|_| path.clone()),
             path,
+            identity: None,
             connection: Mutex::new(connection),
         };
+        // The file is there once it has been read.
         database.prepare()?;
+        database.identity = FileIdentity::of(&database.absolute_path).ok();
         Ok(Self(Arc::new(database)))
     }
 
@@ -143,11 +168,12 @@ impl SqliteLedger {
     /// Runs a transaction on a thread of its own, where it blocks no other task.
     fn run<T: Send + 'static>(
         &self,
+        behavior: TransactionBehavior,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, TransactionFailure> + Send + 'static,
     ) -> LedgerFuture<'static, T> {
         let database = self.0.clone();
         Box::pin(async move {
-            let running = tokio::task::spawn_blocking(move || database.transact(work));
+            let running = tokio::task::spawn_blocking(move || database.transact(behavior, work));
             running.await.unwrap_or_else(|error| {
                 let message = "the ledger's work was broken off";
                 Err(LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error))
@@ -155,12 +181,22 @@ impl SqliteLedger {
         })
     }
 
+    /// Reads, without waiting for a process that writes.
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Transaction<'_>) -> Result<T, TransactionFailure> + Send + 'static,
+    ) -> LedgerFuture<'static, T> {
+        self.run(Deferred, question)
+    }
+
     /// Takes a step that depends on the rows.
     fn step<T: Send + 'static>(
         &self,
         decide: impl FnOnce(&Transaction<'_>) -> Result<Step<T>, TransactionFailure> + Send + 'static,
     ) -> LedgerFuture<'static, T> {
-        self.run(move |transaction| {
+        // It begins as a write: a transaction that reads first and writes later fails if another
+        // process has written in between.
+        self.run(Immediate, move |transaction| {
             let step = decide(transaction)?;
             rows::apply(transaction, step.change)?;
             Ok(step.answer)
@@ -189,14 +225,13 @@ impl From<LedgerError> for TransactionFailure {
 impl Database {
     fn transact<T>(
         &self,
+        behavior: TransactionBehavior,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, TransactionFailure>,
     ) -> Result<T, LedgerError> {
         let failed = |error| failed(&self.path, error);
         let mut connection = self.lock();
-        // It begins as a write: a transaction that reads first and writes later fails if another
-        // process has written in between.
         let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .transaction_with_behavior(behavior)
             .map_err(failed)?;
         let done = work(&transaction).map_err(|failure| match failure {
             TransactionFailure::Sqlite(error) => failed(error),
@@ -206,6 +241,26 @@ impl Database {
         Ok(done)
     }
 
+    /// Refuses to go on where the path leads to another file by now, or to none. Another process
+    /// would open that one, and know nothing of the keys in this one.
+    fn check_file(&self) -> Result<(), LedgerError> {
+        let found = FileIdentity::of(&self.absolute_path).ok();
+        if found == self.identity {
+            return Ok(());
+        }
+        let what = if found.is_some() {
+            "replaced"
+        } else {
+            "deleted"
+        };
+        let message = format!(
+            "the ledger {} was {what} while it was open, so other processes wouldn't find what is \
+             recorded; put the file back as it was, and start the program again",
+            self.path.display()
+        );
+        Err(LedgerError::new(LedgerErrorKind::Unavailable, message))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection
             .lock()
@@ -213,30 +268,33 @@ impl Database {
     }
 }
 
+// Each step reads the clock inside its transaction: what it waited for before that counts.
 impl Ledger for SqliteLedger {
     fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
-        let claim = claim.clone();
+        let (claim, database) = (claim.clone(), self.0.clone());
         self.step(move |transaction| {
+            database.check_file()?;
             let row = rows::of_key(transaction, &claim.key)?;
-            Ok(state::claim(row.as_ref(), &claim))
+            Ok(state::claim(row.as_ref(), &claim, local_now())?)
         })
     }
 
-    fn renew<'a>(
-        &'a self,
-        lease: &'a Lease,
-        now: DateTime<Utc>,
-        lease_duration: Duration,
-    ) -> LedgerFuture<'a> {
+    fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a> {
         let lease = lease.clone();
         self.step(move |transaction| {
             let row = rows::of_key(transaction, &lease.key)?;
-            Ok(state::renew(row.as_ref(), &lease, now, lease_duration)?)
+            let now = local_now();
+            Ok(state::renew(row.as_ref(), &lease, lease_duration, now)?)
         })
     }
 
-    fn record_task<'a>(&'a self, lease: &'a Lease, task: &'a TaskRef) -> LedgerFuture<'a> {
-        let (lease, task) = (lease.clone(), task.clone());
+    fn record_task<'a>(
+        &'a self,
+        lease: &'a Lease,
+        task: &'a TaskRef,
+        doubts: &'a Doubts,
+    ) -> LedgerFuture<'a> {
+        let (lease, task, doubts) = (lease.clone(), task.clone(), doubts.clone());
         self.step(move |transaction| {
             let key_of_task = rows::key_of_task(transaction, task.task_id())?;
             let row = rows::of_key(transaction, &lease.key)?;
@@ -245,15 +303,17 @@ impl Ledger for SqliteLedger {
                 key_of_task.as_deref(),
                 &lease,
                 &task,
+                &doubts,
+                local_now(),
             )?)
         })
     }
 
-    fn forget<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
+    fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
         let lease = lease.clone();
         self.step(move |transaction| {
             let row = rows::of_key(transaction, &lease.key)?;
-            Ok(state::forget(row.as_ref(), &lease)?)
+            Ok(state::withdraw(row.as_ref(), &lease)?)
         })
     }
 
@@ -261,19 +321,62 @@ impl Ledger for SqliteLedger {
         let lease = lease.clone();
         self.step(move |transaction| {
             let row = rows::of_key(transaction, &lease.key)?;
-            Ok(state::abandon(row.as_ref(), &lease)?)
+            Ok(state::abandon(row.as_ref(), &lease, local_now())?)
         })
     }
 
     fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
         self.step(move |transaction| {
             let row = rows::of_task(transaction, task_id)?;
-            Ok(state::record_finished(row.as_ref(), task_id))
+            let now = local_now();
+            Ok(state::record_finished(row.as_ref(), task_id, now))
         })
     }
 
-    fn key_of_task(&self, task_id: TaskId) -> LedgerFuture<'_, Option<String>> {
-        self.run(move |transaction| rows::key_of_task(transaction, task_id))
+    fn record_doubts<'a>(&'a self, task_id: TaskId, doubts: &'a Doubts) -> LedgerFuture<'a> {
+        let doubts = doubts.clone();
+        self.step(move |transaction| {
+            let row = rows::of_task(transaction, task_id)?;
+            Ok(state::record_doubts(row.as_ref(), &doubts))
+        })
+    }
+
+    fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
+        let (key, task) = (key.to_owned(), task.clone());
+        self.step(move |transaction| {
+            let key_of_task = rows::key_of_task(transaction, task.task_id())?;
+            let row = rows::of_key(transaction, &key)?;
+            let now = local_now();
+            Ok(state::settle(
+                row.as_ref(),
+                key_of_task.as_deref(),
+                &key,
+                &task,
+                now,
+            )?)
+        })
+    }
+
+    fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
+        let key = key.to_owned();
+        self.step(move |transaction| {
+            let row = rows::of_key(transaction, &key)?;
+            Ok(state::forget(row.as_ref(), &key, local_now())?)
+        })
+    }
+
+    fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
+        self.run(Immediate, move |transaction| {
+            rows::prune(transaction, older_than, local_now())
+        })
+    }
+
+    fn keys_of_tasks<'a>(
+        &'a self,
+        task_ids: &'a [TaskId],
+    ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
+        let task_ids = task_ids.to_owned();
+        self.ask(move |transaction| rows::keys_of_tasks(transaction, &task_ids))
     }
 
     fn lookalikes<'a>(
@@ -281,8 +384,8 @@ impl Ledger for SqliteLedger {
         agent_id: AgentId,
         lookalike_hash: &'a str,
     ) -> LedgerFuture<'a, Vec<String>> {
-        let lookalike_hash = lookalike_hash.to_owned();
-        self.run(move |transaction| rows::lookalikes(transaction, agent_id, &lookalike_hash))
+        let hash = lookalike_hash.to_owned();
+        self.ask(move |transaction| rows::lookalikes(transaction, agent_id, &hash, local_now()))
     }
 
     fn unfinished_after<'a>(
@@ -291,7 +394,7 @@ impl Ledger for SqliteLedger {
         limit: usize,
     ) -> LedgerFuture<'a, Vec<Entry>> {
         let key = key.map(str::to_owned);
-        self.run(move |transaction| rows::unfinished_after(transaction, key.as_deref(), limit))
+        self.ask(move |transaction| rows::unfinished_after(transaction, key.as_deref(), limit))
     }
 }
 

@@ -1,15 +1,17 @@
 //! How rows are stored in the table `runs`.
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr, time::Duration};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, named_params};
+use serde::Serialize;
 
 use super::TransactionFailure;
 use crate::{
+    defaults::LATE_COMMIT,
     ids::{AgentId, TaskId, TaskRef},
     ledger::{
-        Entry, Intent, LedgerError, LedgerErrorKind,
+        Doubts, Entry, Intent, LedgerError, LedgerErrorKind,
         state::{Change, Row, State},
     },
 };
@@ -18,8 +20,8 @@ use crate::{
 macro_rules! select {
     ($column:literal) => {
         concat!(
-            "SELECT key, state, agent_id, fingerprint, lookalike_hash, marker, claimed_at, holder,
-                    held_until, task_id
+            "SELECT key, state, agent_id, fingerprint, lookalike_hash, marker, local_time,
+                    server_time, claimed_at, changed_at, holder, held_until, task_id, doubts
              FROM runs WHERE ",
             $column,
             " = ?1"
@@ -53,17 +55,50 @@ pub(super) fn key_of_task(
     Ok(key.optional()?)
 }
 
+/// Reads the keys that have these tasks, in one query of any number of tasks.
+pub(super) fn keys_of_tasks(
+    transaction: &Transaction<'_>,
+    task_ids: &[TaskId],
+) -> Result<HashMap<TaskId, String>, TransactionFailure> {
+    let mut query = transaction.prepare_cached(
+        "SELECT task_id, key FROM runs WHERE task_id IN (SELECT value FROM json_each(?1))",
+    )?;
+    let mut rows = query.query([json(task_ids)?])?;
+    let mut keys = HashMap::new();
+    while let Some(row) = rows.next()? {
+        keys.insert(parsed(&row.get::<_, String>(0)?)?, row.get(1)?);
+    }
+    Ok(keys)
+}
+
 /// Reads the keys of [`Row::is_lookalike`].
 pub(super) fn lookalikes(
     transaction: &Transaction<'_>,
     agent_id: AgentId,
     lookalike_hash: &str,
+    now: DateTime<Utc>,
 ) -> Result<Vec<String>, TransactionFailure> {
     let mut query = transaction.prepare_cached(
-        "SELECT key FROM runs WHERE task_id IS NULL AND agent_id = ?1 AND lookalike_hash = ?2",
+        "SELECT key FROM runs
+         WHERE task_id IS NULL AND agent_id = ?1 AND lookalike_hash = ?2
+           AND iif(state = 'claimed', held_until, changed_at) >= ?3",
     )?;
-    let keys = query.query_map((agent_id.to_string(), lookalike_hash), |row| row.get(0))?;
+    let earliest = time(before(now, LATE_COMMIT));
+    let parameters = (agent_id.to_string(), lookalike_hash, earliest);
+    let keys = query.query_map(parameters, |row| row.get(0))?;
     Ok(keys.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Deletes the rows of [`Row::is_finished_for`], and returns how many they were.
+pub(super) fn prune(
+    transaction: &Transaction<'_>,
+    older_than: Duration,
+    now: DateTime<Utc>,
+) -> Result<u64, TransactionFailure> {
+    let mut delete = transaction
+        .prepare_cached("DELETE FROM runs WHERE state = 'finished' AND changed_at < ?1")?;
+    let count = delete.execute([time(before(now, older_than))])?;
+    Ok(count as u64)
 }
 
 /// Reads a page of [`Row::unfinished`].
@@ -114,14 +149,17 @@ fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), TransactionFailur
         State::Started(task_id) => ("started", None, Some(task_id)),
         State::Finished(task_id) => ("finished", None, Some(task_id)),
     };
+    let doubts = (row.doubts != Doubts::default()).then(|| json(&row.doubts));
     // The other columns never change while a key has a row.
     let mut upsert = transaction.prepare_cached(
-        "INSERT INTO runs (key, state, agent_id, fingerprint, lookalike_hash, marker, claimed_at,
-                           holder, held_until, task_id)
-         VALUES (:key, :state, :agent_id, :fingerprint, :lookalike_hash, :marker, :claimed_at,
-                 :holder, :held_until, :task_id)
-         ON CONFLICT (key) DO UPDATE SET state = excluded.state, holder = excluded.holder,
-             held_until = excluded.held_until, task_id = excluded.task_id",
+        "INSERT INTO runs (key, state, agent_id, fingerprint, lookalike_hash, marker, local_time,
+                           server_time, claimed_at, changed_at, holder, held_until, task_id,
+                           doubts)
+         VALUES (:key, :state, :agent_id, :fingerprint, :lookalike_hash, :marker, :local_time,
+                 :server_time, :claimed_at, :changed_at, :holder, :held_until, :task_id, :doubts)
+         ON CONFLICT (key) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at,
+             holder = excluded.holder, held_until = excluded.held_until,
+             task_id = excluded.task_id, doubts = excluded.doubts",
     )?;
     upsert.execute(named_params! {
         ":key": row.key,
@@ -130,10 +168,14 @@ fn put(transaction: &Transaction<'_>, row: &Row) -> Result<(), TransactionFailur
         ":fingerprint": row.fingerprint,
         ":lookalike_hash": row.lookalike_hash,
         ":marker": row.intent.marker,
-        ":claimed_at": time(row.intent.claimed_at),
+        ":local_time": time(row.intent.local_time),
+        ":server_time": row.intent.server_time.map(time),
+        ":claimed_at": time(row.claimed_at),
+        ":changed_at": time(row.changed_at),
         ":holder": held.map(|(holder, _)| holder.to_string()),
         ":held_until": held.map(|(_, held_until)| time(*held_until)),
         ":task_id": task_id.map(TaskId::to_string),
+        ":doubts": doubts.transpose()?,
     })?;
     Ok(())
 }
@@ -150,23 +192,32 @@ fn find(
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row, TransactionFailure> {
     let text = |column: usize| row.get::<_, String>(column);
+    let optional_text = |column: usize| row.get::<_, Option<String>>(column);
     let state = match text(1)?.as_str() {
         "claimed" => State::Claimed {
-            holder: parsed(&text(7)?)?,
-            held_until: parsed(&text(8)?)?,
+            holder: parsed(&text(10)?)?,
+            held_until: parsed(&text(11)?)?,
         },
         "abandoned" => State::Abandoned,
-        "started" => State::Started(parsed(&text(9)?)?),
-        "finished" => State::Finished(parsed(&text(9)?)?),
+        "started" => State::Started(parsed(&text(12)?)?),
+        "finished" => State::Finished(parsed(&text(12)?)?),
         other => return Err(meaningless(other)),
+    };
+    let server_time = optional_text(7)?.as_deref().map(parsed).transpose()?;
+    let doubts = match optional_text(13)? {
+        Some(doubts) => serde_json::from_str(&doubts).map_err(|_| meaningless(&doubts))?,
+        None => Doubts::default(),
     };
     Ok(Row {
         key: text(0)?,
         agent_id: parsed(&text(2)?)?,
         fingerprint: text(3)?,
         lookalike_hash: text(4)?,
-        intent: Intent::new(parsed(&text(6)?)?, row.get(5)?),
+        intent: Intent::new(parsed(&text(6)?)?, server_time, optional_text(5)?),
+        claimed_at: parsed(&text(8)?)?,
         state,
+        changed_at: parsed(&text(9)?)?,
+        doubts,
     })
 }
 
@@ -175,13 +226,33 @@ fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// Returns a moment this long before another; at the earliest 1970, before which no ledger was
+/// written.
+fn before(moment: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
+    let span = TimeDelta::from_std(duration).ok();
+    span.and_then(|span| moment.checked_sub_signed(span))
+        .map_or(DateTime::UNIX_EPOCH, |earlier| {
+            earlier.max(DateTime::UNIX_EPOCH)
+        })
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, TransactionFailure> {
+    serde_json::to_string(value).map_err(|error| {
+        let message = "a value of the ledger has no JSON";
+        let error = LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error);
+        TransactionFailure::Ledger(error)
+    })
+}
+
 /// Reads the text of a column that holds an id or a time.
 fn parsed<T: FromStr>(text: &str) -> Result<T, TransactionFailure> {
     text.parse().map_err(|_| meaningless(text))
 }
 
 fn meaningless(text: &str) -> TransactionFailure {
-    let message =
-        format!("the ledger holds {text:?} where it has no meaning; restore it from a copy");
+    let message = format!(
+        "the ledger holds {text:?} where it has no meaning; restore it from a copy, but keys that \
+         were recorded after the copy was made would run again"
+    );
     TransactionFailure::Ledger(LedgerError::new(LedgerErrorKind::Unavailable, message))
 }

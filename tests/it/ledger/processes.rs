@@ -187,10 +187,7 @@ async fn a_task_that_was_known_is_noted_even_where_the_key_was_lost() {
     });
     let task = simulator.tasks()[0].id;
     assert_eq!(outcome.expect("it is known").task_id(), task);
-    let key = client
-        .ledger()
-        .key_of_task(task.into())
-        .await
-        .expect("it works");
-    assert_eq!(key.as_deref(), Some("a"));
+    let keys = client.ledger().keys_of_tasks(&[task.into()]).await;
+    let keys = keys.expect("it works");
+    assert_eq!(keys.get(&task.into()).map(String::as_str), Some("a"));
 }

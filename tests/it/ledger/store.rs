@@ -9,23 +9,24 @@ use nanonets_agents::{
     simulator::Simulator,
 };
 use support::{folder::Folder, stage::minute_simulator};
+use tokio::time::advance;
 
 use super::keys::{client, ledger_in};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_ledger_in_memory_keeps_its_promises() {
-    conformance::check(|| async { MemoryLedger::new() }).await;
+    conformance::check(|| async { MemoryLedger::new() }, advance).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(start_paused = true)]
 async fn the_ledger_in_a_file_keeps_its_promises() {
     let folder = Folder::new("conformance");
     let number = std::sync::atomic::AtomicU32::new(0);
-    conformance::check(|| async {
+    let empty = || async {
         let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         SqliteLedger::open(folder.file(format!("{number}.db"))).expect("a ledger")
-    })
-    .await;
+    };
+    conformance::check(empty, advance).await;
 }
 
 async fn keyed_run(simulator: &Simulator, ledger: SqliteLedger) -> RunError {
@@ -107,7 +108,7 @@ async fn a_damaged_ledger_keeps_the_run_from_being_sent() {
     let ledger = ledger_in(&folder);
     let simulator = minute_simulator();
     let first = client(&simulator, &ledger);
-    let _ = first.ledger().key_of_task(uuid::Uuid::nil().into()).await;
+    let _ = first.ledger().keys_of_tasks(&[]).await;
     drop((first, ledger));
     let mut bytes = std::fs::read(&path).expect("a file");
     bytes[100..].fill(0xff);
