@@ -1,5 +1,4 @@
-//! Starts many runs against a simulator that fails in every way it knows, and counts doubled and
-//! lost ones.
+//! Starts many runs against a simulator that fails in many ways, and counts doubled and lost ones.
 //!
 //!     cargo run --release --example soak -- --runs 100000 --seed 1
 
@@ -8,8 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use support::scenario::{Caller, Scenario, play};
 
-/// Starts many runs against a simulator that fails in every way it knows, and counts doubled and
-/// lost ones.
+/// Starts many runs against a simulator that fails in many ways, and counts doubled and lost ones.
 ///
 /// Then the same runs are started by a caller who sends again whatever has no clear answer. Time is
 /// virtual, and the same seed gives the same figures.

@@ -3,7 +3,12 @@
 use std::{io, sync::Arc};
 
 use super::{
-    Simulator, agent_spec::AgentSpec, faults::Fault, history::PastTask, http::Server, world::World,
+    Simulator,
+    agent_spec::AgentSpec,
+    faults::{Fault, kind::check_date_off},
+    history::PastTask,
+    http::Server,
+    world::World,
 };
 
 const DEFAULT_KEY: &str = "simulator-key";
@@ -34,6 +39,7 @@ pub struct SimulatorBuilder {
     port: u16,
     seed: u64,
     clock_skew_seconds: i64,
+    date_skew_seconds: i64,
     agent: AgentSpec,
     faults: Vec<Fault>,
     kept_requests: Option<usize>,
@@ -106,6 +112,33 @@ impl SimulatorBuilder {
     /// ```
     pub fn clock_skew(mut self, seconds: i64) -> Self {
         self.clock_skew_seconds = seconds;
+        self
+    }
+
+    /// Sets by how many seconds the `Date` of every reply is ahead of the times of tasks, or behind
+    /// them where the number is negative; 0 by default. Behind a proxy, the two may come from
+    /// different clocks.
+    ///
+    /// [`Fault::date_off`] does the same to some replies.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().date_skew(3600).build();
+    /// let client = simulator.in_process_client()?;
+    /// let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    ///
+    /// let task = client.get_task().task_id(started.task_id()).send().await?;
+    /// let date = DateTime::parse_from_rfc2822(task.headers()["date"].to_str()?)?;
+    /// assert!((date.to_utc() - task.created_at).num_minutes() >= 59);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn date_skew(mut self, seconds: i64) -> Self {
+        self.date_skew_seconds = seconds;
         self
     }
 
@@ -188,7 +221,7 @@ impl SimulatorBuilder {
     ///
     /// If a setting can't work, with a message that says which and why: a fault on an operation
     /// that doesn't exist or that it can't hit, a chance that isn't from 0 to 1, a status or header
-    /// that can't be sent, a past task that hasn't ended.
+    /// that can't be sent, a `Date` that can't be written, a past task that hasn't ended.
     #[track_caller]
     pub fn build(self) -> Simulator {
         match self.without_port() {
@@ -226,11 +259,13 @@ impl SimulatorBuilder {
 
     fn without_port(self) -> Result<Simulator, String> {
         self.faults.iter().try_for_each(Fault::check)?;
+        check_date_off(self.date_skew_seconds)?;
         self.history.iter().try_for_each(PastTask::check)?;
         let key = self.key.unwrap_or_else(|| DEFAULT_KEY.to_owned());
         let world = Arc::new(World::new(
             self.seed,
             self.clock_skew_seconds,
+            self.date_skew_seconds,
             self.kept_requests.unwrap_or(usize::MAX),
         ));
         for fault in self.faults {

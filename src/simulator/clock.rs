@@ -1,6 +1,6 @@
 //! The simulator's clock. It is tokio's and follows paused time.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
@@ -23,9 +23,13 @@ impl Clock {
         self.start + self.since.elapsed()
     }
 
-    /// Returns the value of a `Date` header.
-    pub(super) fn http_date(&self) -> String {
-        httpdate::fmt_http_date(SystemTime::from(self.now()))
+    /// Returns the value of a `Date` header that is ahead by this many seconds.
+    pub(super) fn http_date(&self, seconds_ahead: i64) -> String {
+        // The first and the last time that the header can tell; others would panic.
+        const LAST: i64 = 253_402_300_799;
+        let seconds = self.now().timestamp().saturating_add(seconds_ahead);
+        let since_epoch = Duration::from_secs(seconds.clamp(0, LAST).unsigned_abs());
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since_epoch)
     }
 }
 

@@ -55,6 +55,8 @@ async fn serve(stream: TcpStream, service: Service) {
     // An error is a connection that broke: the client's doing, or a reset's.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
+        // The service dates its replies, or leaves the date out.
+        .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), answer)
         .await;
 }

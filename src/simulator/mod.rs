@@ -22,21 +22,75 @@
 //! # }
 //! ```
 //!
+//! # How unkind it is
+//!
+//! Without faults it is kind: each request is answered at once, by one server whose clock is right,
+//! and no other program uses the workspace. The service is less so. Its documentation promises no
+//! idempotency, no order, and no time after which a request without an answer can't be carried out
+//! any more. With [faults](Fault), the simulator is
+//!
+//! - *lossy*: a reply is lost, cut or replaced, before or after the request had its effect;
+//! - *late*: a request is carried out long after its caller has given up on it;
+//! - *slow*: replies take their time, each another one;
+//! - *stale*: lists, messages and statuses are behind, each by as much as it likes, and a status
+//!   may run backwards;
+//! - *garbled*: the first message isn't the query as it was sent, the reply to a run lacks fields
+//!   or has odd ones, lists have another shape and cursors that lead in circles;
+//! - *shared*: another program starts the same run, another person answers or stops a task;
+//! - *off*: the clock differs from yours, `Date` differs from the times of tasks, or is missing.
+//!
+//! Faults combine: a request may be late, its reply slow, and the list that is asked for its task
+//! stale. This is the world as it mostly is, to test a program against:
+//!
+//! ```
+//! use std::time::Duration;
+//! use nanonets_agents::simulator::{Fault, Simulator};
+//!
+//! let second = Duration::from_secs(1);
+//! let simulator = Simulator::builder()
+//!     .seed(7)
+//!     .clock_skew(-40)
+//!     .date_skew(2)
+//!     // These hold for all requests.
+//!     .fault(Fault::latency(second))
+//!     .fault(Fault::stale_list(3 * second))
+//!     .fault(Fault::stale_messages(2 * second))
+//!     .fault(Fault::stale_task(second))
+//!     .fault(Fault::message_prefixed_with_files())
+//!     // These happen now and then.
+//!     .fault(Fault::reset_after().chance(0.01))
+//!     .fault(Fault::reset_before().chance(0.01))
+//!     .fault(Fault::status_before(503).chance(0.02))
+//!     .fault(Fault::too_many_requests(Some("2")).chance(0.02))
+//!     .fault(Fault::late_after_silence(40 * second).chance(0.005))
+//!     .fault(Fault::late_after_status(504, 20 * second).chance(0.005))
+//!     .fault(Fault::lookalike().chance(0.01))
+//!     .fault(Fault::answered_by_another("EUR").on("send_task_message").chance(0.01))
+//!     .build();
+//! # drop(simulator);
+//! ```
+//!
+//! [`Fault::all`] has one of each, for the world at its worst.
+//!
 //! It shares no types with the client: a wrong type there can't be mirrored by the same wrong type
 //! here.
 
 // How it is built:
 //
-// - A request goes through `service`, whether it came over `http` or in process.
+// - A request goes through `service`, whether it came over `http` or in process. What was
+//   `received` is carried out at once or later.
 // - `routes` is the table of operations; `operations` has one handler for each row. To add an
 //   operation, add a row and a handler: faults, records and the router follow from the table, and a
 //   test compares it with the spec.
-// - `faults` are types by phase, each applied in one place.
+// - `faults` are types by phase, each applied in one place; what `others` do is in a place of its
+//   own.
 // - `state` is what the server has stored, and how it changes with time; `wire` has the forms of
 //   requests and replies.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 mod agent_spec;
@@ -46,7 +100,9 @@ mod faults;
 mod history;
 mod http;
 mod operations;
+mod others;
 mod rate;
+mod received;
 mod record;
 mod routes;
 mod script;
@@ -122,6 +178,47 @@ pub struct SimulatedTask {
     pub status: String,
     /// The run that started it, as the simulator received it.
     pub run: ReceivedRun,
+    /// When it was created, in whole seconds of the simulator's clock.
+    pub created_at: DateTime<Utc>,
+    /// Whether another program started it; see [`Fault::lookalike`].
+    pub is_foreign: bool,
+    /// Its messages, oldest first.
+    pub messages: Vec<SimulatedMessage>,
+}
+
+/// A message of a task of the simulator, from [`SimulatedTask::messages`].
+///
+/// ```
+/// use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = Simulator::builder().build();
+/// let client = simulator.in_process_client()?;
+/// client.run(simulator.agent_id()).query("How many?").start().await?;
+///
+/// let message = &simulator.tasks()[0].messages[0];
+/// assert_eq!((message.role.as_str(), message.text.as_str()), ("user", "How many?"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SimulatedMessage {
+    /// Who wrote it: `user` or `assistant`.
+    pub role: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl SimulatedMessage {
+    fn new(message: &Value) -> Self {
+        let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
+        Self {
+            role: text("role"),
+            text: text("content"),
+        }
+    }
 }
 
 impl Simulator {
@@ -411,6 +508,9 @@ impl Simulator {
                 agent_id: task.agent_id,
                 status: task.status().to_owned(),
                 run: task.run.clone(),
+                created_at: task.created_at,
+                is_foreign: task.is_foreign,
+                messages: task.messages().map(SimulatedMessage::new).collect(),
             })
             .collect()
     }

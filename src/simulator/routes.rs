@@ -31,19 +31,25 @@ pub(super) struct Route {
 }
 
 /// Carries out an operation, by what it reads and returns.
+#[derive(Clone, Copy)]
 pub(super) enum RouteHandler {
     /// Reads no body.
-    Plain(fn(&mut ServerState, &Call) -> Result<JsonReply, Refusal>),
+    Plain(PlainHandler),
     /// Returns a list of this name, or a page of it.
-    List(
-        &'static str,
-        fn(&mut ServerState, &Call, &ListRequest<'_>) -> Result<Value, Refusal>,
-    ),
+    List(&'static str, ListHandler),
     /// Reads a JSON object.
-    Json(fn(&mut ServerState, &Call, &JsonObject) -> Result<JsonReply, Refusal>),
+    Json(JsonHandler),
     /// Reads a run, as JSON or as a form.
-    Run(fn(&mut ServerState, &Call, ReceivedRun) -> Result<JsonReply, Refusal>),
+    Run(RunHandler),
 }
+
+pub(super) type PlainHandler = fn(&mut ServerState, &Call<'_>) -> Result<JsonReply, Refusal>;
+pub(super) type ListHandler =
+    fn(&mut ServerState, &Call<'_>, &ListRequest<'_>) -> Result<Value, Refusal>;
+pub(super) type JsonHandler =
+    fn(&mut ServerState, &Call<'_>, &JsonObject) -> Result<JsonReply, Refusal>;
+pub(super) type RunHandler =
+    fn(&mut ServerState, &Call<'_>, ReceivedRun) -> Result<JsonReply, Refusal>;
 
 use RouteHandler::{Json, List, Plain, Run};
 
@@ -155,9 +161,21 @@ pub(super) fn check_operation(id: &str) -> Result<(), String> {
 
 /// Whether an operation returns a list that has pages.
 pub(super) fn is_list(id: &str) -> bool {
-    ROUTES
-        .iter()
-        .any(|route| route.id == id && matches!(route.handler, List(..)))
+    is_any(id, |route| matches!(route.handler, List(..)))
+}
+
+/// Whether an operation changes something.
+pub(super) fn is_changing(id: &str) -> bool {
+    is_any(id, |route| route.method != GET)
+}
+
+/// Whether an operation names a task in its path.
+pub(super) fn is_of_task(id: &str) -> bool {
+    is_any(id, |route| route.path.contains("{task_id}"))
+}
+
+fn is_any(id: &str, is_such: impl Fn(&Route) -> bool) -> bool {
+    ROUTES.iter().any(|route| route.id == id && is_such(route))
 }
 
 #[cfg(test)]

@@ -49,6 +49,8 @@ pub(super) enum ScriptStep {
     Stay(String, Duration),
     /// Asks, and waits for a message.
     Ask(String),
+    /// Posts a message, and goes on.
+    Say(String),
     /// Waits for approval in the dashboard.
     Review,
 }
@@ -133,6 +135,25 @@ impl Script {
     /// ```
     pub fn ask(mut self, question: impl Into<String>) -> Self {
         self.steps.push(ScriptStep::Ask(question.into()));
+        self
+    }
+
+    /// Adds a step that posts a message of the agent and goes on at once: a message that isn't a
+    /// question, whether or not it sounds like one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// let chatty = Script::empty()
+    ///     .say("I read the invoice. Is this the right one? We'll see.")
+    ///     .running(Duration::from_secs(5))
+    ///     .complete("done");
+    /// let simulator = Simulator::builder().agent(AgentSpec::new("Chatty").script(chatty)).build();
+    /// # drop(simulator);
+    /// ```
+    pub fn say(mut self, text: impl Into<String>) -> Self {
+        self.steps.push(ScriptStep::Say(text.into()));
         self
     }
 

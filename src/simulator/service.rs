@@ -1,25 +1,26 @@
-//! The way of a request through the simulator: it is recorded, hit by faults, authenticated,
-//! carried out by its operation's handler, and answered.
+//! The way of a request through the simulator: it is recorded, hit by faults, read, carried out
+//! now or later, and answered.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use http::{Request, Response, StatusCode, header, request::Parts};
+use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 
 use super::{
-    faults::{active::Hits, apply, kind::Canned},
-    operations::Call,
-    routes::{self, MatchedRoute, NoRoute, RouteHandler},
-    state::ids::Workspace,
+    faults::{
+        active::{Hits, Transit},
+        apply,
+        kind::Canned,
+    },
+    others::Others,
+    received::Received,
+    routes::{self, MatchedRoute, NoRoute},
     wire::{
-        body::{self, ReplyBody, RequestBody, Reset, content_type},
-        page::ListRequest,
-        query::Query,
-        reply::{JsonReply, Refusal},
-        run::ReceivedRun,
+        body::{self, NoReply, ReplyBody, RequestBody, Reset},
+        reply::JsonReply,
     },
     world::World,
 };
@@ -50,7 +51,7 @@ impl Service {
         Self(world)
     }
 
-    /// Replies to a request, or closes the connection.
+    /// Replies to a request, closes the connection, or never ends.
     pub(super) fn answer<B>(
         &self,
         request: Request<B>,
@@ -60,144 +61,150 @@ impl Service {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let request = request.map(RequestBody::new);
-        self.clone().respond(request).boxed()
+        self.clone().respond(request).then(unless_silent).boxed()
     }
 
-    async fn respond(self, request: Request<RequestBody>) -> Result<Response<ReplyBody>, Reset> {
+    async fn respond(self, request: Request<RequestBody>) -> Result<Response<ReplyBody>, NoReply> {
         let world = &self.0;
         let matched = routes::find(request.method(), request.uri().path());
         let operation = matched.as_ref().ok().map(|matched| matched.route.id);
         let record = world.records.add(operation, &request);
         let hits = world.faults.hitting(operation);
-        let passed = world.rate_limit.pass();
 
-        let (head, body) = request.into_parts();
-        let response = if let Some(fault) = &hits.before {
-            body.drain().await;
-            self.canned(fault.canned().ok_or(Reset)?)
-        } else if let Err(seconds) = passed {
-            body.drain().await;
-            self.canned(Canned::too_many_requests(Some(seconds.to_string())))
-        } else {
-            let reply = self.carry_out(matched, &head, &body, &hits).await;
-            body.drain().await;
-            match apply::to_reply(&hits.reply).await? {
-                Some(instead) => self.canned(instead),
-                None => {
-                    let reply = reply.unwrap_or_else(JsonReply::from);
-                    let content = Bytes::from(reply.body.to_string());
-                    let response = self.head(reply.status, "application/json", content.len());
-                    response.map(|()| apply::to_body(&hits.body, content))
-                }
-            }
-        };
+        let reply = self.reply(matched, request, &hits).await;
+        let reply = reply.map(|response| self.dated(response, &hits.transit));
+        // Silence has no end that latency could put off.
+        let is_silent = matches!(reply, Err(NoReply::Silence));
+        if !is_silent && !hits.transit.latency.is_zero() {
+            tokio::time::sleep(hits.transit.latency).await;
+        }
+        let response = reply?;
         world.records.answered(record, response.status().as_u16());
         Ok(response)
     }
 
-    async fn carry_out(
+    /// Carries a request out, unless a fault or the rate limit comes before.
+    async fn reply(
         &self,
         matched: Result<MatchedRoute, NoRoute>,
-        head: &Parts,
-        body: &RequestBody,
+        request: Request<RequestBody>,
         hits: &Hits,
-    ) -> Result<JsonReply, Refusal> {
-        let workspace = self.authenticate(head)?;
-        let MatchedRoute { route, id } = matched?;
-        let query = Query::parse(head.uri.query().unwrap_or_default())?;
-        let lag = hits.lag.unwrap_or_default();
-        let call = |now| Call {
-            workspace,
-            id,
-            query,
-            now,
-            lag,
+    ) -> Result<Response<ReplyBody>, NoReply> {
+        let world = &self.0;
+        let passed = world.rate_limit.pass();
+        let (head, body) = request.into_parts();
+        let instead = match (&hits.before, passed) {
+            (Some(fault), _) => Some(fault.canned().ok_or(NoReply::Reset)),
+            (None, Err(seconds)) => Some(Ok(Canned::too_many_requests(Some(seconds.to_string())))),
+            (None, Ok(())) => None,
         };
-        // The state isn't locked while a body is read.
-        match route.handler {
-            RouteHandler::Plain(handle) => {
-                let (mut state, now) = self.0.now();
-                handle(&mut state, &call(now))
+        if let Some(instead) = instead {
+            // Others act where the request isn't carried out, too.
+            if !hits.others.is_empty()
+                && let Ok(received) = Received::read(world, matched, &head, &body).await
+                && let Some(others) = Others::of(&received, &hits.others)
+            {
+                others.act_before(world);
+                others.act_after(world);
             }
-            RouteHandler::List(name, handle) => {
-                let (mut state, now) = self.0.now();
-                let call = call(now);
-                let request = ListRequest::new(name, &call.query);
-                let mut list = handle(&mut state, &call, &request)?;
-                apply::to_list(&hits.list, &request, &mut list);
-                Ok(JsonReply::ok(list))
+            body.drain().await;
+            return Ok(canned(instead?));
+        }
+
+        let received = Received::read(world, matched, &head, &body).await;
+        body.drain().await;
+        let others = received.as_ref().ok();
+        let others = others.and_then(|received| Others::of(received, &hits.others));
+        if let Some(others) = &others {
+            others.act_before(world);
+        }
+        if let Some(late) = &hits.late {
+            if let Ok(received) = received {
+                self.carry_out_later(late.delay(), received, others);
             }
-            RouteHandler::Json(handle) => {
-                let object = body.json(&head.headers).await?;
-                let (mut state, now) = self.0.now();
-                handle(&mut state, &call(now), &object)
-            }
-            RouteHandler::Run(handle) => {
-                let run = receive_run(head, body).await?;
-                let (mut state, now) = self.0.now();
-                handle(&mut state, &call(now), run)
+            return Ok(canned(apply::to_late(late)?));
+        }
+        let reply = received.and_then(|received| received.carry_out(world, hits));
+        if let Some(others) = &others {
+            others.act_after(world);
+        }
+        match apply::to_reply(&hits.reply).await? {
+            Some(instead) => Ok(canned(instead)),
+            None => {
+                let reply = reply.unwrap_or_else(JsonReply::from);
+                let content = Bytes::from(reply.body.to_string());
+                let response = head_of(reply.status, "application/json", content.len());
+                Ok(response.map(|()| apply::to_body(&hits.body, content)))
             }
         }
     }
 
-    fn authenticate(&self, head: &Parts) -> Result<Workspace, Refusal> {
-        let refuse = |message| Refusal::new(StatusCode::UNAUTHORIZED, message);
-        let value = head
-            .headers
-            .get(header::AUTHORIZATION)
-            .ok_or_else(|| refuse("Missing Authorization header"))?;
-        let key = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(|| refuse("Authorization header must be Bearer <key>"))?;
-        let (state, _) = self.0.now();
-        state
-            .workspace(key)
-            .ok_or_else(|| refuse("Invalid API key"))
+    /// Carries a request out after a time, whether or not its connection is still there.
+    fn carry_out_later(&self, delay: Duration, received: Received, others: Option<Others>) {
+        let world = self.0.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            // Its reply reaches no one.
+            let _ = received.carry_out(&world, &Hits::default());
+            if let Some(others) = others {
+                others.act_after(&world);
+            }
+        });
     }
 
-    fn canned(&self, canned: Canned) -> Response<ReplyBody> {
-        let status = StatusCode::from_u16(canned.status).expect("a fault's status is checked");
-        let mut response = self.head(status, &canned.content_type, canned.body.len());
-        if let Some(value) = canned.retry_after {
-            let value = value.parse().expect("a fault's headers are checked");
-            response.headers_mut().insert(header::RETRY_AFTER, value);
-        }
-        response.map(|()| body::whole(canned.body.into()))
-    }
-
-    fn head(&self, status: StatusCode, content_type: &str, length: usize) -> Response<()> {
-        let mut response = Response::new(());
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LENGTH, length.into());
-        for (name, value) in [
-            (header::CONTENT_TYPE, content_type),
-            (header::DATE, &self.0.clock.http_date()),
-        ] {
-            let value = value.parse().expect("a fault's headers are checked");
-            headers.insert(name, value);
+    fn dated(&self, mut response: Response<ReplyBody>, transit: &Transit) -> Response<ReplyBody> {
+        if !transit.has_no_date {
+            let World {
+                clock,
+                date_skew_seconds,
+                ..
+            } = &*self.0;
+            let date = clock.http_date(date_skew_seconds.saturating_add(transit.seconds_off));
+            let date = date.parse().expect("a date is plain text");
+            response.headers_mut().insert(header::DATE, date);
         }
         response
     }
 }
 
-async fn receive_run(head: &Parts, body: &RequestBody) -> Result<ReceivedRun, Refusal> {
-    let content_type = content_type(&head.headers);
-    if content_type.starts_with("multipart/form-data") {
-        ReceivedRun::from_form(body.chunks(), content_type).await
-    } else {
-        ReceivedRun::from_json(body.json(&head.headers).await?)
+fn canned(canned: Canned) -> Response<ReplyBody> {
+    let status = StatusCode::from_u16(canned.status).expect("a fault's status is checked");
+    let mut response = head_of(status, &canned.content_type, canned.body.len());
+    if let Some(value) = canned.retry_after {
+        let value = value.parse().expect("a fault's headers are checked");
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response.map(|()| body::whole(canned.body.into()))
+}
+
+fn head_of(status: StatusCode, content_type: &str, length: usize) -> Response<()> {
+    let mut response = Response::new(());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    let content_type = content_type.parse().expect("a fault's headers are checked");
+    headers.insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+/// Returns the reply, if any; it never ends where there is silence.
+async fn unless_silent(
+    reply: Result<Response<ReplyBody>, NoReply>,
+) -> Result<Response<ReplyBody>, Reset> {
+    match reply {
+        Ok(response) => Ok(response),
+        Err(NoReply::Reset) => Err(Reset),
+        Err(NoReply::Silence) => std::future::pending().await,
     }
 }
 
 impl InProcess for Service {
     fn call(&self, request: Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
-        // As over a network, the request goes on after the caller has given up.
-        let answer = tokio::spawn(self.answer(request));
+        // As over a network, the request goes on after the caller has given up. Silence is the
+        // caller's alone to wait for, or it would never be dropped.
+        let reply = tokio::spawn(self.clone().respond(request.map(RequestBody::new)));
         async move {
-            let response = answer.await??;
+            let response = unless_silent(reply.await?).await?;
             Ok(response.map(|body| reqwest::Body::wrap_stream(body.into_data_stream())))
         }
         .boxed()
@@ -210,8 +217,7 @@ mod tests {
 
     #[test]
     fn a_canned_reply_keeps_its_length_and_type() {
-        let service = Service::new(Arc::new(World::new(0, 0, 1)));
-        let response = service.canned(Canned {
+        let response = canned(Canned {
             status: 502,
             content_type: "text/html".to_owned(),
             retry_after: Some("3".to_owned()),

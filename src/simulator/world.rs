@@ -12,6 +12,8 @@ use super::{
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) clock: Clock,
+    /// By how many seconds `Date` is ahead of the clock.
+    pub(super) date_skew_seconds: i64,
     pub(super) faults: ActiveFaults,
     pub(super) rate_limit: RateLimit,
     pub(super) records: Records,
@@ -19,9 +21,15 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(seed: u64, clock_skew_seconds: i64, kept_requests: usize) -> Self {
+    pub(super) fn new(
+        seed: u64,
+        clock_skew_seconds: i64,
+        date_skew_seconds: i64,
+        kept_requests: usize,
+    ) -> Self {
         Self {
             clock: Clock::new(clock_skew_seconds),
+            date_skew_seconds,
             faults: ActiveFaults::new(seed),
             rate_limit: RateLimit::default(),
             records: Records::new(kept_requests),

@@ -49,7 +49,12 @@ mod runs {
 
 mod simulator {
     mod caller;
+    mod dates;
+    mod direct;
     mod faults;
+    mod late;
+    mod messages;
+    mod others;
     mod requests;
     mod tasks;
 }

@@ -7,7 +7,10 @@ use std::{
 
 use super::{
     Fault,
-    kind::{BeforeFault, BodyFault, EffectFault, Kind, ListFault, ReplyFault},
+    kind::{
+        BeforeFault, BodyFault, Kind, LateFault, ListFault, MessageFault, OthersFault,
+        ReceiptFault, ReplyFault, StaleFault, TransitFault,
+    },
 };
 
 /// The faults in force.
@@ -24,26 +27,67 @@ struct Inner {
 /// added.
 #[derive(Debug, Default)]
 pub(crate) struct Hits {
+    pub(crate) others: Vec<OthersFault>,
     /// One at most, since it leaves nothing for others.
     pub(crate) before: Option<BeforeFault>,
-    /// How old a list of tasks is, by the first fault that says so.
-    pub(crate) lag: Option<Duration>,
+    /// One at most, as above.
+    pub(crate) late: Option<LateFault>,
+    pub(crate) lags: Lags,
     pub(crate) list: Vec<ListFault>,
+    pub(crate) message: Vec<MessageFault>,
+    pub(crate) receipt: Vec<ReceiptFault>,
     pub(crate) reply: Vec<ReplyFault>,
     pub(crate) body: Vec<BodyFault>,
+    pub(crate) transit: Transit,
+}
+
+/// How old the state is that an operation shows, by the first fault that says so.
+#[derive(Debug, Default)]
+pub(crate) struct Lags {
+    pub(crate) list: Option<Duration>,
+    pub(crate) messages: Option<Duration>,
+    pub(crate) task: Option<Duration>,
+}
+
+/// What happens to a reply on its way. Several faults of a kind add up.
+#[derive(Debug, Default)]
+pub(crate) struct Transit {
+    pub(crate) latency: Duration,
+    pub(crate) has_no_date: bool,
+    pub(crate) seconds_off: i64,
 }
 
 impl Hits {
     fn add(&mut self, kind: &Kind, random: &mut fastrand::Rng) {
+        let mut up_to = |longest: Duration| longest.mul_f64(random.f64());
         match kind.clone() {
+            Kind::Others(fault) => self.others.push(fault),
             Kind::Before(fault) => self.before = Some(fault),
-            Kind::Effect(EffectFault::StaleList(longest)) => {
-                let lag = longest.mul_f64(random.f64());
-                self.lag.get_or_insert(lag);
+            Kind::Late(fault) => self.late = Some(fault),
+            Kind::Stale(StaleFault::List(longest)) => {
+                let lag = up_to(longest);
+                self.lags.list.get_or_insert(lag);
+            }
+            Kind::Stale(StaleFault::Messages(longest)) => {
+                let lag = up_to(longest);
+                self.lags.messages.get_or_insert(lag);
+            }
+            Kind::Stale(StaleFault::Task(longest)) => {
+                let lag = up_to(longest);
+                self.lags.task.get_or_insert(lag);
             }
             Kind::List(fault) => self.list.push(fault),
+            Kind::Message(fault) => self.message.push(fault),
+            Kind::Receipt(fault) => self.receipt.push(fault),
             Kind::Reply(fault) => self.reply.push(fault),
             Kind::Body(fault) => self.body.push(fault),
+            Kind::Transit(TransitFault::Latency(longest)) => {
+                self.transit.latency = self.transit.latency.saturating_add(up_to(longest));
+            }
+            Kind::Transit(TransitFault::NoDate) => self.transit.has_no_date = true,
+            Kind::Transit(TransitFault::DateOff(seconds)) => {
+                self.transit.seconds_off = self.transit.seconds_off.saturating_add(seconds);
+            }
         }
     }
 }
@@ -65,22 +109,21 @@ impl ActiveFaults {
     }
 
     /// Decides which faults hit a request, in the order in which they were added. After one that
-    /// decides the reply, no other hits.
+    /// decides the reply, only those hit that are independent of it.
     pub(crate) fn hitting(&self, operation: Option<&str>) -> Hits {
         let Inner { faults, random } = &mut *self.lock();
         let mut hits = Hits::default();
+        let mut is_decided = false;
         for fault in faults {
-            let concerned = fault.operation.is_none() || fault.operation.as_deref() == operation;
-            if !concerned || fault.times == Some(0) || random.f64() >= fault.chance {
+            let is_too_late = is_decided && !fault.kind.is_independent_of_reply();
+            if is_too_late || !fault.concerns(operation) || random.f64() >= fault.chance {
                 continue;
             }
             if let Some(times) = &mut fault.times {
                 *times -= 1;
             }
             hits.add(&fault.kind, random);
-            if fault.kind.is_final() {
-                break;
-            }
+            is_decided |= fault.kind.is_final();
         }
         hits
     }
@@ -107,6 +150,27 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_kept_for_a_request_that_it_can_hit() {
+        let faults = ActiveFaults::new(1);
+        faults.add(Fault::late_after_reset(Duration::ZERO).times(1));
+        assert!(faults.hitting(Some("get_task")).late.is_none());
+        assert!(faults.hitting(None).late.is_none());
+        assert!(faults.hitting(Some("cancel_task")).late.is_some());
+    }
+
+    #[test]
+    fn a_lost_reply_leaves_what_is_independent_of_it() {
+        let faults = ActiveFaults::new(1);
+        faults.add(Fault::reset_before());
+        faults.add(Fault::reset_after());
+        faults.add(Fault::lookalike());
+        faults.add(Fault::latency(Duration::from_secs(1)));
+        let hits = faults.hitting(Some("run_agent"));
+        assert_eq!((hits.reply.len(), hits.others.len()), (0, 1));
+        assert!(hits.transit.latency > Duration::ZERO);
+    }
+
+    #[test]
     fn chance_is_met_and_repeatable() {
         let hits = |seed| {
             let faults = ActiveFaults::new(seed);
@@ -129,8 +193,10 @@ mod tests {
             let faults = ActiveFaults::new(1);
             faults.add(fault.clone());
             let nothing = format!("{:?}", Hits::default());
-            let hits = format!("{:?}", faults.hitting(Some("list_tasks")));
-            assert_ne!(hits, nothing, "{kind:?}");
+            let operations = ["run_agent", "list_tasks", "list_task_messages", "get_task"];
+            let hits = operations
+                .map(|operation| format!("{:?}", faults.hitting(Some(operation))) != nothing);
+            assert!(hits.contains(&true), "{kind:?}");
             seen.push(format!("{kind:?}"));
         }
         let count = seen.len();

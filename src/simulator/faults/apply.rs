@@ -1,14 +1,27 @@
-//! Applies the faults that hit a request, phase by phase. The effect phase is left to the
-//! operation, which lists tasks as of an earlier time.
+//! Applies the faults that hit a request, phase by phase. The stale phase is left to the
+//! operations, which show their state as of an earlier time, and what others do to
+//! [`others`](crate::simulator::others).
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::kind::{BodyFault, Canned, ListFault, ReplyFault};
-use crate::simulator::wire::{
-    body::{self, ReplyBody, Reset},
-    page::ListRequest,
+use super::kind::{
+    BodyFault, Canned, LateFault, ListFault, MessageFault, ReceiptFault, ReplyFault,
 };
+use crate::simulator::wire::{
+    body::{self, NoReply, ReplyBody, Reset},
+    page::ListRequest,
+    run::ReceivedRun,
+};
+
+/// Returns the reply to a request that is carried out later.
+pub(crate) fn to_late(fault: &LateFault) -> Result<Canned, NoReply> {
+    match fault {
+        LateFault::Reset(_) => Err(NoReply::Reset),
+        LateFault::Silence(_) => Err(NoReply::Silence),
+        LateFault::Status(status, _) => Ok(Canned::failure(*status)),
+    }
+}
 
 /// Changes the body of a list.
 pub(crate) fn to_list(faults: &[ListFault], request: &ListRequest<'_>, body: &mut Value) {
@@ -45,6 +58,72 @@ fn guide_shape(name: &str, mut body: Value) -> Value {
         guide["next_cursor"] = Value::String(cursor);
     }
     guide
+}
+
+/// Changes the first message of the user, which came with this run.
+pub(crate) fn to_messages(faults: &[MessageFault], run: &ReceivedRun, messages: &mut Vec<Value>) {
+    let Some(first) = messages
+        .iter()
+        .position(|message| message["role"] == "user")
+    else {
+        return;
+    };
+    let mut is_missing = false;
+    for fault in faults {
+        let Value::Object(message) = &mut messages[first] else {
+            return;
+        };
+        match fault {
+            MessageFault::Shortened(characters) => {
+                change_text(message, |text| text.chars().take(*characters).collect());
+            }
+            MessageFault::PrefixedWithFiles => change_text(message, |text| with_files(run, text)),
+            MessageFault::Reformatted => change_text(message, reformatted),
+            MessageFault::WithoutRole => {
+                message.remove("role");
+            }
+            MessageFault::WithoutUser => {
+                message.remove("user_id");
+            }
+            MessageFault::Missing => is_missing = true,
+        }
+    }
+    if is_missing {
+        messages.remove(first);
+    }
+}
+
+fn change_text(message: &mut Map<String, Value>, change: impl Fn(&str) -> String) {
+    if let Some(Value::String(text)) = message.get_mut("content") {
+        *text = change(text);
+    }
+}
+
+fn with_files(run: &ReceivedRun, text: &str) -> String {
+    if run.files.is_empty() {
+        return text.to_owned();
+    }
+    let names: Vec<&str> = run.files.iter().map(|file| file.name.as_str()).collect();
+    format!("Files: {}\n\n{text}", names.join(", "))
+}
+
+fn reformatted(text: &str) -> String {
+    let text = text.replace(['[', ']'], "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Changes the reply to a run.
+pub(crate) fn to_receipt(faults: &[ReceiptFault], body: &mut Value) {
+    for fault in faults {
+        match fault {
+            ReceiptFault::Without(field) => {
+                if let Value::Object(fields) = body {
+                    fields.remove(field);
+                }
+            }
+            ReceiptFault::With(field, value) => body[field] = value.clone(),
+        }
+    }
 }
 
 /// Waits where the reply is delayed, and returns the reply that takes the place of the operation's.

@@ -9,37 +9,66 @@ use super::routes;
 
 pub(super) mod active;
 pub(super) mod apply;
+mod first_message;
 pub(super) mod kind;
+mod late;
+mod others;
+mod receipts;
+mod stale;
+mod target;
+mod transit;
 
-use kind::{BeforeFault, BodyFault, Canned, EffectFault, Kind, ListFault, ReplyFault};
+use kind::{BeforeFault, BodyFault, Canned, Kind, ListFault, ReplyFault};
 
 /// A misbehaviour of the simulator, in one phase of a request.
 ///
-/// A fault hits every request, unless it is narrowed to an [operation](Self::on), a
+/// A fault hits every request that it can hit, unless it is narrowed to an [operation](Self::on), a
 /// [number of times](Self::times) or a [chance](Self::chance).
 ///
 /// Each fault acts in one phase of a request:
 ///
-/// 1. *Before*: in place of the request, which has no effect.
+/// 1. *Others*: what other programs and persons do at the same time.
+///    [`lookalike`](Self::lookalike), [`lookalike_after`](Self::lookalike_after),
+///    [`answered_by_another`](Self::answered_by_another),
+///    [`cancelled_by_another`](Self::cancelled_by_another).
+/// 2. *Before*: in place of the request, which has no effect.
 ///    [`status_before`](Self::status_before), [`too_many_requests`](Self::too_many_requests),
 ///    [`html_error_page`](Self::html_error_page), [`reply`](Self::reply),
 ///    [`reset_before`](Self::reset_before).
-/// 2. *Effect*: while the operation is carried out. [`stale_list`](Self::stale_list).
-/// 3. *List*: on the body of a list. [`repeated_cursor`](Self::repeated_cursor),
+/// 3. *Late*: in place of the request, which has its effect later.
+///    [`late_after_reset`](Self::late_after_reset),
+///    [`late_after_silence`](Self::late_after_silence),
+///    [`late_after_status`](Self::late_after_status).
+/// 4. *Stale*: while the operation is carried out. [`stale_list`](Self::stale_list),
+///    [`stale_messages`](Self::stale_messages), [`stale_task`](Self::stale_task).
+/// 5. *List*: on the body of a list. [`repeated_cursor`](Self::repeated_cursor),
 ///    [`repeated_page`](Self::repeated_page), [`empty_page`](Self::empty_page),
 ///    [`guide_list_shape`](Self::guide_list_shape).
-/// 4. *Reply*: on the reply after the request had its effect. [`status_after`](Self::status_after),
+/// 6. *Message*: on the user's first message, in a list of messages.
+///    [`message_shortened`](Self::message_shortened),
+///    [`message_prefixed_with_files`](Self::message_prefixed_with_files),
+///    [`message_reformatted`](Self::message_reformatted),
+///    [`message_without_role`](Self::message_without_role),
+///    [`message_without_user`](Self::message_without_user),
+///    [`message_missing`](Self::message_missing).
+/// 7. *Receipt*: on the body of the reply to a run. [`receipt_without`](Self::receipt_without),
+///    [`receipt_with`](Self::receipt_with).
+/// 8. *Reply*: on the reply after the request had its effect. [`status_after`](Self::status_after),
 ///    [`reset_after`](Self::reset_after), [`delay`](Self::delay).
-/// 5. *Body*: while the body of the reply is sent. [`cut_body`](Self::cut_body),
+/// 9. *Body*: while the body of the reply is sent. [`cut_body`](Self::cut_body),
 ///    [`slow_body`](Self::slow_body).
+/// 10. *Transit*: on the way of any reply. [`latency`](Self::latency), [`no_date`](Self::no_date),
+///     [`date_off`](Self::date_off).
 ///
 /// Where several faults hit one request, their phases come in this order; within a phase, the
-/// faults act in the order in which they were added. There are two exceptions:
+/// faults act in the order in which they were added. There are three exceptions:
 ///
 /// - A fault that replaces the reply, or that closes the connection without one, is the last one to
-///   hit: those added after it are left for later requests.
-/// - The guide's list shape comes last in its phase, and where a body is to be cut and slow, it is
-///   cut.
+///   hit: those added after it are left for later requests. Others and transit are independent of
+///   the reply, and hit all the same.
+/// - The guide's list shape and the missing message come last in their phases, and where a body is
+///   to be cut and slow, it is cut.
+/// - Of several faults that make one thing stale, the first one decides how old it is.
 ///
 /// ```
 /// use std::time::Duration;
@@ -287,33 +316,6 @@ impl Fault {
         Self::new(Kind::Body(BodyFault::Slow(pause)))
     }
 
-    /// Lists tasks as they were some time ago: each time a random one, up to this long.
-    ///
-    /// It hits `list_tasks` only.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use nanonets_agents::{prelude::*, simulator::{Fault, Simulator}};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fault = Fault::stale_list(Duration::from_secs(3));
-    /// let simulator = Simulator::builder().fault(fault).build();
-    /// let client = simulator.in_process_client()?;
-    ///
-    /// client.run(simulator.agent_id()).query("How many?").start().await?;
-    /// assert_eq!(client.list_tasks().send().await?.data.len(), 0);
-    ///
-    /// // After this long the task is listed in any case.
-    /// tokio::time::sleep(Duration::from_secs(3)).await;
-    /// assert_eq!(client.list_tasks().send().await?.data.len(), 1);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn stale_list(longest: Duration) -> Self {
-        Self::new(Kind::Effect(EffectFault::StaleList(longest))).on("list_tasks")
-    }
-
     /// Leads from a page of a list to that page again, by the cursor that the page was asked for
     /// with.
     ///
@@ -404,8 +406,9 @@ impl Fault {
     }
 
     /// Returns one of each fault, for tests that try all of them. Delays and pauses last one
-    /// second, a task list is up to three seconds old, a body is cut after seven bytes, and
-    /// [`reply`](Self::reply) is a gateway's 504.
+    /// second, latency and what is stale up to three, what is late comes after ten, a body is cut
+    /// after seven bytes, a message after ten characters, `Date` is an hour ahead, the receipt has
+    /// no `created_at` or an unknown status, and [`reply`](Self::reply) is a gateway's 504.
     ///
     /// ```
     /// use nanonets_agents::simulator::{Fault, Simulator};
@@ -479,11 +482,17 @@ impl Fault {
         self
     }
 
+    /// Whether the fault may hit a request of this operation.
+    fn concerns(&self, operation: Option<&str>) -> bool {
+        let is_wanted = self.operation.is_none() || self.operation.as_deref() == operation;
+        is_wanted && self.times != Some(0) && self.kind.target().includes(operation)
+    }
+
     /// Refuses a fault that can't happen, and says why.
     pub(super) fn check(&self) -> Result<(), String> {
         if let Some(operation) = &self.operation {
             routes::check_operation(operation)?;
-            self.kind.check_operation(operation)?;
+            self.kind.target().check(operation)?;
         }
         if !(0.0..=1.0).contains(&self.chance) {
             return Err(format!(

@@ -17,7 +17,7 @@ use crate::simulator::{
 
 pub(crate) fn list(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
     let statuses = call.query.values("status", &STATUSES)?;
@@ -37,7 +37,7 @@ pub(crate) fn list(
 
 pub(crate) fn list_versions(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
     let group = state.agents.find(call.workspace, call.id()?)?.group;
@@ -55,14 +55,14 @@ fn newest_first(
         .map(|(number, agent)| (number, agent.version_json()))
 }
 
-pub(crate) fn get(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn get(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let agent = state.agents.find(call.workspace, call.id()?)?;
     Ok(JsonReply::ok(agent.json()))
 }
 
 pub(crate) fn create(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     body: &JsonObject,
 ) -> Result<JsonReply, Refusal> {
     let fields = AgentFields::read(body)?;
@@ -93,7 +93,7 @@ pub(crate) fn create(
 
 pub(crate) fn update(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     body: &JsonObject,
 ) -> Result<JsonReply, Refusal> {
     let id = call.id()?;
@@ -120,7 +120,10 @@ pub(crate) fn update(
     Ok(JsonReply::ok(agent.json()))
 }
 
-pub(crate) fn publish_version(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn publish_version(
+    state: &mut ServerState,
+    call: &Call<'_>,
+) -> Result<JsonReply, Refusal> {
     let published = state.agents.publish(call.workspace, call.id()?, call.now)?;
     Ok(JsonReply::ok(published.version_json()))
 }

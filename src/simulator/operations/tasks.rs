@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Call;
 use crate::simulator::{
     clock::timestamp,
+    faults::apply,
     state::{
         ServerState,
         task::{STATUSES, Task},
@@ -20,7 +21,7 @@ use crate::simulator::{
 
 pub(crate) fn run_agent(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     run: ReceivedRun,
 ) -> Result<JsonReply, Refusal> {
     let ServerState {
@@ -31,19 +32,21 @@ pub(crate) fn run_agent(
         return Err(Refusal::new(StatusCode::FORBIDDEN, "Agent is not active"));
     }
     let task = tasks.create(ids, agent, run, call.now);
-    Ok(JsonReply::created(json!({
+    let mut receipt = json!({
         "task_id": task.id,
         "agent_id": task.agent_id,
         "status": task.status(),
         "message": "Task created. Ask for its status to follow it.",
         "created_at": timestamp(task.created_at),
-    })))
+    });
+    apply::to_receipt(&call.hits.receipt, &mut receipt);
+    Ok(JsonReply::created(receipt))
 }
 
-/// Lists the tasks as they were before the call's lag.
+/// Lists the tasks as they were, by the lag of the call.
 pub(crate) fn list(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     request: &ListRequest<'_>,
 ) -> Result<Value, Refusal> {
     let query = &call.query;
@@ -70,7 +73,7 @@ pub(crate) fn list(
         None => tasks.len(),
     };
     let newest = newest.min(request.below()?);
-    let time = call.now - call.lag;
+    let time = call.now - call.hits.lags.list.unwrap_or_default();
     let newest_first = tasks[..newest].iter().enumerate().rev();
     let found = newest_first
         .take_while(|(_, task)| after.is_none_or(|after| task.created_at >= after))
@@ -83,12 +86,16 @@ pub(crate) fn list(
     request.page(found)
 }
 
-pub(crate) fn get(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn get(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
-    Ok(JsonReply::ok(task.json()))
+    let body = match call.hits.lags.task {
+        Some(lag) => task.json_at(call.now - lag),
+        None => task.json(),
+    };
+    Ok(JsonReply::ok(body))
 }
 
-pub(crate) fn get_summary(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn get_summary(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let mut body = task.json();
     if let Some(answer) = task.answer() {
@@ -103,21 +110,27 @@ pub(crate) fn get_summary(state: &mut ServerState, call: &Call) -> Result<JsonRe
     Ok(JsonReply::ok(body))
 }
 
-pub(crate) fn get_result(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn get_result(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let mut body = task.json();
     body["feed"] = task.feed.clone().into();
     Ok(JsonReply::ok(body))
 }
 
-pub(crate) fn list_messages(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn list_messages(
+    state: &mut ServerState,
+    call: &Call<'_>,
+) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
-    Ok(JsonReply::ok(json!({ "data": task.messages })))
+    let time = call.now - call.hits.lags.messages.unwrap_or_default();
+    let mut messages: Vec<Value> = task.messages_at(time).cloned().collect();
+    apply::to_messages(&call.hits.message, &task.run, &mut messages);
+    Ok(JsonReply::ok(json!({ "data": messages })))
 }
 
 pub(crate) fn send_message(
     state: &mut ServerState,
-    call: &Call,
+    call: &Call<'_>,
     body: &JsonObject,
 ) -> Result<JsonReply, Refusal> {
     let ServerState { ids, tasks, .. } = state;
@@ -137,7 +150,7 @@ pub(crate) fn send_message(
     })))
 }
 
-pub(crate) fn cancel(state: &mut ServerState, call: &Call) -> Result<JsonReply, Refusal> {
+pub(crate) fn cancel(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let ServerState { ids, tasks, .. } = state;
     let task = tasks.cancel(ids, call.workspace, call.id()?, call.now)?;
     Ok(JsonReply::ok(task.json()))

@@ -39,7 +39,10 @@ pub(crate) struct Task {
     statuses: Vec<(DateTime<Utc>, String)>,
     pub(crate) title: Option<String>,
     pub(crate) run: ReceivedRun,
-    pub(crate) messages: Vec<Value>,
+    /// Whether another program than the simulator's callers has started it.
+    pub(crate) is_foreign: bool,
+    /// The messages, each with the time of its writing, oldest first.
+    messages: Vec<(DateTime<Utc>, Value)>,
     pub(crate) feed: Vec<Value>,
     /// The steps that are left of the script.
     pub(super) steps: VecDeque<ScriptStep>,
@@ -74,6 +77,7 @@ impl Task {
             statuses: Vec::new(),
             title: None,
             run: ReceivedRun::default(),
+            is_foreign: false,
             messages: Vec::new(),
             feed: Vec::new(),
             steps: VecDeque::new(),
@@ -101,6 +105,10 @@ impl Task {
         found.map(|(_, status)| status.as_str())
     }
 
+    pub(crate) fn is_waiting_for_answer(&self) -> bool {
+        self.waits == Some(Waits::ForAnswer)
+    }
+
     /// Takes the next step of the script, or ends the task where none is left.
     pub(super) fn step(&mut self, ids: &mut Ids, time: DateTime<Utc>) -> Stepped {
         self.updated_at = time;
@@ -124,6 +132,12 @@ impl Task {
                     .push(json!({ "type": "message", "content": question }));
                 self.add_message(ids, "assistant", question, time);
                 Stepped::Waits
+            }
+            Some(ScriptStep::Say(text)) => {
+                self.feed
+                    .push(json!({ "type": "message", "content": text }));
+                self.add_message(ids, "assistant", text, time);
+                Stepped::Until(time)
             }
             Some(ScriptStep::Review) => {
                 self.set_status("awaiting_review", time);
@@ -201,8 +215,19 @@ impl Task {
         if role == "user" {
             message["user_id"] = json!(ids.next());
         }
-        self.messages.push(message);
+        self.messages.push((time, message));
         id
+    }
+
+    /// Returns the messages that were there at a time, oldest first.
+    pub(crate) fn messages_at(&self, time: DateTime<Utc>) -> impl Iterator<Item = &Value> {
+        let there = self.messages.iter().filter(move |(at, _)| *at <= time);
+        there.map(|(_, message)| message)
+    }
+
+    /// Returns all messages, oldest first.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &Value> {
+        self.messages.iter().map(|(_, message)| message)
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -215,6 +240,18 @@ impl Task {
         });
         if let Some(title) = &self.title {
             body["title"] = title.as_str().into();
+        }
+        body
+    }
+
+    /// Returns the state of the task at a time; its first state, before it was created.
+    pub(crate) fn json_at(&self, time: DateTime<Utc>) -> Value {
+        let mut body = self.json();
+        let mut newest_first = self.statuses.iter().rev();
+        let there = newest_first.find(|(since, _)| *since <= time);
+        if let Some((since, status)) = there.or(self.statuses.first()) {
+            body["status"] = status.as_str().into();
+            body["updated_at"] = timestamp(self.updated_at.min(*since)).into();
         }
         body
     }

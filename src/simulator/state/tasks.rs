@@ -93,7 +93,7 @@ impl Tasks {
         agent: &Agent,
         run: ReceivedRun,
         now: DateTime<Utc>,
-    ) -> &Task {
+    ) -> &mut Task {
         let script = agent.script(&run);
         // As precise as it is shown: a filter by the shown time finds it.
         let created_at = now.trunc_subsecs(0);
@@ -119,7 +119,7 @@ impl Tasks {
             self.due.push(Reverse((now, number)));
         }
         self.advance(ids, now);
-        &self.tasks[number]
+        &mut self.tasks[number]
     }
 
     /// Adds tasks that are older than all others. The tasks stay sorted by the time of their
@@ -176,7 +176,7 @@ impl Tasks {
             return Err(Refusal::new(StatusCode::CONFLICT, "The task has ended"));
         }
         let message_id = task.add_message(ids, "user", text, now);
-        if task.waits == Some(Waits::ForAnswer) {
+        if task.is_waiting_for_answer() {
             task.waits = Some(Waits::Answered);
             let due = now + task.answer_delay;
             self.due.push(Reverse((due, number)));

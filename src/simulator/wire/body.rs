@@ -99,6 +99,21 @@ impl fmt::Display for Reset {
 
 impl std::error::Error for Reset {}
 
+/// Why a request gets no reply.
+#[derive(Debug)]
+pub(crate) enum NoReply {
+    /// The connection is closed.
+    Reset,
+    /// The connection stays open.
+    Silence,
+}
+
+impl From<Reset> for NoReply {
+    fn from(Reset: Reset) -> Self {
+        Self::Reset
+    }
+}
+
 /// Creates a body that comes in one piece.
 pub(crate) fn whole(body: Bytes) -> ReplyBody {
     http_body_util::Full::new(body)

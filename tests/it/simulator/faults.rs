@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use nanonets_agents::simulator::{Fault, PastTask, Simulator};
+use nanonets_agents::simulator::{AgentSpec, Fault, PastTask, Script, SimulatedTask, Simulator};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::caller::Caller;
+use super::{
+    caller::Caller,
+    direct::{Direct, Seen},
+};
 
 #[tokio::test]
 async fn faults_happen_before_or_after_the_effect() {
@@ -81,7 +84,31 @@ async fn a_setting_that_cannot_work_is_refused() {
         ),
         (
             Simulator::builder().fault(Fault::stale_list(Duration::ZERO).on("list_agents")),
-            "only list_tasks can be stale",
+            "only list_tasks can be hit, and list_agents was given",
+        ),
+        (
+            Simulator::builder().fault(Fault::late_after_reset(Duration::ZERO).on("get_task")),
+            "get_task changes nothing that could come late",
+        ),
+        (
+            Simulator::builder().fault(Fault::cancelled_by_another().on("run_agent")),
+            "run_agent names no task",
+        ),
+        (
+            Simulator::builder().fault(Fault::receipt_without("state")),
+            "no field state; it has task_id, ",
+        ),
+        (
+            Simulator::builder().fault(Fault::late_after_status(99, Duration::ZERO)),
+            "status of 99",
+        ),
+        (
+            Simulator::builder().fault(Fault::date_off(i64::MIN)),
+            "at most, and -9223372036854775808 were given",
+        ),
+        (
+            Simulator::builder().date_skew(2_000_000_000),
+            "at most, and 2000000000 were given",
         ),
         (
             Simulator::builder().fault(Fault::reset_before().chance(1.5)),
@@ -121,27 +148,51 @@ async fn a_fault_on_nothing_is_refused_later_too() {
     simulator.inject(Fault::reset_before().on("list_task"));
 }
 
-#[tokio::test]
-async fn every_fault_is_noticed_in_a_list() {
-    let caller = Caller::new().await;
-    caller
-        .post(&caller.run_path(), json!({"query": "Hi"}))
-        .await;
-    let whole = caller.get("/tasks").await;
-    for fault in Fault::all() {
-        caller.simulator.clear_faults();
-        caller.simulator.inject(fault.clone().on("list_tasks"));
-        let begun = tokio::time::Instant::now();
-        let reply = caller.request(Method::GET, "/tasks").send().await;
-        let is_same = match reply {
-            Ok(reply) => {
-                let status = reply.status().as_u16();
-                let body = reply.json::<Value>().await;
-                body.is_ok_and(|body| (status, body) == whole)
-            }
-            Err(_) => false,
-        };
-        let is_late = begun.elapsed() >= Duration::from_millis(990);
-        assert!(!is_same || is_late, "{fault:?}");
+/// Sends the requests by which each fault can be noticed, and returns what can be seen.
+async fn look(fault: Option<Fault>) -> (Vec<Seen>, Vec<SimulatedTask>) {
+    let script = Script::empty().ask("Which?").complete("done");
+    let direct = Direct::new(AgentSpec::new("Asking").script(script));
+    if let Some(fault) = fault {
+        direct.simulator.inject(fault);
     }
+    let form = [
+        ("query", None, "How [many]?  Tell me."),
+        ("files", Some("a.txt"), "1"),
+    ];
+    let mut seen = vec![direct.run_form(&form).await];
+    // The ids are the same each time; a run without a reply has its task all the same.
+    let task = direct.simulator.tasks().first().map(|task| task.id);
+    let path = format!("/tasks/{}", task.unwrap_or_default());
+    for path in [
+        &path,
+        &format!("{path}/messages"),
+        "/tasks",
+        &format!("{path}/summary"),
+    ] {
+        seen.push(direct.get(path).await);
+    }
+    // Long enough for what is late.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    (seen, direct.simulator.tasks())
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_is_noticed_by_a_caller() {
+    type Look = (Vec<Seen>, Vec<SimulatedTask>);
+    let same = |one: &Look, other: &Look| {
+        let replies = |seen: &[Seen]| seen.iter().map(Seen::plain).collect::<Vec<_>>();
+        replies(&one.0) == replies(&other.0) && shapes(&one.1) == shapes(&other.1)
+    };
+    let whole = look(None).await;
+    assert!(same(&whole, &look(None).await), "{whole:?}");
+    for fault in Fault::all() {
+        let seen = look(Some(fault.clone())).await;
+        assert!(!same(&whole, &seen), "{fault:?} {seen:?}");
+    }
+}
+
+/// Returns what can be compared of tasks from two simulators.
+fn shapes(tasks: &[SimulatedTask]) -> Vec<(String, bool, usize)> {
+    let shape = |task: &SimulatedTask| (task.status.clone(), task.is_foreign, task.messages.len());
+    tasks.iter().map(shape).collect()
 }
