@@ -64,7 +64,7 @@ impl Fault {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let simulator = Simulator::builder().fault(Fault::message_reformatted()).build();
     /// let client = simulator.in_process_client()?;
-    /// let started = client.run(simulator.agent_id()).query("How  many?\n\n[run 7]").start().await?;
+    /// let started = client.run(simulator.agent_id()).query("How  many?\n[run 7]").start().await?;
     ///
     /// let messages = started.handle().fetch_messages().await?;
     /// assert_eq!(messages[0].text().as_deref(), Some("How many? run 7"));

@@ -5,16 +5,16 @@ use super::{
     kind::{Kind, OthersFault},
 };
 
-/// Other programs and persons, who act at the same time as a request. They do so whatever becomes of
-/// the request: also where another fault hits it, and it is carried out late or not at all. Where it
-/// is refused for its key or its form, they don't act.
+/// Other programs and persons, who act at the same time as a request. They do so whatever becomes
+/// of the request: also where another fault hits it, and it is carried out late or not at all.
+/// Where it is refused for its key or its form, they don't act.
 impl Fault {
     /// Lets another program start the same run when a run arrives: of the same agent, with the same
     /// query, wanted output and files. If the run is carried out, its task is the second one.
     ///
     /// A line of the query that reads `[run …]`, with 32 hexadecimal digits, belongs to the program
     /// that sent it: the other program's query is without it. Its task
-    /// [is foreign](super::SimulatedTask::is_foreign). It hits `run_agent` only.
+    /// [is foreign](crate::simulator::SimulatedTask::is_foreign). It hits `run_agent` only.
     ///
     /// ```
     /// use nanonets_agents::{prelude::*, simulator::{Fault, Simulator}};
@@ -83,8 +83,8 @@ impl Fault {
         Self::new(Kind::Others(OthersFault::Answer(text.into())))
     }
 
-    /// Lets another person stop the task that a request names, unless it has ended, when the request
-    /// arrives. It hits the operations of one task, such as `get_task`.
+    /// Lets another person stop the task that a request names, unless it has ended, when the
+    /// request arrives. It hits the operations of one task, such as `get_task`.
     ///
     /// ```
     /// use nanonets_agents::{prelude::*, simulator::{AgentSpec, Fault, Script, Simulator}};

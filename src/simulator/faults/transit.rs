@@ -7,8 +7,8 @@ use super::{
     kind::{Kind, TransitFault},
 };
 
-/// The way of replies, refusals and the replies of other faults included. These faults hit a request
-/// whatever else hits it.
+/// The way of replies, refusals and the replies of other faults included. These faults hit a
+/// request whatever else hits it.
 impl Fault {
     /// Delays each reply by a random time, up to this long: refusals, 429s and the replies of other
     /// faults too. A connection that a fault closes is closed as late.
@@ -56,11 +56,11 @@ impl Fault {
         Self::new(Kind::Transit(TransitFault::NoDate))
     }
 
-    /// Replies with a `Date` that is ahead of the times of tasks by this many seconds, or behind them
-    /// where the number is negative; by 1,000,000,000 at most.
+    /// Replies with a `Date` that is ahead of the times of tasks by this many seconds, or behind
+    /// them where the number is negative; by 1,000,000,000 at most.
     ///
-    /// [`date_skew`](super::SimulatorBuilder::date_skew) does the same to all replies, and the two add
-    /// up.
+    /// [`date_skew`](crate::simulator::SimulatorBuilder::date_skew) does the same to all replies,
+    /// and the two add up.
     ///
     /// ```
     /// use chrono::{DateTime, Utc};
