@@ -209,8 +209,8 @@ impl ClientBuilder {
     }
 
     /// Sets the ledger that records runs with keys; by default a
-    /// [`MemoryLedger`](crate::ledger::MemoryLedger), which forgets its keys when the process
-    /// ends.
+    /// [`MemoryLedger`](crate::ledger::MemoryLedger) of this client's own, whose keys are lost when
+    /// the process ends. Clients that share their keys are given one ledger.
     ///
     /// ```
     /// use std::sync::Arc;

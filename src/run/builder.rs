@@ -236,10 +236,16 @@ impl Run {
 
     /// Makes the run idempotent: it happens once for this key, however often it is started.
     ///
-    /// The [ledger](crate::ledger) records the key before the run is sent, and the task after. The
-    /// same key again returns the same task, with
-    /// [`Provenance::Recorded`](super::Provenance::Recorded), in this process and, with a ledger
-    /// that outlives it, after a crash and in other processes.
+    /// The client's [ledger](crate::ledger) records the key before the run is sent, and the task
+    /// after. The same key again returns the same task, with
+    /// [`Provenance::Recorded`](super::Provenance::Recorded).
+    ///
+    /// That holds wherever the ledger is shared. By default it is a
+    /// [`MemoryLedger`](crate::ledger::MemoryLedger) that the client and its clones have to
+    /// themselves: another client, in this process or the next, knows nothing of the key, unless it
+    /// was [built with](crate::ClientBuilder::ledger) the same one, in an `Arc`. A `SqliteLedger`
+    /// is shared by all processes of a machine, and outlives them. Ledgers forget no key by
+    /// themselves; [`prune`](crate::ledger::Ledger::prune) removes those that finished long ago.
     ///
     /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file or
     /// agent it is refused. Files are compared by name and content; a stream, which can be read

@@ -18,7 +18,7 @@ use trial::Trial;
 ///
 /// It is given two functions. `empty` creates an empty ledger, and is called once for each promise.
 /// `pass_time` lets time pass on the clock of all ledgers, hours at once; a test with tokio's time
-/// paused gives [`tokio::time::advance`], if that is the ledger's clock, and else the function that
+/// paused gives `tokio::time::advance`, if that is the ledger's clock, and else the function that
 /// puts the clock on which the ledger has for its tests. Call it from a test of the implementation,
 /// inside a Tokio runtime:
 ///

@@ -1,6 +1,7 @@
 //! Opens the file of a ledger, and explains why it can't be used.
 
 use std::{
+    io,
     path::Path,
     time::{Duration, Instant},
 };
@@ -143,7 +144,7 @@ pub(super) struct FileIdentity {
 }
 
 impl FileIdentity {
-    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
         let metadata = std::fs::metadata(path)?;
         #[cfg(unix)]
         {
@@ -188,5 +189,15 @@ pub(super) fn failed(path: &Path, error: rusqlite::Error) -> LedgerError {
         _ => "the database refuses",
     };
     let message = format!("the ledger {} can't be used: {advice}", path.display());
+    LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error)
+}
+
+/// Creates the error for a path that doesn't lead to a file one can look at.
+pub(super) fn unreadable(path: &Path, error: io::Error) -> LedgerError {
+    let message = format!(
+        "the ledger {} can't be used: its path can't be read; check that it names a file, and the \
+         permissions of its folder",
+        path.display()
+    );
     LedgerError::new(LedgerErrorKind::Unavailable, message).with_source(error)
 }

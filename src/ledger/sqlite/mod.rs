@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -94,9 +95,9 @@ pub struct SqliteLedger(Arc<Database>);
 #[derive(Debug)]
 struct Database {
     path: PathBuf,
-    /// The same path, wherever the process changes its folder to.
+    /// The same path, whatever folder the process changes to.
     absolute_path: PathBuf,
-    /// The file that was opened.
+    /// The file that was opened; `None` until it has been.
     identity: Option<FileIdentity>,
     connection: Mutex<Connection>,
 }
@@ -130,21 +131,25 @@ impl SqliteLedger {
                 ),
             ));
         }
-        // A path is a path, even one that looks like a URI, and the connection has its own lock.
+        // SQLite takes a path that begins with `file:` for a URI, and `:memory:` for no file. An
+        // absolute path is neither, and leads to the same file when the folder is changed.
+        let unreadable = |error| file::unreadable(&path, error);
+        let absolute_path = std::path::absolute(&path).map_err(unreadable)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&path, flags);
+        let connection = Connection::open_with_flags(&absolute_path, flags);
         let connection = connection.map_err(|error| failed(&path, error))?;
         let mut database = Database {
-            absolute_path: std::path::absolute(&path).unwrap_or_else(|_| path.clone()),
-            path,
+            absolute_path,
+            path: path.clone(),
             identity: None,
             connection: Mutex::new(connection),
         };
         // The file is there once it has been read.
         database.prepare()?;
-        database.identity = FileIdentity::of(&database.absolute_path).ok();
+        let identity = FileIdentity::of(&database.absolute_path).map_err(unreadable)?;
+        database.identity = Some(identity);
         Ok(Self(Arc::new(database)))
     }
 
@@ -244,14 +249,11 @@ impl Database {
     /// Refuses to go on where the path leads to another file by now, or to none. Another process
     /// would open that one, and know nothing of the keys in this one.
     fn check_file(&self) -> Result<(), LedgerError> {
-        let found = FileIdentity::of(&self.absolute_path).ok();
-        if found == self.identity {
-            return Ok(());
-        }
-        let what = if found.is_some() {
-            "replaced"
-        } else {
-            "deleted"
+        let what = match FileIdentity::of(&self.absolute_path) {
+            Ok(found) if Some(found) == self.identity => return Ok(()),
+            Ok(_) => "replaced",
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "deleted",
+            Err(error) => return Err(file::unreadable(&self.path, error)),
         };
         let message = format!(
             "the ledger {} was {what} while it was open, so other processes wouldn't find what is \

@@ -1,6 +1,9 @@
 //! The whole table: every state meets every method, and its row's columns stay what they are.
 
+use uuid::Uuid;
+
 use super::*;
+use crate::{defaults::LATE_COMMIT, ids::AgentId};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
