@@ -57,7 +57,7 @@ impl Stage {
         // The query of each task says how long it takes.
         let agent = || {
             AgentSpec::new("Timed").script_for(|run| {
-                let seconds = run.query.as_deref().and_then(|text| text.parse().ok());
+                let seconds = run.text().and_then(|text| text.parse().ok());
                 Script::empty().running(Duration::from_secs_f64(seconds.unwrap_or(1.0)))
             })
         };

@@ -60,12 +60,18 @@ pub const RATE_RECOVERY: Duration = Duration::from_secs(6);
 
 /// The delay before the first probe for the task of a run of unknown outcome.
 pub const FIRST_PROBE: Duration = Duration::from_secs(2);
-/// The delay between probes.
+/// The delay between the first two probes; each further one is twice as long, up to six times this.
 pub const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// The number of probes that must not find a run's task before the run is sent again.
 pub const PROBES_BEFORE_RESEND: u32 = 2;
 /// The most probes after one request.
-pub const PROBES: u32 = 12;
+pub const PROBES: u32 = 8;
+/// The delay before a run is sent again after its connection broke off.
+pub const RESEND_AFTER_INTERRUPTION: Duration = Duration::from_secs(15);
+/// The delay before a run is sent again after a 5xx.
+pub const RESEND_AFTER_SERVER_ERROR: Duration = Duration::from_secs(15);
+/// The delay before a run is sent again after its request timed out.
+pub const RESEND_AFTER_TIMEOUT: Duration = Duration::from_secs(60);
 /// The most times that a run is sent again.
 pub const RESENDS: u32 = 2;
 /// The longest time that the clock which dates tasks may be behind that of the `Date` headers.
@@ -128,10 +134,16 @@ mod tests {
                  second |"
             ),
             format!(
-                "| probes for the task of a run of unknown outcome | after {FIRST_PROBE:?}, then every {PROBE_INTERVAL:?}, up to {PROBES} |"
+                "| probes for the task of a run of unknown outcome | after {FIRST_PROBE:?}, then {PROBE_INTERVAL:?}, twice as long each time up to {:?}, {PROBES} in all |",
+                6 * PROBE_INTERVAL
             ),
             format!(
                 "| probes that find nothing before a run is sent again | {PROBES_BEFORE_RESEND} |"
+            ),
+            format!(
+                "| a run is sent again no earlier than, after an interruption / a 5xx / a timeout | \
+                 {RESEND_AFTER_INTERRUPTION:?} / {RESEND_AFTER_SERVER_ERROR:?} / \
+                 {RESEND_AFTER_TIMEOUT:?} |"
             ),
             format!("| most times that a run is sent again | {RESENDS} |"),
             format!("| longest lag of the clock of tasks behind `Date` | {CLOCK_MARGIN:?} |"),

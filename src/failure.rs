@@ -16,7 +16,8 @@
 //! | 408 | possible | no | no | goes on | probe |
 //! | 5xx | possible | safe ones | yes | goes on | probe |
 //! | 401, 403, 404 | none | no | no | ends: gone | not started |
-//! | any other status | none | no | no | ends | not started |
+//! | another 4xx that HTTP defines as a refusal | none | no | no | ends | not started |
+//! | any other status, such as 302, 499 or 600 | possible | no | no | ends | probe |
 //!
 //! The numbers of the API's guide: <https://agents.nanonets.com/docs/errors-and-pagination>.
 
@@ -223,6 +224,13 @@ pub(crate) enum Outlook {
     Lasting,
 }
 
+/// Whether a status says by itself that the request was refused, by the definitions of HTTP. Any
+/// other status, such as a gateway's own 499, proves nothing: the server may have carried the
+/// request out.
+fn refuses(code: u16) -> bool {
+    matches!(code, 400..=407 | 409..=417 | 421..=424 | 426 | 428 | 429 | 431 | 451)
+}
+
 impl Failure {
     /// Returns the facts of an answer with this status that was read whole.
     pub(crate) fn answered(status: StatusCode) -> Self {
@@ -241,10 +249,22 @@ impl Failure {
     pub(crate) fn effect(&self) -> Effect {
         match (self.phase, self.kind, self.code()) {
             (Phase::NotSent, _, _) => Effect::None,
-            (Phase::Answered, ErrorKind::Status, Some(408 | 500..=599)) => Effect::Possible,
-            (Phase::Answered, ErrorKind::Status, Some(_)) => Effect::None,
+            (Phase::Answered, ErrorKind::Status, Some(code)) if refuses(code) => Effect::None,
+            (Phase::Answered, ErrorKind::Status, Some(_)) => Effect::Possible,
             (Phase::Answered, _, Some(200..=299)) => Effect::Done,
             _ => Effect::Possible,
+        }
+    }
+
+    /// Whether the failure says that the server, or one behind it, is slow: what it was asked for
+    /// may still be carried out.
+    pub(crate) fn is_slowness(&self) -> bool {
+        match (self.kind, self.code()) {
+            (ErrorKind::Timeout, _) => true,
+            (ErrorKind::Status, Some(408 | 499 | 504 | 522 | 524)) => true,
+            // A status that says nothing about the request is no reason for haste.
+            (ErrorKind::Status, Some(code)) => !matches!(code, 500..=599),
+            _ => false,
         }
     }
 
@@ -445,7 +465,10 @@ mod tests {
                 408 => (E::Possible, NO, false, O::Passing),
                 429 => (E::None, ANY, true, O::Passing),
                 500..=599 => (E::Possible, SAFE, true, O::Passing),
-                _ => (E::None, NO, false, O::Lasting),
+                400..=407 | 409..=417 | 421..=424 | 426 | 428 | 431 | 451 => {
+                    (E::None, NO, false, O::Lasting)
+                }
+                _ => (E::Possible, NO, false, O::Lasting),
             };
             let seen = failure(Answered, Status, Some(code));
             table.push((seen, effect, repeated, retryable, outlook));

@@ -22,6 +22,7 @@ mod sealed;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod transport;
+mod twin;
 pub mod wait;
 
 pub use api::{Client, types};

@@ -20,8 +20,38 @@
 //! | `delay_ms` | how long the call waits before the next attempt, in milliseconds |
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
-//! Neither contains anything of bodies, queries or keys. Without a subscriber, a call pays for a
-//! check of one atomic number.
+//! What becomes of a [run](crate::run) whose requests got no clear answer is told by further
+//! events, all with the target `nanonets_agents`. A run that is answered has none of them.
+//!
+//! | event | level | when |
+//! |---|---|---|
+//! | `unclear` | `WARN` | a request of the run may have started a task, or may start it later |
+//! | `sending again` | `WARN` | the run's task wasn't found, and the run is sent once more |
+//! | `found` | `INFO` | the run's task was found in the list |
+//! | `twin` | `WARN` | the run has another task, or may have |
+//! | `twins unknown` | `WARN` | the list of tasks couldn't be searched for twins |
+//! | `outcome unknown` | `WARN` | the run ends with that [error](crate::run::RunError) |
+//!
+//! | field | in | what |
+//! |---|---|---|
+//! | `agent_id` | all but `twin` and `twins unknown` | the agent |
+//! | `reason` | `unclear` | `interrupted`, `server_error` or `timeout` |
+//! | `status` | `unclear` | the status of the answer, where there was one |
+//! | `requests` | `sending again`, `outcome unknown` | how often this process has sent the run |
+//! | `task_id` | `found`, `twin`, `twins unknown` | the run's task |
+//! | `provenance` | `found` | `adopted` |
+//! | `twin` | `twin` | the id of the other task |
+//! | `certain` | `twin` | whether it is certainly the run's |
+//! | `cancelled` | `twin` | whether it was cancelled |
+//! | `error` | `twins unknown` | why |
+//! | `candidates` | `outcome unknown` | how many tasks may be the run's |
+//!
+//! The reason decides how long the run isn't sent again; see
+//! [`ReconcilePolicy`](crate::run::ReconcilePolicy). `sending again` counts the request that
+//! follows.
+//!
+//! None of them contains anything of bodies, queries or keys. Without a subscriber, a call pays for
+//! a check of one atomic number.
 //!
 //! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a
 //! callback, for programs that count retries without `tracing`:

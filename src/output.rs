@@ -14,8 +14,8 @@
 //! # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
 //! # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
 //! # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-//! let summary = client.run(agent_id).query("Total?").await?;
-//! let invoice: Result<Invoice, OutputError> = summary.output();
+//! let answer = client.run(agent_id).query("Total?").await?;
+//! let invoice: Result<Invoice, OutputError> = answer.output();
 //! assert_eq!(invoice?.total, 12.5);
 //! # Ok(())
 //! # }

@@ -155,6 +155,8 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
         "reason=\"server_error\" status=503",
         "attempts=",
         "delay_ms=",
+        "unclear agent_id=",
+        "outcome unknown agent_id=",
     ] {
         assert!(logged.contains(expected), "{expected} is not in {logged}");
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, builder::RangedU64ValueParser};
+use clap::{Parser, builder::RangedU64ValueParser, value_parser};
 
 /// Runs an agent once for each file of a folder, and writes the answers as JSON Lines.
 ///
@@ -29,7 +29,12 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = positive())]
     pub concurrency: usize,
     /// Seconds after which the runs of a process that died are taken over
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = value_parser!(u64).range(5..=86_400)
+    )]
     pub lease: u64,
 }
 

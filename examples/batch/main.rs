@@ -50,10 +50,7 @@ async fn main() -> anyhow::Result<()> {
 
     let backend = Backend::for_runs();
     let client = backend.client_with_ledger(&arguments.ledger);
-    // Many files come with the same query: only a marker tells their tasks apart.
-    let policy = ReconcilePolicy::default()
-        .with_marker(true)
-        .with_lease(Duration::from_secs(arguments.lease));
+    let policy = ReconcilePolicy::default().with_lease(Duration::from_secs(arguments.lease));
     let batch = Batch {
         client: client
             .map_err(|error| anyhow!(error))?

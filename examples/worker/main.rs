@@ -3,16 +3,18 @@
 //!
 //!     cargo run --example worker -- jobs.txt
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{collections::HashSet, fs, path::PathBuf, time::Duration};
 
-use anyhow::{Context, anyhow};
-use clap::Parser;
+use anyhow::{Context, anyhow, ensure};
+use clap::{Parser, value_parser};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use nanonets_agents::{ledger::LedgerExt, prelude::*, run::ReconcilePolicy, wait::Finished};
 use support::backend::Backend;
 
 /// How many runs are being started at once.
 const AT_ONCE: usize = 8;
+/// The longest key of a run, in bytes.
+const LONGEST_KEY: usize = 1024;
 
 /// Starts a run for each line of a file, and finishes everything that was started, however often it
 /// is killed and started again.
@@ -23,13 +25,18 @@ const AT_ONCE: usize = 8;
 /// simulator, which forgets everything when the program ends.
 #[derive(Parser)]
 struct Arguments {
-    /// File of queries, one a line; each line is the key of its run, and runs once
+    /// File of queries, one a line of 1024 bytes at most; each is the key of its run, and runs once
     jobs: PathBuf,
     /// SQLite file that holds which runs were started
     #[arg(long, value_name = "FILE", default_value = "worker.db")]
     ledger: PathBuf,
     /// Seconds after which the runs of a process that died are taken over
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = value_parser!(u64).range(5..=86_400)
+    )]
     lease: u64,
 }
 
@@ -38,13 +45,12 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let jobs = fs::read_to_string(&arguments.jobs)
         .with_context(|| format!("can't read {}", arguments.jobs.display()))?;
+    let jobs = jobs_in(&jobs)?;
 
     let backend = Backend::for_runs();
     let agent_id = backend.agent_id();
     let client = backend.client_with_ledger(&arguments.ledger);
-    let policy = ReconcilePolicy::default()
-        .with_marker(true)
-        .with_lease(Duration::from_secs(arguments.lease));
+    let policy = ReconcilePolicy::default().with_lease(Duration::from_secs(arguments.lease));
     let client = client
         .map_err(|error| anyhow!(error))?
         .reconcile(policy)
@@ -60,11 +66,14 @@ async fn main() -> anyhow::Result<()> {
 
     // Starting and waiting go on side by side. A key that was used before starts nothing.
     let starting = async {
-        let jobs = jobs.lines().filter(|line| !line.trim().is_empty());
-        let runs = jobs.map(|job| client.run(&agent_id).query(job).key(job).start());
+        let runs = jobs
+            .iter()
+            .map(|&job| client.run(&agent_id).query(job).key(job).start());
         let mut starts = stream::iter(runs).buffer_unordered(AT_ONCE);
         while let Some(started) = starts.next().await {
             match started {
+                // Its answer was printed before.
+                Ok(started) if started.is_finished() => (),
                 Ok(started) => {
                     sender.send(&started);
                 }
@@ -75,9 +84,14 @@ async fn main() -> anyhow::Result<()> {
         drop(sender);
     };
     let finishing = async {
+        // A task of an earlier worker comes twice: as unfinished, and as that of its line.
+        let mut printed = HashSet::new();
         while let Some(end) = ends.next().await {
             let end = match end {
-                Ok(finished) => print(&client, &finished).await,
+                Ok(finished) if printed.contains(&finished.task_ref().task_id()) => Ok(()),
+                Ok(finished) => print(&client, &finished).await.map(|()| {
+                    printed.insert(finished.task_ref().task_id());
+                }),
                 Err(error) => Err(error.into()),
             };
             if let Err(error) = end {
@@ -95,11 +109,30 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns the lines that aren't empty. One that can't be a key is refused before any run is sent.
+fn jobs_in(text: &str) -> anyhow::Result<Vec<&str>> {
+    let lines = text.lines().enumerate();
+    let jobs = lines.filter(|(_, line)| !line.trim().is_empty());
+    jobs.map(|(index, job)| {
+        ensure!(
+            job.len() <= LONGEST_KEY,
+            "line {} has {} bytes; each line is the key of its run, which has {LONGEST_KEY} at most",
+            index + 1,
+            job.len()
+        );
+        Ok(job)
+    })
+    .collect()
+}
+
 /// Prints the answer, and only then forgets the run: what isn't printed has to be picked up again.
 async fn print(client: &Client, finished: &Finished) -> anyhow::Result<()> {
     let id = finished.task_ref().task_id();
     let summary = finished.fetch_summary().await?;
     println!("{id} {} {:?}", finished.status(), summary.structured());
+    for twin in finished.twins().found() {
+        eprintln!("{id} has a twin, {twin}", twin = twin.task_id());
+    }
     client.ledger().record_finished(id).await?;
     Ok(())
 }

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::{api::Client, run::RunState, transport::Transport, wait::Durations};
+use crate::{
+    api::Client,
+    run::RunState,
+    transport::Transport,
+    wait::{Durations, LastLooks},
+};
 
 /// The transport of a client, and what the layers above it remember.
 #[derive(Clone, Debug)]
@@ -10,6 +15,7 @@ pub struct Shared {
     pub(super) transport: Transport,
     runs: Arc<RunState>,
     durations: Arc<Durations>,
+    last_looks: Arc<LastLooks>,
 }
 
 impl Shared {
@@ -18,6 +24,7 @@ impl Shared {
             transport,
             runs: Arc::new(runs),
             durations: Arc::default(),
+            last_looks: Arc::default(),
         }
     }
 }
@@ -35,5 +42,10 @@ impl Client {
     /// Returns what the client has learned of how long tasks take.
     pub(crate) fn durations(&self) -> &Arc<Durations> {
         &self.inner.durations
+    }
+
+    /// Returns the looks that runs have left to be taken when their tasks end.
+    pub(crate) fn last_looks(&self) -> &Arc<LastLooks> {
+        &self.inner.last_looks
     }
 }

@@ -277,7 +277,7 @@ impl From<&Claim> for Lease {
 /// let intent = Intent::from(&claim);
 /// assert_eq!((intent.local_time, intent.marker), (claim.local_time, claim.marker));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Intent {
     /// When the key was first claimed, by the clock of the machine that did.
@@ -486,7 +486,7 @@ impl Recorded {
 /// assert_eq!(doubts.twins, [twin]);
 /// assert_eq!(Doubts::default(), doubts.with_open(false).with_twins([]));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Doubts {
     /// Whether a request without an answer may still be carried out, and the last look for its task

@@ -10,8 +10,14 @@ use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
 
 use super::{
-    drive::Starter, error::RunError, identity::Marker, keyed, policy::ReconcilePolicy,
-    request::RunRequest, started::Started,
+    answer::Answer,
+    drive::{Starter, Stopped},
+    error::RunError,
+    identity::Marker,
+    keyed,
+    policy::ReconcilePolicy,
+    request::RunRequest,
+    started::Started,
 };
 use crate::{
     api::{
@@ -21,14 +27,13 @@ use crate::{
     error::Error,
     ids::AgentId,
     transport::Upload,
-    wait::Finished,
 };
 
 /// A run in preparation, from [`RunExt::run`](super::RunExt::run).
 ///
-/// Awaited, it starts the task, waits for it and returns its summary. [`start`](Self::start) stops
-/// after the first of these steps. A run that is dropped before either sends nothing. A future that
-/// is dropped later leaves a task that was started running.
+/// Awaited, it starts the task, waits for it and returns its summary, in an [`Answer`].
+/// [`start`](Self::start) stops after the first of these steps. A run that is dropped before either
+/// sends nothing. A future that is dropped later leaves a task that was started running.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,15 +43,15 @@ use crate::{
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
 /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-/// let summary = client
+/// let answer = client
 ///     .run(agent_id)
 ///     .query("Extract the line items.")
 ///     .file(Upload::bytes("invoice.txt", "2 chairs at 90.00"))
 ///     .deadline(Duration::from_secs(600))
 ///     .await?;
 ///
-/// let answer = summary.structured().expect("an answer");
-/// assert_eq!(answer["files"][0]["name"], "invoice.txt");
+/// let found = answer.structured().expect("an answer");
+/// assert_eq!(found["files"][0]["name"], "invoice.txt");
 /// # Ok(())
 /// # }
 /// ```
@@ -84,6 +89,9 @@ impl Run {
 
     /// Sets the prompt. A run needs one unless it has a file.
     ///
+    /// A line that names the run is added below it, by which its task is recognised; see
+    /// [`ReconcilePolicy::with_marker`].
+    ///
     /// ```
     /// use nanonets_agents::prelude::*;
     ///
@@ -92,7 +100,7 @@ impl Run {
     /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// client.run(agent_id).query("Extract the line items.").start().await?;
-    /// assert_eq!(simulator.tasks()[0].run.query.as_deref(), Some("Extract the line items."));
+    /// assert_eq!(simulator.tasks()[0].run.text().as_deref(), Some("Extract the line items."));
     /// # Ok(())
     /// # }
     /// ```
@@ -220,7 +228,7 @@ impl Run {
     /// # let agent_id = simulator.add_agent(AgentSpec::new("Slow").script(slow));
     /// let run = client.run(agent_id).query("Total?").deadline(Duration::from_secs(600));
     ///
-    /// let Err(RunError::Wait(WaitError::Deadline(end))) = run.await else {
+    /// let Err(RunError::Wait { error: WaitError::Deadline(end), .. }) = run.await else {
     ///     panic!("the agent takes an hour");
     /// };
     /// assert_eq!(simulator.tasks()[0].status, "running");
@@ -236,16 +244,15 @@ impl Run {
 
     /// Makes the run idempotent: it happens once for this key, however often it is started.
     ///
-    /// The client's [ledger](crate::ledger) records the key before the run is sent, and the task
-    /// after. The same key again returns the same task, with
-    /// [`Provenance::Recorded`](super::Provenance::Recorded).
+    /// The [ledger](crate::ledger) records the key before the run is sent, and the task after. The
+    /// same key again returns the same task, with
+    /// [`Provenance::Recorded`](super::Provenance::Recorded). By default each client that is built
+    /// has a ledger of its own, in memory: it serves that client and its clones, and is gone with
+    /// them. [Give it one](crate::ClientBuilder::ledger) that clients share, or that outlives the
+    /// process, for keys that hold for more than one client, after a crash, and in other processes.
     ///
-    /// That holds wherever the ledger is shared. By default it is a
-    /// [`MemoryLedger`](crate::ledger::MemoryLedger) that the client and its clones have to
-    /// themselves: another client, in this process or the next, knows nothing of the key, unless it
-    /// was [built with](crate::ClientBuilder::ledger) the same one, in an `Arc`. A `SqliteLedger`
-    /// is shared by all processes of a machine, and outlives them. Ledgers forget no key by
-    /// themselves; [`prune`](crate::ledger::Ledger::prune) removes those that finished long ago.
+    /// While another run holds the key, a start waits for it. It has sent nothing then, and can be
+    /// dropped without a trace.
     ///
     /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file or
     /// agent it is refused. Files are compared by name and content; a stream, which can be read
@@ -300,11 +307,13 @@ impl Run {
     /// Starts the task and returns at once; the work goes on at the server.
     ///
     /// The run is sent once. Where no clear answer comes, the list of tasks is probed for the run's
-    /// task, which is adopted. The run is sent again only where two probes haven't found the task.
-    /// See [`ReconcilePolicy`].
+    /// task, which is adopted. The run is sent again only where two probes haven't found the task,
+    /// and no earlier than the failure allows. See [`ReconcilePolicy`]. If a run that was sent
+    /// again turns out to have two tasks, [`Started::twins`] names the other one.
     ///
-    /// Where a run of the client has an unknown outcome, its lookalikes (the runs whose tasks could
-    /// be taken for its own) wait for it. Therefore poll each future of this method to its end.
+    /// Where a run of the client without a [marker](ReconcilePolicy::with_marker) has an unknown
+    /// outcome, its lookalikes (the runs whose tasks could be taken for its own) wait for it, for
+    /// 10 minutes at most. Therefore poll each future of this method to its end.
     ///
     /// ```
     /// use nanonets_agents::prelude::*;
@@ -351,7 +360,7 @@ impl Run {
         );
         let remembered = request.remember_files().await;
         remembered.map_err(RunError::NotStarted)?;
-        let starter = Starter {
+        let mut starter = Starter {
             client: self.client,
             state,
             policy,
@@ -362,12 +371,17 @@ impl Run {
             None => {
                 let marker = starter.policy.marker.then(Marker::random);
                 let identity = starter.request.identity(marker);
-                starter.start(identity, None, None).await
+                match starter.start(identity, None, None).await {
+                    Ok(started) => Ok(started),
+                    Err(Stopped::Failed(error)) => Err(error),
+                    Err(Stopped::KeyLost { .. }) => unreachable!("the run has no key"),
+                }
             }
         }
     }
 
-    /// Runs the agent and returns its output as a type of the caller's.
+    /// Runs the agent and returns its output as a type of the caller's, in an [`Answer`] that can
+    /// be used as one of that type.
     ///
     /// The type's JSON schema is sent as the wanted structure, unless
     /// [`output_config`](Self::output_config) holds one. See
@@ -391,7 +405,7 @@ impl Run {
     /// # let script = Script::empty().complete(answer);
     /// # let agent_id = simulator.add_agent(AgentSpec::new("Invoices").script(script));
     /// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "A-17: 180.00"));
-    /// let invoice: Invoice = run.output().await?;
+    /// let invoice = run.output::<Invoice>().await?;
     /// assert_eq!((invoice.number.as_str(), invoice.total), ("A-17", 180.0));
     /// # Ok(())
     /// # }
@@ -405,37 +419,49 @@ impl Run {
     /// - [`RunError::NotCompleted`] where the task failed or was stopped.
     /// - [`RunError::Answer`] where the answer couldn't be fetched.
     /// - [`RunError::Output`] where the answer isn't of that type.
-    pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<T, RunError> {
+    pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<Answer<T>, RunError> {
         let config = self.output_config.get_or_insert_with(no_output_config);
         if config.output_schema.is_none() {
             config.output_schema = Some(schema_for!(T).to_value().to_string());
         }
-        let (finished, summary) = self.complete().await?;
-        summary.output().map_err(|error| RunError::Output {
-            task: finished.task_ref().clone(),
-            error,
-        })
+        let answer = self.complete().await?;
+        match answer.output() {
+            Ok(output) => Ok(answer.map(output)),
+            Err(error) => Err(RunError::Output {
+                task: answer.task_ref().clone(),
+                twins: answer.twins().clone(),
+                error,
+            }),
+        }
     }
 
-    async fn complete(self) -> Result<(Finished, TaskSummary), RunError> {
+    async fn complete(self) -> Result<Answer<TaskSummary>, RunError> {
         let deadline = self.deadline;
         let started = self.start().await?;
         let mut wait = started.wait();
         if let Some(deadline) = deadline {
             wait = wait.deadline(deadline);
         }
-        let finished = wait.await?;
+        let mut twins = started.twins().clone();
+        let finished = match wait.await {
+            Ok(finished) => finished,
+            Err(error) => return Err(RunError::Wait { error, twins }),
+        };
+        if twins.is_open() {
+            twins.merge(finished.twins().clone());
+        }
+        let finished = finished.with_twins(twins);
         if !finished.is_completed() {
             return Err(RunError::NotCompleted(Box::new(finished)));
         }
-        let summary = finished
-            .fetch_summary()
-            .await
-            .map_err(|error| RunError::Answer {
+        match finished.fetch_summary().await {
+            Ok(summary) => Ok(Answer::new(summary, finished, started.provenance())),
+            Err(error) => Err(RunError::Answer {
                 task: finished.task_ref().clone(),
+                twins: finished.twins().clone(),
                 error,
-            })?;
-        Ok((finished, summary))
+            }),
+        }
     }
 
     /// Checks what can be checked before anything is sent, and returns the agent's id.
@@ -465,7 +491,7 @@ fn no_output_config() -> TaskOutputConfig {
 }
 
 impl IntoFuture for Run {
-    type Output = Result<TaskSummary, RunError>;
+    type Output = Result<Answer<TaskSummary>, RunError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     /// Starts the task, waits for its end and fetches its summary.
@@ -473,6 +499,6 @@ impl IntoFuture for Run {
     /// The future fails as that of [`output`](Self::output) does, but never with
     /// [`RunError::Output`].
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.complete().await?.1) })
+        Box::pin(self.complete())
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     ids::TaskRef,
     ledger::LedgerError,
     output::OutputError,
+    twin::Twins,
     wait::{Finished, WaitError},
 };
 
@@ -35,7 +36,7 @@ use crate::{
 /// # let damaged = Script::empty().fail("The file is damaged.");
 /// # let agent_id = simulator.add_agent(AgentSpec::new("Damaged").script(damaged));
 /// match client.run(agent_id).query("Extract the line items.").await {
-///     Ok(summary) => println!("{:?}", summary.structured()),
+///     Ok(answer) => println!("{:?}", answer.structured()),
 ///     Err(RunError::NotStarted(error)) if error.is_retryable() => println!("later: {error}"),
 ///     Err(RunError::OutcomeUnknown(unknown)) => println!("one of {:?}", unknown.candidates()),
 ///     Err(RunError::NotCompleted(finished)) => {
@@ -58,20 +59,26 @@ pub enum RunError {
     /// The task was started, but the ledger couldn't record it.
     ///
     /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key
-    /// stays in doubt: the same run again probes for the task before it sends anything. Where the
-    /// lease of the key was [lost](crate::ledger::LedgerErrorKind::Lost), this process was stalled
-    /// for longer than its lease, and another one has started the run as well: cancel one of the
-    /// two tasks.
+    /// stays in doubt: the same run again probes for the task before it sends anything. To settle
+    /// it by hand, give the task to [`Ledger::settle`](crate::ledger::Ledger::settle).
     #[non_exhaustive]
     NotRecorded {
         /// The task, which goes on.
         task: TaskRef,
+        /// What is known of further tasks of the run.
+        twins: Twins,
         /// Why it couldn't be recorded.
         error: LedgerError,
     },
 
-    /// The task was started, but waiting for it ended early. The error holds the task.
-    Wait(WaitError),
+    /// The task was started, but waiting for it ended early.
+    #[non_exhaustive]
+    Wait {
+        /// Why it ended. It holds the task.
+        error: WaitError,
+        /// What is known of further tasks of the run.
+        twins: Twins,
+    },
 
     /// The task ended as failed or stopped. The steps of its
     /// [result](crate::wait::TaskHandle::fetch_result) show how.
@@ -82,6 +89,8 @@ pub enum RunError {
     Answer {
         /// The task, to fetch the answer later.
         task: TaskRef,
+        /// What is known of further tasks of the run.
+        twins: Twins,
         /// Why it couldn't be fetched.
         error: Error,
     },
@@ -91,12 +100,38 @@ pub enum RunError {
     Output {
         /// The task, to read the answer in another way.
         task: TaskRef,
+        /// What is known of further tasks of the run.
+        twins: Twins,
         /// What doesn't fit.
         error: OutputError,
     },
 }
 
 impl RunError {
+    /// Returns what is known of further tasks of the run, where it has a task: a run that was sent
+    /// more than once may have started several.
+    ///
+    /// ```
+    /// use nanonets_agents::run::RunError;
+    ///
+    /// fn report(error: &RunError) {
+    ///     for twin in error.twins().map_or(&[][..], |twins| twins.found()) {
+    ///         eprintln!("{error}; {} was started as well", twin.task_id());
+    ///     }
+    /// }
+    /// # let _ = report;
+    /// ```
+    pub fn twins(&self) -> Option<&Twins> {
+        match self {
+            Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
+            Self::NotCompleted(finished) => Some(finished.twins()),
+            Self::NotRecorded { twins, .. }
+            | Self::Wait { twins, .. }
+            | Self::Answer { twins, .. }
+            | Self::Output { twins, .. } => Some(twins),
+        }
+    }
+
     /// Creates a [`NotRecorded`](Self::NotRecorded), for tests of code that handles it.
     ///
     /// ```
@@ -110,7 +145,8 @@ impl RunError {
     /// ```
     pub fn not_recorded(task: impl Into<TaskRef>, error: LedgerError) -> Self {
         let task = task.into();
-        Self::NotRecorded { task, error }
+        let twins = Twins::none();
+        Self::NotRecorded { task, twins, error }
     }
 
     /// Creates an [`Answer`](Self::Answer), for tests of code that handles it.
@@ -127,7 +163,8 @@ impl RunError {
     /// ```
     pub fn answer(task: impl Into<TaskRef>, error: Error) -> Self {
         let task = task.into();
-        Self::Answer { task, error }
+        let twins = Twins::none();
+        Self::Answer { task, twins, error }
     }
 
     /// Creates an [`Output`](Self::Output), for tests of code that handles it.
@@ -142,7 +179,8 @@ impl RunError {
     /// ```
     pub fn output(task: impl Into<TaskRef>, error: OutputError) -> Self {
         let task = task.into();
-        Self::Output { task, error }
+        let twins = Twins::none();
+        Self::Output { task, twins, error }
     }
 }
 
@@ -151,24 +189,24 @@ impl fmt::Display for RunError {
         match self {
             Self::NotStarted(error) => write!(f, "the run was not started: {error}"),
             Self::OutcomeUnknown(unknown) => unknown.fmt(f),
-            Self::NotRecorded { task, error } => write!(
+            Self::NotRecorded { task, error, .. } => write!(
                 f,
                 "the task {} was started, but not recorded: {error}",
                 task.task_id()
             ),
-            Self::Wait(error) => error.fmt(f),
+            Self::Wait { error, .. } => error.fmt(f),
             Self::NotCompleted(finished) => write!(
                 f,
                 "the task {} ended as {}; `fetch_result()` of its handle shows how",
                 finished.task_ref().task_id(),
                 finished.status()
             ),
-            Self::Answer { task, error } => write!(
+            Self::Answer { task, error, .. } => write!(
                 f,
                 "the task {} completed, but its summary could not be read: {error}",
                 task.task_id()
             ),
-            Self::Output { task, error } => {
+            Self::Output { task, error, .. } => {
                 write!(f, "the task {} completed, but {error}", task.task_id())
             }
         }
@@ -183,7 +221,7 @@ impl StdError for RunError {
             Self::NotStarted(error) | Self::Answer { error, .. } => error.source(),
             Self::OutcomeUnknown(unknown) => unknown.source(),
             Self::NotRecorded { error, .. } => error.source(),
-            Self::Wait(error) => error.source(),
+            Self::Wait { error, .. } => error.source(),
             Self::NotCompleted(_) => None,
             Self::Output { error, .. } => error.source(),
         }
@@ -192,7 +230,8 @@ impl StdError for RunError {
 
 impl From<WaitError> for RunError {
     fn from(error: WaitError) -> Self {
-        Self::Wait(error)
+        let twins = Twins::none();
+        Self::Wait { error, twins }
     }
 }
 

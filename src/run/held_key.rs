@@ -6,15 +6,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use tokio::time::sleep;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
-use super::error::{RunError, of_ledger};
+use super::error::of_ledger;
 use crate::{
     error::Error,
     ids::TaskRef,
-    ledger::{Claim, Doubts, Lease, Ledger, LedgerError, LedgerErrorKind},
+    ledger::{Doubts, Lease, Ledger, LedgerError, LedgerErrorKind},
     transport::local_now,
 };
+
+/// The pause before a task is recorded again, where the ledger has failed.
+const RECORD_PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct HeldKey {
@@ -23,30 +29,40 @@ pub(super) struct HeldKey {
     /// How long the lease is good for after it was claimed or renewed.
     duration: Duration,
     state: Mutex<LeaseState>,
+    /// Whether the lease is lost.
+    lost: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
 struct LeaseState {
-    /// When the lease was claimed or renewed last, by the wall clock, which goes on while the
-    /// machine sleeps.
-    renewed_at: DateTime<Utc>,
-    /// The run's task, once it is known.
-    task: Option<TaskRef>,
+    /// When the lease was claimed or renewed last, by both clocks: the wall clock goes on while the
+    /// machine sleeps, and the counted time can't be set back.
+    renewed_at: (DateTime<Utc>, Instant),
+    /// Whether a lease that was renewed lately needn't be renewed before the run is sent: nothing
+    /// was sent under this key before.
+    is_trusted: bool,
     is_recorded: bool,
 }
 
 impl HeldKey {
-    pub(super) fn new(ledger: Arc<dyn Ledger>, lease: Lease, claim: &Claim) -> Self {
+    /// Takes a lease that was claimed just now, as a key that is new or not.
+    pub(super) fn new(
+        ledger: Arc<dyn Ledger>,
+        lease: Lease,
+        duration: Duration,
+        is_new: bool,
+    ) -> Self {
         let state = Mutex::new(LeaseState {
-            renewed_at: claim.local_time,
-            task: None,
+            renewed_at: (local_now(), Instant::now()),
+            is_trusted: is_new,
             is_recorded: false,
         });
         Self {
             ledger,
             lease,
-            duration: claim.lease_duration,
+            duration,
             state,
+            lost: watch::Sender::new(false),
         }
     }
 
@@ -54,44 +70,50 @@ impl HeldKey {
         &self.lease.key
     }
 
-    /// Returns the run's task, once it is known.
-    pub(super) fn task(&self) -> Option<TaskRef> {
-        self.state().task.clone()
+    pub(super) fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
     }
 
-    /// Makes sure that the lease lasts long enough to send a request.
+    /// Makes sure, before the run is sent, that the lease lasts long enough and that no other
+    /// holder has recorded a task.
     pub(super) async fn ensure(&self) -> Result<(), Error> {
-        if self.age() < self.duration / 4 {
+        let is_fresh = self.age() < self.duration / 4;
+        if is_fresh && self.state().is_trusted {
             Ok(())
         } else {
             self.renew().await.map_err(of_ledger)
         }
     }
 
-    /// Remembers the task without recording it yet. A process that takes over after a crash then
-    /// finds the key in doubt, and probes for the task's twins.
-    pub(super) fn remember(&self, task: TaskRef) {
-        self.state().task = Some(task);
+    /// Has the ledger asked before every further request: a holder before this one, or after it,
+    /// may have recorded a task.
+    pub(super) fn distrust(&self) {
+        self.state().is_trusted = false;
     }
 
-    /// Records the task in the ledger, once.
-    pub(super) async fn record(&self, task: TaskRef) -> Result<(), RunError> {
-        if self.is_recorded() {
-            return Ok(());
-        }
-        self.remember(task.clone());
-        let doubts = Doubts::default();
-        match self.ledger.record_task(&self.lease, &task, &doubts).await {
-            Ok(()) => {
-                self.state().is_recorded = true;
-                Ok(())
+    /// Records the task in the ledger. Where the ledger fails, tries again for as long as a lease
+    /// lasts.
+    pub(super) async fn record(&self, task: &TaskRef, doubts: &Doubts) -> Result<(), LedgerError> {
+        let start = Instant::now();
+        loop {
+            let recorded = self.ledger.record_task(&self.lease, task, doubts).await;
+            match recorded {
+                Ok(()) => {
+                    self.state().is_recorded = true;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == LedgerErrorKind::Lost => return Err(error),
+                Err(error) if start.elapsed() >= self.duration || self.is_lost() => {
+                    return Err(error);
+                }
+                Err(_) => sleep(RECORD_PAUSE).await,
             }
-            Err(error) => Err(RunError::NotRecorded { task, error }),
         }
     }
 
-    /// Forgets the key, since no task was started. Where the ledger fails, the key stays in doubt.
-    pub(super) async fn forget(&self) {
+    /// Withdraws the claim, since no task was started. Where the ledger fails, the key stays in
+    /// doubt.
+    pub(super) async fn withdraw(&self) {
         let _ = self.ledger.withdraw(&self.lease).await;
     }
 
@@ -100,42 +122,60 @@ impl HeldKey {
         let _ = self.ledger.abandon(&self.lease).await;
     }
 
-    /// Renews the lease until the task is recorded, and then never returns. Returns only where the
-    /// lease is lost.
-    pub(super) async fn keep_renewing(&self) -> Error {
+    /// Renews the lease until the task is recorded or the lease is lost. Never returns.
+    pub(super) async fn keep_renewing(&self) -> std::convert::Infallible {
         let mut pause = self.duration / 3;
         loop {
             sleep(pause).await;
-            if self.is_recorded() {
+            if self.state().is_recorded || self.is_lost() {
                 return std::future::pending().await;
             }
-            match self.renew().await {
-                Ok(()) => pause = self.duration / 3,
-                Err(_) if self.is_recorded() => (),
-                Err(error) if error.kind() == LedgerErrorKind::Lost => return of_ledger(error),
-                Err(_) if self.age() < self.duration => {
-                    pause = (self.duration / 3).min(self.duration - self.age());
+            pause = self.duration / 3;
+            if self.renew().await.is_err() {
+                let rest = self.duration.saturating_sub(self.age());
+                if rest.is_zero() {
+                    self.lose();
                 }
-                Err(error) => return of_ledger(error),
+                pause = pause.min(rest);
             }
         }
     }
 
-    async fn renew(&self) -> Result<(), LedgerError> {
-        let now = local_now();
-        self.ledger.renew(&self.lease, self.duration).await?;
-        self.state().renewed_at = now;
-        Ok(())
+    /// Waits until the lease is lost.
+    pub(super) async fn lost(&self) {
+        let mut lost = self.lost.subscribe();
+        // It fails only where the sender is gone, which this key holds.
+        let _ = lost.wait_for(|is_lost| *is_lost).await;
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        *self.lost.borrow()
+    }
+
+    /// Renews the lease. It is lost where another holder has taken the key or recorded a task.
+    pub(super) async fn renew(&self) -> Result<(), LedgerError> {
+        let now = (local_now(), Instant::now());
+        let renewed = self.ledger.renew(&self.lease, self.duration).await;
+        match &renewed {
+            Ok(()) => self.state().renewed_at = now,
+            // The run's own record ends the lease as well.
+            Err(error) if error.kind() == LedgerErrorKind::Lost && !self.state().is_recorded => {
+                self.lose();
+            }
+            Err(_) => (),
+        }
+        renewed
+    }
+
+    fn lose(&self) {
+        self.lost.send_replace(true);
     }
 
     /// Returns how long ago the lease was renewed.
     fn age(&self) -> Duration {
-        let age = local_now() - self.state().renewed_at;
-        age.to_std().unwrap_or_default()
-    }
-
-    fn is_recorded(&self) -> bool {
-        self.state().is_recorded
+        let (local, counted) = self.state().renewed_at;
+        let by_wall_clock = (local_now() - local).to_std().unwrap_or_default();
+        by_wall_clock.max(counted.elapsed())
     }
 
     fn state(&self) -> MutexGuard<'_, LeaseState> {

@@ -3,20 +3,26 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{
-    drive::Starter,
+    drive::{Starter, Stopped},
     error::{RunError, of_ledger},
     held_key::HeldKey,
     identity::{Identity, Marker},
-    outcome_unknown::OutcomeUnknown,
+    observe,
+    policy::OnLateTwin,
+    probe::Prober,
     started::{Provenance, Started},
+    twin_search::{TwinSearch, doubts},
+    window::{Beginning, server_time},
 };
 use crate::{
+    api::types::TaskStatus,
     error::Error,
-    ledger::{Claim, Claimed, Intent, Lease},
-    transport::local_now,
+    ids::TaskRef,
+    ledger::{Claim, Claimed, Doubts, Earlier, Lease, Recorded},
+    twin::{Twin, Twins},
 };
 
 /// The longest key, in bytes.
@@ -40,40 +46,27 @@ pub(super) fn check(key: &str) -> Result<(), Error> {
 }
 
 /// Starts the run of a key, unless the ledger has its task already.
-pub(super) async fn start_once(mut starter: Starter, key: String) -> Result<Started, RunError> {
-    let fingerprint = starter.request.fingerprint().await;
-    let fingerprint = fingerprint.map_err(RunError::NotStarted)?;
-    let has_marker = starter.policy.marker;
-    let marker = has_marker.then(|| Marker::of_key(&key, &fingerprint));
-    let identity = starter.request.identity(marker);
-    let mut claim = Claim::new(key, starter.request.agent_id, fingerprint)
-        .with_lookalike_hash(identity.lookalike_hash())
-        .with_lease_duration(starter.policy.lease);
-    claim.marker = identity.marker().map(Marker::to_string);
-    let _in_use = starter.state.keys.enter(&claim.key);
+pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started, RunError> {
+    let mut run = KeyedRun {
+        starter,
+        started: None,
+        is_open: false,
+    };
+    let (claim, identity) = run.prepare(key).await?;
     loop {
-        claim.local_time = local_now();
-        let claimed = starter.state.ledger.claim(&claim).await;
-        match claimed.map_err(|error| RunError::NotStarted(of_ledger(error)))? {
-            Claimed::New(lease) => {
-                return start_held(starter, identity, lease, &claim, None).await;
-            }
+        let claimed = run.starter.state.ledger.claim(&claim).await;
+        let claimed = claimed.map_err(|error| RunError::NotStarted(of_ledger(error)))?;
+        let started = match claimed {
+            Claimed::New(lease) => run.start(identity.clone(), lease, &claim, None).await,
             Claimed::InDoubt(lease, earlier) => {
-                let mut intent = earlier.intent;
-                // The moment of the first claim, by the clock of this machine.
-                intent.local_time = claim.local_time - earlier.claimed_ago;
                 // The earlier process has sent the request with the marker of its claim.
-                let marker = intent.marker.clone().map(Marker::stored);
-                let identity = starter.request.identity(marker);
-                return start_held(starter, identity, lease, &claim, Some(intent)).await;
+                let identity = run.identity_of(earlier.intent.marker.as_ref());
+                run.start(identity, lease, &claim, Some(earlier)).await
             }
-            Claimed::Started(recorded) => {
-                let task = recorded.task;
-                starter.state.siblings.own(task.task_id());
-                return Ok(Started::of(starter.client, task, Provenance::Recorded));
-            }
+            Claimed::Started(recorded) => return Ok(run.recorded(recorded).await),
             Claimed::Held(rest) => {
                 sleep(rest.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)).await;
+                continue;
             }
             Claimed::Conflict => {
                 return Err(RunError::NotStarted(Error::invalid_request(format!(
@@ -82,47 +75,170 @@ pub(super) async fn start_once(mut starter: Starter, key: String) -> Result<Star
                     claim.key
                 ))));
             }
+        };
+        match started {
+            Ok(started) => return Ok(started),
+            Err(Stopped::Failed(error)) => return Err(error),
+            // The ledger tells what became of the key.
+            Err(Stopped::KeyLost { task, is_open }) => {
+                run.started = task.or(run.started);
+                run.is_open |= is_open;
+            }
         }
     }
 }
 
-/// Starts the run while the key is held, and settles the key by the outcome.
-async fn start_held(
+/// A run with a key, over all claims that it makes.
+struct KeyedRun {
     starter: Starter,
-    identity: Identity,
-    lease: Lease,
-    claim: &Claim,
-    earlier: Option<Intent>,
-) -> Result<Started, RunError> {
-    let client = starter.client.clone();
-    let agent_id = starter.request.agent_id;
-    let held = Arc::new(HeldKey::new(starter.state.ledger.clone(), lease, claim));
-    let sent_at = earlier
-        .as_ref()
-        .map_or(claim.local_time, |intent| intent.local_time);
-    let outcome = {
-        let starting = pin!(starter.start(identity, earlier, Some(held.clone())));
-        match select(starting, pin!(held.keep_renewing())).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right((error, _)) => Err(RunError::OutcomeUnknown(Box::new(
-                OutcomeUnknown::new(agent_id, sent_at, error),
-            ))),
+    /// The task that the run has started itself, which the ledger didn't take.
+    started: Option<TaskRef>,
+    /// Whether one of its requests may start a task that isn't known.
+    is_open: bool,
+}
+
+impl KeyedRun {
+    async fn prepare(&mut self, key: String) -> Result<(Claim, Identity), RunError> {
+        let starter = &mut self.starter;
+        let fingerprint = starter.request.fingerprint().await;
+        let fingerprint = fingerprint.map_err(RunError::NotStarted)?;
+        let marker = starter.policy.marker.then(Marker::random);
+        let identity = starter.request.identity(marker);
+        let mut claim = Claim::new(key, starter.request.agent_id, fingerprint)
+            .with_lookalike_hash(identity.lookalike_hash())
+            .with_lease_duration(starter.policy.lease);
+        claim.marker = identity.marker().map(Marker::to_string);
+        let now = Instant::now();
+        let dated = starter.client.transport().clock().at(now);
+        let tasks_clock = &starter.state.tasks_clock;
+        claim.server_time = server_time(dated, tasks_clock, now, claim.local_time);
+        Ok((claim, identity))
+    }
+
+    fn identity_of(&self, marker: Option<&String>) -> Identity {
+        let marker = marker.cloned().map(Marker::stored);
+        self.starter.request.identity(marker)
+    }
+
+    /// Starts the run while the key is held, and settles the key by the outcome.
+    async fn start(
+        &mut self,
+        identity: Identity,
+        lease: Lease,
+        claim: &Claim,
+        earlier: Option<Earlier>,
+    ) -> Result<Started, Stopped> {
+        let starter = &mut self.starter;
+        let is_new = earlier.is_none();
+        let ledger = starter.state.ledger.clone();
+        let held = HeldKey::new(ledger, lease, claim.lease_duration, is_new);
+        let held = Arc::new(held);
+        let _in_use = starter.state.keys.enter(&claim.key);
+        if let Some(task) = self.started.take() {
+            return record_own(starter, &held, task).await;
         }
-    };
-    match (outcome, held.task()) {
-        // The task was known when the lease was lost.
-        (Err(RunError::OutcomeUnknown(_)), Some(task)) => {
-            held.record(task.clone()).await?;
-            Ok(Started::of(client, task, Provenance::Created))
+        let outcome = {
+            let starting = pin!(starter.start(identity, earlier, Some(held.clone())));
+            match select(starting, pin!(held.keep_renewing())).await {
+                Either::Left((outcome, _)) => outcome,
+                Either::Right((never, _)) => match never {},
+            }
+        };
+        match &outcome {
+            Err(Stopped::Failed(RunError::NotStarted(_))) if is_new => held.withdraw().await,
+            // An earlier process may have started a task all the same.
+            Err(Stopped::Failed(RunError::NotStarted(_) | RunError::OutcomeUnknown(_))) => {
+                held.abandon().await;
+            }
+            // It may hold the key all the same, where another key has its task: then the next claim
+            // would wait for its own lease.
+            Err(Stopped::KeyLost { .. }) => held.abandon().await,
+            _ => (),
         }
-        (Err(RunError::NotStarted(error)), None) => {
-            held.forget().await;
-            Err(RunError::NotStarted(error))
+        outcome
+    }
+
+    /// Returns the task that the ledger has, with what it knows of twins.
+    async fn recorded(&mut self, recorded: Recorded) -> Started {
+        let starter = &self.starter;
+        let client = &starter.client;
+        let Recorded {
+            task,
+            is_finished,
+            intent,
+            claimed_ago,
+            doubts: stored,
+            ..
+        } = recorded;
+        let task_id = task.task_id();
+        starter.state.siblings.own(task_id);
+        let twins = stored.twins.iter().map(|twin| Twin::new(*twin));
+        let is_open = stored.is_open || self.is_open;
+        let mut twins = Twins::none().with_found(twins).with_open(is_open);
+        let mut is_news = is_open != stored.is_open;
+        if let Some(own) = self.started.take().filter(|own| own.task_id() != task_id) {
+            let twin = self.cancelled(own).await;
+            observe::twin(task_id, &twin);
+            twins.merge(Twins::none().with_found([twin]).with_open(is_open));
+            is_news = true;
         }
-        (Err(error @ RunError::OutcomeUnknown(_)), None) => {
-            held.abandon().await;
-            Err(error)
+        if is_news {
+            // Where the ledger fails, the caller is told all the same.
+            let _ = starter
+                .state
+                .ledger
+                .record_doubts(task_id, &doubts(&twins))
+                .await;
         }
-        (outcome, _) => outcome,
+        let identity = Arc::new(self.identity_of(intent.marker.as_ref()));
+        let agent_id = starter.request.agent_id;
+        let prober = Prober::new(starter.state.clone(), agent_id, identity, None);
+        prober.own_twins(&twins);
+        if twins.is_open() {
+            let earlier = Earlier::new(intent, claimed_ago, claimed_ago);
+            let search = TwinSearch {
+                open: prober.keep_open(),
+                prober,
+                beginning: Beginning::now(Some(earlier)),
+                policy: starter.policy.clone(),
+                last_sent: None,
+                unaccounted: None,
+                task_id: *task_id.as_uuid(),
+                known: twins.found().to_vec(),
+                ledger: Some(starter.state.ledger.clone()),
+            };
+            client.last_looks().add(task_id, Arc::new(search));
+        }
+        Started::of(client.clone(), task, Provenance::Recorded)
+            .with_finished(is_finished)
+            .with_twins(twins)
+    }
+
+    /// Cancels a task that this run has started, since the ledger has another one, where the policy
+    /// says so.
+    async fn cancelled(&self, task: TaskRef) -> Twin {
+        let is_cancelled = self.starter.policy.late_twin == OnLateTwin::Cancel && {
+            let cancel = self.starter.client.cancel_task().task_id(task.task_id());
+            let cancelled = cancel.send().await;
+            cancelled.is_ok_and(|task| task.into_inner().status == TaskStatus::Stopped)
+        };
+        Twin::new(task)
+            .with_certain(true)
+            .with_cancelled(is_cancelled)
+    }
+}
+
+/// Records the task that a run has started under an earlier lease, which it had lost.
+async fn record_own(starter: &Starter, held: &HeldKey, task: TaskRef) -> Result<Started, Stopped> {
+    match held.record(&task, &Doubts::default()).await {
+        Ok(()) => Ok(Started::of(
+            starter.client.clone(),
+            task,
+            Provenance::Created,
+        )),
+        Err(error) => {
+            let twins = Twins::none();
+            Err(RunError::NotRecorded { task, twins, error }.into())
+        }
     }
 }

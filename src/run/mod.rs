@@ -22,17 +22,24 @@
 //! # }
 //! ```
 
-// A run goes down these files, each of which uses only later ones: `builder`, `keyed`, `drive`,
-// `held_key`, `probe`, `progress`, `error`, `outcome_unknown`, `started`, `state`, `siblings`,
-// `keys_in_use`, `request`, `reconcile`, `policy`, `identity`.
+// A run goes down these files, each of which uses only later ones: `builder`, `answer`, `keyed`,
+// `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`, `outcome_unknown`, `window`,
+// `state`, `siblings`, `keys_in_use`, `tasks_clock`, `echo`, `request`, `reconcile`, `observe`,
+// `started`, `policy`, `doubt`, `identity`.
 
+mod answer;
 mod builder;
+mod doubt;
 mod drive;
+mod echo;
 mod error;
 mod held_key;
 mod identity;
 mod keyed;
 mod keys_in_use;
+#[cfg(test)]
+mod model;
+mod observe;
 mod outcome_unknown;
 mod policy;
 mod probe;
@@ -42,16 +49,21 @@ mod request;
 mod siblings;
 mod started;
 mod state;
+mod tasks_clock;
+mod twin_search;
+mod window;
 
 use std::{fmt, sync::Arc};
 
+pub use answer::Answer;
 pub use builder::Run;
 pub use error::RunError;
 pub use outcome_unknown::OutcomeUnknown;
 pub use policy::{OnLateTwin, ReconcilePolicy};
-pub use started::{Provenance, Started, Twin};
+pub use started::{Provenance, Started};
 pub(crate) use state::RunState;
 
+pub use crate::twin::{Twin, Twins};
 use crate::{api::Client, error::Error, ids::AgentId, ledger::Ledger, sealed::Sealed};
 
 /// The methods of a client that start runs.
@@ -65,8 +77,8 @@ use crate::{api::Client, error::Error, ids::AgentId, ledger::Ledger, sealed::Sea
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let simulator = Simulator::builder().build();
 /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-/// let summary = client.run(agent_id).query("How many?").await?;
-/// assert_eq!(summary.structured().expect("an answer")["query"], "How many?");
+/// let answer = client.run(agent_id).query("How many?").await?;
+/// println!("{:?}", answer.structured().expect("an answer"));
 /// # Ok(())
 /// # }
 /// ```

@@ -11,10 +11,12 @@ use crate::{api::types::TaskListItem, error::Error, ids::AgentId};
 /// It is not sent again, since there may be a task. The [candidates](Self::candidates) are the
 /// tasks that may be the run's: look at them, and go on with the right one by
 /// [`WaitExt::task`](crate::wait::WaitExt::task). Where there are none, list the agent's tasks once
-/// more, later.
+/// more, later. For a run with a key, tell the ledger what came out:
+/// [`Ledger::settle`](crate::ledger::Ledger::settle) where one of the tasks is the run's,
+/// [`Ledger::forget`](crate::ledger::Ledger::forget) where none is.
 ///
 /// ```
-/// use nanonets_agents::{prelude::*, run::RunError, simulator::Fault};
+/// use nanonets_agents::{prelude::*, run::{ReconcilePolicy, RunError}, simulator::Fault};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,8 +24,9 @@ use crate::{api::types::TaskListItem, error::Error, ids::AgentId};
 /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
 /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
 /// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "2 chairs at 90.00"));
+/// let unmarked = ReconcilePolicy::default().with_marker(false);
 ///
-/// let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
+/// let Err(RunError::OutcomeUnknown(unknown)) = run.reconcile(unmarked).start().await else {
 ///     panic!("files can't be compared");
 /// };
 /// for task in unknown.candidates() {
@@ -44,13 +47,16 @@ use crate::{api::types::TaskListItem, error::Error, ids::AgentId};
 /// # }
 /// ```
 ///
-/// With a [marker](super::ReconcilePolicy::with_marker) the task of a run is always recognised.
+/// With a [marker](super::ReconcilePolicy::with_marker), as by default, the task of a run is
+/// recognised wherever the server shows the marker.
 #[derive(Debug)]
 pub struct OutcomeUnknown {
     agent_id: AgentId,
     sent_at: SystemTime,
     created_after: Option<DateTime<Utc>>,
     candidates: Vec<TaskListItem>,
+    requests: u32,
+    resend_error: Option<Error>,
     probe_error: Option<Error>,
     error: Error,
 }
@@ -76,6 +82,8 @@ impl OutcomeUnknown {
             sent_at: sent_at.into(),
             created_after: None,
             candidates: Vec::new(),
+            requests: 1,
+            resend_error: None,
             probe_error: None,
             error,
         }
@@ -108,6 +116,34 @@ impl OutcomeUnknown {
     #[must_use]
     pub fn with_candidates(mut self, candidates: impl IntoIterator<Item = TaskListItem>) -> Self {
         self.candidates = candidates.into_iter().collect();
+        self
+    }
+
+    /// Sets why the run couldn't be sent again; nothing by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::{Error, run::OutcomeUnknown};
+    /// # fn example(unknown: OutcomeUnknown, error: Error) {
+    /// assert!(unknown.with_resend_error(error).resend_error().is_some());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_resend_error(mut self, error: Error) -> Self {
+        self.resend_error = Some(error);
+        self
+    }
+
+    /// Sets how often this process has sent the run; once by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::OutcomeUnknown;
+    /// # fn example(unknown: OutcomeUnknown) {
+    /// assert_eq!(unknown.with_requests(3).requests(), 3);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_requests(mut self, requests: u32) -> Self {
+        self.requests = requests;
         self
     }
 
@@ -148,6 +184,17 @@ impl OutcomeUnknown {
         &self.candidates
     }
 
+    /// Returns why the run couldn't be sent again where its task wasn't listed: a file had changed,
+    /// for example, or the server refused. `None` where it was, or where there was no reason to.
+    pub fn resend_error(&self) -> Option<&Error> {
+        self.resend_error.as_ref()
+    }
+
+    /// Returns how often this process has sent the run; 0 where only an earlier one may have.
+    pub fn requests(&self) -> u32 {
+        self.requests
+    }
+
     /// Returns why the last probe of the list failed; `None` where none did.
     pub fn probe_error(&self) -> Option<&Error> {
         self.probe_error.as_ref()
@@ -178,7 +225,17 @@ impl fmt::Display for OutcomeUnknown {
             [id] => write!(f, "the task {id} may be the run's")?,
             ids => write!(f, "one of these tasks may be the run's: {}", ids.join(", "))?,
         }
-        write!(f, ": {}", self.error)
+        write!(f, ": {}", self.error)?;
+        if self.requests > 1 {
+            write!(f, "; it was sent {} times", self.requests)?;
+        }
+        if let Some(error) = &self.resend_error {
+            write!(f, "; it couldn't be sent again: {error}")?;
+        }
+        match &self.probe_error {
+            Some(error) => write!(f, "; the list couldn't be probed: {error}"),
+            None => Ok(()),
+        }
     }
 }
 

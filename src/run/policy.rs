@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use super::doubt::Doubt;
 use crate::defaults;
 
 /// A policy for runs that were sent and got no clear answer.
 ///
-/// By default the list of tasks is probed for the run's task, twice before the run is sent again,
-/// far enough apart for a list that lags 5 s behind. A policy is given to
+/// By default the list of tasks is probed for the run's task. The run is sent again where two
+/// probes haven't found the task and the server was given the time that the failure asks for: a
+/// timeout says that it is slow, and that it may carry the request out later. A policy is given to
 /// [`ClientBuilder::reconcile`](crate::ClientBuilder::reconcile), or to one run with
 /// [`Run::reconcile`](super::Run::reconcile), and is checked there: with values that can't work, a
 /// client isn't built and a run isn't sent.
@@ -20,12 +22,12 @@ use crate::defaults;
 /// ```
 /// use nanonets_agents::run::ReconcilePolicy;
 ///
-/// let policy: ReconcilePolicy = serde_json::from_str(r#"{"marker": true, "resends": 1}"#)?;
-/// assert_eq!(policy, ReconcilePolicy::default().with_marker(true).with_resends(1));
+/// let policy: ReconcilePolicy = serde_json::from_str(r#"{"marker": false, "resends": 1}"#)?;
+/// assert_eq!(policy, ReconcilePolicy::default().with_marker(false).with_resends(1));
 /// assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"probes": 0}"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct ReconcilePolicy {
     pub(super) enabled: bool,
@@ -35,6 +37,12 @@ pub struct ReconcilePolicy {
     pub(super) probe_interval: Duration,
     pub(super) probes_before_resend: u32,
     pub(super) probes: u32,
+    #[serde(with = "seconds")]
+    pub(super) resend_after_interruption: Duration,
+    #[serde(with = "seconds")]
+    pub(super) resend_after_server_error: Duration,
+    #[serde(with = "seconds")]
+    pub(super) resend_after_timeout: Duration,
     pub(super) resends: u32,
     #[serde(with = "seconds")]
     pub(super) clock_margin: Duration,
@@ -47,6 +55,8 @@ pub struct ReconcilePolicy {
 
 /// The longest duration of a policy. Longer ones make no sense, and would overflow in sums.
 const DAY: Duration = Duration::from_secs(86_400);
+/// The shortest lease that means anything: a process may pause for some seconds.
+const SHORTEST_LEASE: Duration = Duration::from_secs(5);
 
 /// What to do with a late twin: a task of the first request that shows up after a second request
 /// has started another one.
@@ -77,9 +87,12 @@ impl Default for ReconcilePolicy {
             probe_interval: defaults::PROBE_INTERVAL,
             probes_before_resend: defaults::PROBES_BEFORE_RESEND,
             probes: defaults::PROBES,
+            resend_after_interruption: defaults::RESEND_AFTER_INTERRUPTION,
+            resend_after_server_error: defaults::RESEND_AFTER_SERVER_ERROR,
+            resend_after_timeout: defaults::RESEND_AFTER_TIMEOUT,
             resends: defaults::RESENDS,
             clock_margin: defaults::CLOCK_MARGIN,
-            marker: false,
+            marker: true,
             sole_writer: false,
             late_twin: OnLateTwin::Cancel,
             lease: defaults::LEASE,
@@ -127,7 +140,8 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how long to wait between probes; 5 s by default, a day at most.
+    /// Sets how long to wait between the first two probes; 5 s by default, a day at most. Each
+    /// further pause is twice as long as the one before, up to six times this one.
     ///
     /// The interval has to be longer than the list lags behind. A task that takes longer to be
     /// listed is found only as a late twin.
@@ -160,8 +174,12 @@ impl ReconcilePolicy {
     /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
-    /// simulator.inject(Fault::stale_list(Duration::from_secs(15)));
-    /// let patient = ReconcilePolicy::default().with_probes_before_resend(4);
+    /// simulator.inject(Fault::stale_list(Duration::from_secs(30)));
+    /// // The fourth probe is due after 37 s: no failure may ask for less.
+    /// let patient = ReconcilePolicy::default()
+    ///     .with_probes_before_resend(4)
+    ///     .with_resend_after_interruption(Duration::from_secs(60))
+    ///     .with_resend_after_server_error(Duration::from_secs(60));
     /// let started = client.run(agent_id).query("How many?").reconcile(patient).start().await?;
     ///
     /// assert_eq!(started.provenance(), Provenance::Adopted);
@@ -175,7 +193,7 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets how many probes there are at most after one request, failed ones included; 12 by
+    /// Sets how many probes there are at most after one request, failed ones included; 8 by
     /// default, at least as many as [`with_probes_before_resend`](Self::with_probes_before_resend).
     ///
     /// ```
@@ -188,6 +206,79 @@ impl ReconcilePolicy {
     #[must_use]
     pub fn with_probes(mut self, probes: u32) -> Self {
         self.probes = probes;
+        self
+    }
+
+    /// Sets how long after an interrupted request the run may be sent again at the earliest; 15 s
+    /// by default, a day at most.
+    ///
+    /// A connection that breaks off most often means that its server is gone, or that the reply was
+    /// lost on its way back, and then the task is there at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
+    /// let policy = ReconcilePolicy::default()
+    ///     .with_resend_after_interruption(Duration::from_secs(30));
+    /// assert_eq!(serde_json::to_value(policy)?["resend_after_interruption"], 30.0);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_resend_after_interruption(mut self, delay: Duration) -> Self {
+        self.resend_after_interruption = delay;
+        self
+    }
+
+    /// Sets how long after a 5xx the run may be sent again at the earliest; 15 s by default, a day
+    /// at most.
+    ///
+    /// A server that answers with an error has mostly done with the request. A 504 of a gateway
+    /// counts as a [timeout](Self::with_resend_after_timeout).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::run::ReconcilePolicy;
+    ///
+    /// let policy = ReconcilePolicy::default()
+    ///     .with_resend_after_server_error(Duration::from_secs(30));
+    /// assert_eq!(serde_json::to_value(policy)?["resend_after_server_error"], 30.0);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_resend_after_server_error(mut self, delay: Duration) -> Self {
+        self.resend_after_server_error = delay;
+        self
+    }
+
+    /// Sets how long after a request that timed out the run may be sent again at the earliest; 60 s
+    /// by default, a day at most.
+    ///
+    /// A timeout says that the server is slow, not that it has lost the request, which it may carry
+    /// out after its client has hung up. The same goes for 408, for 504, and for statuses that say
+    /// nothing about the request.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, run::Provenance, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// // The client gives up after 30 s, and the task appears 20 s later.
+    /// let slow = Fault::late_after_silence(Duration::from_secs(50));
+    /// simulator.inject(slow.on("run_agent").times(1));
+    /// let started = client.run(agent_id).query("How many?").start().await?;
+    ///
+    /// assert_eq!(started.provenance(), Provenance::Adopted);
+    /// assert_eq!(simulator.tasks().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_resend_after_timeout(mut self, delay: Duration) -> Self {
+        self.resend_after_timeout = delay;
         self
     }
 
@@ -236,28 +327,36 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets whether a line that names this run alone is added to the query. By default none is,
-    /// since the agent reads it too.
+    /// Sets whether a line that names this run alone is added to the query; it is by default.
     ///
-    /// The task is recognised by that line among all others. It decides where text can't: for runs
-    /// with files, and where several writers send the same text.
+    /// The line, such as `[run 6b86b273ff34fce19d6b804eff5a3f57]`, is the last one of the query,
+    /// and the whole query of a run that has only files. The agent reads it too, and the dashboard
+    /// shows it. The API has no idempotency keys: the line is the only thing by which a task can be
+    /// recognised among those of other writers. Without it
+    ///
+    /// - a task that was started with the same text counts as the run's, also where another program
+    ///   has started it;
+    /// - a run with files, whose tasks all look alike, ends with
+    ///   [`RunError::OutcomeUnknown`](super::RunError::OutcomeUnknown) where its reply is lost and
+    ///   there is a new task, unless there is [no other writer](Self::with_sole_writer);
+    /// - runs that look alike are started one after the other while one of them is in doubt.
     ///
     /// ```
-    /// use nanonets_agents::{prelude::*, run::{Provenance, ReconcilePolicy}, simulator::Fault};
+    /// use nanonets_agents::{prelude::*, run::ReconcilePolicy};
     ///
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
-    /// let invoice = Upload::bytes("invoice.txt", "2 chairs at 90.00");
-    /// let run = client.run(agent_id).query("Extract the line items.").file(invoice);
-    /// let started = run.reconcile(ReconcilePolicy::default().with_marker(true)).start().await?;
+    /// let run = || client.run(agent_id).query("Extract the line items.");
+    /// run().start().await?;
+    /// run().reconcile(ReconcilePolicy::default().with_marker(false)).start().await?;
     ///
-    /// assert_eq!(started.provenance(), Provenance::Adopted);
-    /// let sent = simulator.tasks()[0].run.query.clone().expect("a query");
-    /// let lines: Vec<&str> = sent.lines().collect(); // the text, an empty line, the marker
+    /// let tasks = simulator.tasks().into_iter();
+    /// let sent: Vec<_> = tasks.filter_map(|task| task.run.query).collect();
+    /// let lines: Vec<&str> = sent[0].lines().collect(); // the text, an empty line, the marker
     /// assert_eq!((lines.len(), lines[0]), (3, "Extract the line items."));
+    /// assert_eq!(sent[1], "Extract the line items.");
     /// # Ok(())
     /// # }
     /// ```
@@ -280,7 +379,7 @@ impl ReconcilePolicy {
     /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
-    /// let alone = ReconcilePolicy::default().with_sole_writer(true);
+    /// let alone = ReconcilePolicy::default().with_marker(false).with_sole_writer(true);
     /// let run = client.run(agent_id).file(Upload::bytes("invoice.txt", "2 chairs at 90.00"));
     /// let started = run.reconcile(alone).start().await?;
     /// assert_eq!(started.provenance(), Provenance::Adopted);
@@ -309,9 +408,10 @@ impl ReconcilePolicy {
     }
 
     /// Sets how long the lease of a [key](super::Run::key) outlives the process that holds it; 60 s
-    /// by default, more than zero and a day at most.
+    /// by default, 5 s at least and a day at most.
     ///
-    /// A process that lives renews its lease every third of this.
+    /// A process that lives renews its lease every third of this. A shorter lease would be lost to
+    /// every pause of the process, and leave the server no time to list what was sent.
     ///
     /// ```
     /// use std::time::Duration;
@@ -327,35 +427,72 @@ impl ReconcilePolicy {
         self
     }
 
+    /// Returns how long to wait for the next probe after so many.
+    pub(super) fn pause_after(&self, probes: u32) -> Duration {
+        let doublings = probes.saturating_sub(1).min(3);
+        let longest = self.probe_interval.saturating_mul(6);
+        self.probe_interval
+            .saturating_mul(1 << doublings)
+            .min(longest)
+    }
+
+    /// Returns how long after such a request the run may be sent again at the earliest.
+    pub(super) fn patience(&self, doubt: Doubt) -> Duration {
+        match doubt {
+            Doubt::Interrupted => self.resend_after_interruption,
+            Doubt::ServerError => self.resend_after_server_error,
+            Doubt::Timeout => self.resend_after_timeout,
+        }
+    }
+
     /// Checks that the values can work; the error says which can't.
     pub(crate) fn check(&self) -> Result<(), String> {
         const A_DAY_AT_MOST: &str = "a day at most";
-        for (name, is_wrong, advice) in [
-            (
-                "probes_before_resend",
-                self.probes_before_resend == 0,
-                "more than zero",
-            ),
-            (
-                "probes",
-                self.probes < self.probes_before_resend,
-                "at least as many as `probes_before_resend`",
-            ),
-            (
-                "lease",
-                self.lease.is_zero() || self.lease > DAY,
-                "more than zero, and a day at most",
-            ),
-            ("first_probe", self.first_probe > DAY, A_DAY_AT_MOST),
-            ("probe_interval", self.probe_interval > DAY, A_DAY_AT_MOST),
-            ("clock_margin", self.clock_margin > DAY, A_DAY_AT_MOST),
+        if self.probes_before_resend == 0 {
+            return Err(refusal("probes_before_resend", "more than zero"));
+        }
+        if self.probes < self.probes_before_resend {
+            let advice = "at least as many as `probes_before_resend`";
+            return Err(refusal("probes", advice));
+        }
+        if !(SHORTEST_LEASE..=DAY).contains(&self.lease) {
+            let advice = format!("from {SHORTEST_LEASE:?} to a day");
+            return Err(refusal("lease", &advice));
+        }
+        for (name, duration) in [
+            ("first_probe", self.first_probe),
+            ("probe_interval", self.probe_interval),
+            ("clock_margin", self.clock_margin),
         ] {
-            if is_wrong {
-                return Err(format!("`{name}` of the reconcile policy must be {advice}"));
+            if duration > DAY {
+                return Err(refusal(name, A_DAY_AT_MOST));
+            }
+        }
+        // Sums beyond a day are refused below, however many probes they are of.
+        let last_probe = (1..self.probes_before_resend.min(self.probes))
+            .map(|probes| self.pause_after(probes))
+            .fold(self.first_probe, Duration::saturating_add);
+        for (name, patience) in [
+            ("resend_after_interruption", self.resend_after_interruption),
+            ("resend_after_server_error", self.resend_after_server_error),
+            ("resend_after_timeout", self.resend_after_timeout),
+        ] {
+            if patience > DAY {
+                return Err(refusal(name, A_DAY_AT_MOST));
+            }
+            if patience < last_probe && self.resends > 0 {
+                let advice = format!(
+                    "at least {last_probe:?}, when the last of the probes before it is due"
+                );
+                return Err(refusal(name, &advice));
             }
         }
         Ok(())
     }
+}
+
+fn refusal(name: &str, advice: &str) -> String {
+    format!("`{name}` of the reconcile policy must be {advice}")
 }
 
 impl Serialize for ReconcilePolicy {
@@ -404,10 +541,13 @@ mod tests {
             "first_probe": 1.5,
             "probe_interval": 5.0,
             "probes_before_resend": 2,
-            "probes": 12,
+            "probes": 8,
+            "resend_after_interruption": 15.0,
+            "resend_after_server_error": 15.0,
+            "resend_after_timeout": 60.0,
             "resends": 2,
             "clock_margin": 5.0,
-            "marker": false,
+            "marker": true,
             "sole_writer": true,
             "late_twin": "report",
             "lease": 60.0,
@@ -423,5 +563,48 @@ mod tests {
         let error = error.expect_err("no lease").to_string();
         assert!(error.contains("`lease` of the reconcile policy"), "{error}");
         assert!(serde_json::from_str::<ReconcilePolicy>(r#"{"probe": 1}"#).is_err());
+    }
+
+    #[test]
+    fn a_policy_that_cannot_work_is_refused_by_the_name_of_its_value() {
+        let seconds = Duration::from_secs;
+        let default = ReconcilePolicy::default;
+        for (policy, name) in [
+            (default().with_lease(Duration::from_millis(4999)), "lease"),
+            (default().with_lease(seconds(86_401)), "lease"),
+            (
+                default().with_probes_before_resend(0),
+                "probes_before_resend",
+            ),
+            (default().with_probes(1), "probes"),
+            (default().with_first_probe(Duration::MAX), "first_probe"),
+            (
+                default().with_probe_interval(Duration::MAX),
+                "probe_interval",
+            ),
+            (default().with_clock_margin(Duration::MAX), "clock_margin"),
+            // The second probe is due after 7 s.
+            (
+                default().with_resend_after_interruption(seconds(6)),
+                "resend_after_interruption",
+            ),
+            (
+                default().with_resend_after_server_error(seconds(6)),
+                "resend_after_server_error",
+            ),
+            (
+                default().with_resend_after_timeout(Duration::MAX),
+                "resend_after_timeout",
+            ),
+        ] {
+            let refusal = policy.check().expect_err("it can't work");
+            assert!(refusal.starts_with(&format!("`{name}` of")), "{refusal}");
+        }
+        let at_once = default().with_resend_after_interruption(seconds(7));
+        assert_eq!(at_once.check(), Ok(()));
+        let never = default()
+            .with_resends(0)
+            .with_resend_after_timeout(Duration::ZERO);
+        assert_eq!(never.check(), Ok(()));
     }
 }

@@ -1,36 +1,47 @@
 //! Probes the server's list for the task of a run.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use uuid::Uuid;
 
 use super::{
     error::of_ledger,
-    identity::{Comparison, Identity},
+    identity::{Comparison, Identity, Shown},
     reconcile::View,
+    siblings::OpenGuard,
     state::RunState,
+    tasks_clock::TasksClock,
+    window::Window,
 };
 use crate::{
-    api::{Client, types::TaskListItem},
+    api::{
+        Client,
+        types::{TaskListItem, TaskMessage, TaskStatus},
+    },
     error::{Error, ErrorKind, Phase},
-    ids::AgentId,
+    ids::{AgentId, TaskId},
     pages::PageExt,
+    twin::Twins,
 };
 
 /// Probes for the task of one run, and remembers what it has compared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Prober {
-    client: Client,
     state: Arc<RunState>,
     agent_id: AgentId,
-    identity: Identity,
+    identity: Arc<Identity>,
     /// The run's own key.
     key: Option<String>,
     comparisons: HashMap<Uuid, Comparison>,
     /// The tasks that may be the run's, as they were listed last.
     listed: HashMap<Uuid, TaskListItem>,
+    most_tasks: usize,
+    trusts_titles: bool,
+    has_trusted_titles: bool,
 }
 
 /// The most tasks of a list. A longer one hasn't been narrowed as the request asked.
@@ -38,50 +49,107 @@ const MOST_TASKS: usize = 10_000;
 
 impl Prober {
     pub(super) fn new(
-        client: Client,
         state: Arc<RunState>,
         agent_id: AgentId,
-        identity: Identity,
+        identity: Arc<Identity>,
         key: Option<String>,
     ) -> Self {
         Self {
-            client,
             state,
             agent_id,
             identity,
             key,
             comparisons: HashMap::new(),
             listed: HashMap::new(),
+            most_tasks: MOST_TASKS,
+            trusts_titles: false,
+            has_trusted_titles: false,
         }
     }
 
-    /// Compares all tasks that were created since this time with what was sent.
-    pub(super) async fn probe(&mut self, created_after: DateTime<Utc>) -> Result<View, Error> {
+    /// Returns a prober for a look that is to be cheap: it compares fewer tasks, and goes by titles
+    /// where those of this client's tasks were made from their queries.
+    ///
+    /// Nothing is sent again because of what it has skipped.
+    pub(super) fn for_last_look(mut self, most_tasks: usize) -> Self {
+        self.most_tasks = most_tasks;
+        self.trusts_titles = true;
+        self
+    }
+
+    /// Whether a task was taken for another run's by its title alone.
+    pub(super) fn has_trusted_titles(&self) -> bool {
+        self.has_trusted_titles
+    }
+
+    pub(super) fn agent_id(&self) -> AgentId {
+        self.agent_id
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        self.identity.is_exact()
+    }
+
+    pub(super) fn tasks_clock(&self) -> &TasksClock {
+        &self.state.tasks_clock
+    }
+
+    /// Counts the run among those that may have started a second task.
+    pub(super) fn keep_open(&self) -> OpenGuard {
+        self.state.siblings.keep_open(self.agent_id, &self.identity)
+    }
+
+    /// Records which twins belong to this run. One that isn't certain may be another's, which can't
+    /// be certain either then.
+    pub(super) fn own_twins(&self, twins: &Twins) {
+        for twin in twins.found() {
+            if twin.is_certain() {
+                self.state.siblings.own(twin.task_id());
+            } else {
+                self.state.siblings.dispute(twin.task_id());
+            }
+        }
+    }
+
+    /// Compares all tasks of a window with what was sent. `is_contested` tells that lookalikes of
+    /// this client, which sent something else, don't know their tasks either.
+    pub(super) async fn probe(
+        &mut self,
+        client: &Client,
+        window: Window,
+        is_contested: bool,
+    ) -> Result<View, Error> {
         let mut view = View::default();
         let mut failure = None;
-        for task in self.list(created_after).await? {
-            if self.belongs_to_another(task.task_id).await? {
-                continue;
-            }
-            match self.compare(&task).await {
-                Ok(Comparison::Differs) => continue,
-                Ok(Comparison::Matches) => view.matches.push(task.task_id),
-                Ok(Comparison::Incomparable) => view.incomparable.push(task.task_id),
-                // The others are compared all the same, which leaves less to the next probe.
-                Err(error) => {
-                    failure = Some(error);
-                    continue;
+        let tasks = self.list(client, window).await?;
+        self.state.echo.listed(&tasks);
+        let tasks = self.without_those_of_others(tasks, &mut view).await?;
+        for task in tasks {
+            match self.compare(client, &task).await {
+                Ok(comparison) => {
+                    let list = match self.judged(comparison, &task, window) {
+                        Judged::Anothers => continue,
+                        Judged::Match => &mut view.matches,
+                        Judged::Lookalike => &mut view.lookalikes,
+                        Judged::Incomparable => &mut view.incomparable,
+                        Judged::Silent => &mut view.silent,
+                        Judged::Contested => &mut view.contested,
+                    };
+                    list.push(task.task_id);
+                    self.listed.insert(task.task_id, task);
                 }
+                // The others are compared all the same, which leaves less to the next probe.
+                Err(error) => failure = Some(error),
             }
-            self.listed.insert(task.task_id, task);
         }
-        if !self.identity.is_exact() && self.has_lookalikes().await? {
-            // One of these tasks may belong to another process, which is about to learn its id.
-            view.incomparable.append(&mut view.matches);
+        if !self.identity.is_exact() && (is_contested || self.has_rivals().await?) {
+            // One of these tasks may belong to a run that is about to learn its id.
+            view.contested.append(&mut view.matches);
+            view.contested.append(&mut view.lookalikes);
         }
-        let is_decided = self.identity.is_exact() && !view.matches.is_empty();
+        self.drop_what_was_recorded(&mut view).await?;
         match failure {
-            Some(error) if !is_decided => Err(error),
+            Some(error) if view.matches.is_empty() && view.recorded.is_none() => Err(error),
             _ => Ok(view),
         }
     }
@@ -92,35 +160,97 @@ impl Prober {
         found.cloned().collect()
     }
 
-    /// Lists the agent's tasks that were created since this time: oldest first, and each once, even
-    /// where a page was shown twice.
-    async fn list(&self, created_after: DateTime<Utc>) -> Result<Vec<TaskListItem>, Error> {
+    /// Returns all tasks that may be the run's, as they were listed last.
+    pub(super) fn all_listed(&self) -> Vec<TaskListItem> {
+        let mut tasks: Vec<_> = self.listed.values().cloned().collect();
+        tasks.sort_by_key(|task| (task.created_at, task.task_id));
+        tasks
+    }
+
+    /// Whether a task had been stopped when it was listed last.
+    pub(super) fn is_stopped(&self, id: Uuid) -> bool {
+        self.listed.get(&id).is_some_and(is_stopped)
+    }
+
+    /// Lists the agent's tasks of the window: what was stopped last, the oldest first, and each
+    /// once, even where a page was shown twice.
+    async fn list(&self, client: &Client, window: Window) -> Result<Vec<TaskListItem>, Error> {
+        let earliest = window.earliest;
         let mut tasks: Vec<TaskListItem> = Vec::new();
-        let list = self.client.list_tasks().agent_id(self.agent_id);
-        let mut pages = list.created_after(created_after).pages().prefetch(0);
+        let mut list = client.list_tasks().agent_id(self.agent_id);
+        if let Some(until) = window.until {
+            list = list.created_before(until);
+        }
+        let mut pages = list.created_after(earliest).pages().prefetch(0);
         while let Some(page) = pages.next().await {
             let (new, old): (Vec<_>, Vec<_>) = page?
                 .items
                 .into_iter()
-                .partition(|task| task.created_at >= created_after);
+                .partition(|task| task.created_at >= earliest);
             tasks.extend(new);
             // The server ignores the filter: what follows is only older.
             if !old.is_empty() {
                 break;
             }
-            if tasks.len() > MOST_TASKS {
-                let message =
-                    format!("more than {MOST_TASKS} tasks were created since {created_after}");
+            if tasks.len() > self.most_tasks {
+                let most = self.most_tasks;
+                let message = format!("more than {most} tasks were created since {earliest}");
                 return Err(Error::new(ErrorKind::TooLarge, Phase::Answered, message));
             }
         }
-        tasks.sort_by_key(|task| (task.created_at, task.task_id));
-        tasks.dedup_by_key(|task| task.task_id);
+        tasks.retain(|task| window.until.is_none_or(|until| task.created_at <= until));
+        // A stopped twin isn't taken for the run's task where there is one that wasn't stopped.
+        tasks.sort_by_key(|task| (is_stopped(task), task.created_at, task.task_id));
+        let mut seen = HashSet::new();
+        tasks.retain(|task| seen.insert(task.task_id));
         Ok(tasks)
     }
 
+    /// Leaves out the tasks that belong to other runs, of this client or of the ledger.
+    async fn without_those_of_others(
+        &self,
+        tasks: Vec<TaskListItem>,
+        view: &mut View,
+    ) -> Result<Vec<TaskListItem>, Error> {
+        let is_new = |task: &TaskListItem| {
+            let is_anothers = self.comparisons.get(&task.task_id) == Some(&Comparison::Differs);
+            !is_anothers && !self.state.siblings.is_owned(task.task_id)
+        };
+        let tasks: Vec<_> = tasks.into_iter().filter(is_new).collect();
+        let keys = self.keys_of(tasks.iter().map(|task| task.task_id)).await?;
+        let is_own = |key: &String| Some(key) == self.key.as_ref();
+        let own = tasks
+            .iter()
+            .find(|task| keys.get(&task.task_id.into()).is_some_and(is_own));
+        view.recorded = own.map(|task| task.task_id);
+        let is_free = |task: &TaskListItem| !keys.contains_key(&task.task_id.into());
+        Ok(tasks.into_iter().filter(is_free).collect())
+    }
+
+    /// Drops the tasks that another run has recorded while they were compared here.
+    async fn drop_what_was_recorded(&self, view: &mut View) -> Result<(), Error> {
+        if self.identity.is_exact() || view.matches.is_empty() {
+            return Ok(());
+        }
+        let keys = self.keys_of(view.matches.iter().copied()).await?;
+        view.matches.retain(|id| !keys.contains_key(&(*id).into()));
+        Ok(())
+    }
+
+    async fn keys_of(
+        &self,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Result<HashMap<TaskId, String>, Error> {
+        let ids: Vec<TaskId> = ids.map(TaskId::from).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let keys = self.state.ledger.keys_of_tasks(&ids).await;
+        keys.map_err(of_ledger)
+    }
+
     /// Whether other processes are starting lookalikes of this run.
-    async fn has_lookalikes(&self) -> Result<bool, Error> {
+    async fn has_rivals(&self) -> Result<bool, Error> {
         let hash = self.identity.lookalike_hash();
         let keys = self.state.ledger.lookalikes(self.agent_id, &hash).await;
         let is_foreign =
@@ -128,38 +258,111 @@ impl Prober {
         Ok(keys.map_err(of_ledger)?.iter().any(is_foreign))
     }
 
-    /// Whether a task belongs to another run, of this client or of the ledger.
-    async fn belongs_to_another(&self, task_id: Uuid) -> Result<bool, Error> {
-        if self.state.siblings.is_owned(task_id) {
-            return Ok(true);
+    fn judged(&self, comparison: Comparison, task: &TaskListItem, window: Window) -> Judged {
+        let is_doubtful = || {
+            !self.identity.is_exact()
+                && (task.created_at < window.from || self.state.siblings.is_disputed(task.task_id))
+        };
+        match comparison {
+            Comparison::Differs => Judged::Anothers,
+            _ if is_doubtful() => Judged::Contested,
+            Comparison::Matches => Judged::Match,
+            Comparison::LooksAlike => Judged::Lookalike,
+            Comparison::Incomparable => Judged::Incomparable,
+            Comparison::Silent => Judged::Silent,
         }
-        let task_ids = [task_id.into()];
-        let keys = self.state.ledger.keys_of_tasks(&task_ids).await;
-        Ok(!keys.map_err(of_ledger)?.is_empty())
     }
 
-    async fn compare(&mut self, task: &TaskListItem) -> Result<Comparison, Error> {
+    async fn compare(&mut self, client: &Client, task: &TaskListItem) -> Result<Comparison, Error> {
         if let Some(comparison) = self.comparisons.get(&task.task_id) {
             return Ok(*comparison);
         }
-        let messages = self.client.list_task_messages().task_id(task.task_id);
-        let messages = match messages.send().await {
-            Ok(messages) => messages.into_inner().data,
+        if let Some(comparison) = self.compare_title(task) {
+            self.comparisons.insert(task.task_id, comparison);
+            return Ok(comparison);
+        }
+        let shown = match fetch_shown(client, task.task_id, task.title.as_deref()).await {
+            Ok(shown) => shown,
             // The messages can't be read with this key, now or later.
             Err(error) if error.failure().is_refusal() => return Ok(Comparison::Incomparable),
             Err(error) => return Err(error),
         };
-        let text = messages
-            .iter()
-            .find(|message| message.is_from_user())
-            .and_then(|message| message.text());
-        let comparison = self
-            .identity
-            .compare(text.as_deref(), task.title.as_deref());
-        // A task that can't be compared now may be later, when its messages are there.
-        if comparison != Comparison::Incomparable {
+        let mut comparison = self.identity.compare(&shown);
+        if comparison == Comparison::Incomparable
+            && self.identity.lacks_the_marker(&shown)
+            && self.shows_queries_whole(client).await?
+        {
+            comparison = match shown.first_message {
+                Some(_) => Comparison::Differs,
+                None => Comparison::Silent,
+            };
+        }
+        // A task that can't be compared now may be later, when all of it is there.
+        if !matches!(comparison, Comparison::Incomparable | Comparison::Silent) {
             self.comparisons.insert(task.task_id, comparison);
         }
         Ok(comparison)
     }
+
+    /// Compares a task by its title alone, where that decides.
+    fn compare_title(&mut self, task: &TaskListItem) -> Option<Comparison> {
+        let title = task.title.as_deref()?;
+        if let Some(comparison) = self.identity.compare_marker_of_title(title) {
+            return Some(comparison);
+        }
+        let is_anothers =
+            self.trusts_titles && self.state.echo.titles_fit() && !self.identity.fits_title(title);
+        self.has_trusted_titles |= is_anothers;
+        is_anothers.then_some(Comparison::Differs)
+    }
+
+    /// Whether the server shows queries as they were sent. Looks at a task of this client where
+    /// that isn't known yet.
+    async fn shows_queries_whole(&self, client: &Client) -> Result<bool, Error> {
+        let echo = &self.state.echo;
+        if echo.shows_queries_whole().is_none()
+            && let Some(sample) = echo.sample()
+        {
+            let shown = fetch_shown(client, *sample.as_uuid(), None).await?;
+            echo.shown(sample, &shown);
+        }
+        Ok(echo.shows_queries_whole() == Some(true))
+    }
+}
+
+/// Returns what the server shows of a task.
+async fn fetch_shown(client: &Client, task_id: Uuid, title: Option<&str>) -> Result<Shown, Error> {
+    let messages = client.list_task_messages().task_id(task_id).send().await?;
+    Ok(shown(title, &messages.into_inner().data))
+}
+
+/// What a probe thinks of one task.
+enum Judged {
+    Anothers,
+    Match,
+    Lookalike,
+    Incomparable,
+    /// It shows nothing, where the server shows queries whole.
+    Silent,
+    Contested,
+}
+
+/// Returns what the server shows of a task. Where no message says who wrote it, the first one
+/// counts as the user's.
+fn shown(title: Option<&str>, messages: &[TaskMessage]) -> Shown {
+    let texts = |message: &TaskMessage| message.text();
+    let tells_author = |message: &TaskMessage| message.role.is_some() || message.user_id.is_some();
+    let first = match messages.iter().find(|message| message.is_from_user()) {
+        None if !messages.iter().any(tells_author) => messages.first(),
+        found => found,
+    };
+    Shown {
+        first_message: first.and_then(texts),
+        messages: messages.iter().filter_map(texts).collect(),
+        title: title.map(str::to_owned),
+    }
+}
+
+fn is_stopped(task: &TaskListItem) -> bool {
+    task.status == TaskStatus::Stopped
 }

@@ -2,14 +2,19 @@
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
 use super::{
+    doubt::Doubt,
     identity::{Fingerprint, Identity, Marker},
     reconcile::Sent,
 };
 use crate::{
     api::{
         Client,
-        types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig},
+        types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig, TaskStatus},
     },
     error::Error,
     failure::Effect,
@@ -47,9 +52,23 @@ impl RunRequest {
         }
     }
 
-    /// Returns how the run's task is recognised if the run is sent with this marker, or with none.
+    /// Returns what the run's task will be recognised by.
     pub(super) fn identity(&self, marker: Option<Marker>) -> Identity {
-        Identity::new(self.query.as_deref(), !self.files.is_empty(), marker)
+        let mut options = Fingerprint::default();
+        self.add_options(&mut options);
+        let files = self.files.iter().filter_map(|file| file.file_name().ok());
+        let options = options.finish();
+        Identity::new(self.query.as_deref(), files.collect(), options, marker)
+    }
+
+    /// Adds the wanted output and the extra fields.
+    fn add_options(&self, fingerprint: &mut Fingerprint) {
+        let output_config = serde_json::json!(self.output_config);
+        fingerprint.add(output_config.to_string().as_bytes());
+        for (name, value) in &self.extra_fields {
+            fingerprint.add(name.as_bytes());
+            fingerprint.add(value.as_bytes());
+        }
     }
 
     /// Reads the files and returns a hash of all that is sent.
@@ -57,12 +76,7 @@ impl RunRequest {
         let mut fingerprint = Fingerprint::default();
         fingerprint.add(self.agent_id.as_uuid().as_bytes());
         fingerprint.add(self.query.as_deref().unwrap_or_default().as_bytes());
-        let output_config = serde_json::json!(self.output_config);
-        fingerprint.add(output_config.to_string().as_bytes());
-        for (name, value) in &self.extra_fields {
-            fingerprint.add(name.as_bytes());
-            fingerprint.add(value.as_bytes());
-        }
+        self.add_options(&mut fingerprint);
         for file in &mut self.files {
             fingerprint.add_file(file).await?;
         }
@@ -81,8 +95,8 @@ impl RunRequest {
         &mut self,
         client: &Client,
         identity: &Identity,
-    ) -> Result<RunAgentResponse, Error> {
-        let query = identity.embed(self.query.as_deref());
+    ) -> Result<Receipt, Error> {
+        let query = identity.embed();
         let response = if self.files.is_empty() {
             let extra = self.extra_fields.iter().cloned();
             let request = RunAgentRequest {
@@ -91,7 +105,7 @@ impl RunRequest {
                 extra: extra.map(|(name, value)| (name, value.into())).collect(),
             };
             let builder = client.run_agent().agent_id(self.agent_id);
-            builder.body(request).send().await?
+            builder.body(request).send().await
         } else {
             let mut form = client.run_agent_multipart().agent_id(self.agent_id);
             if let Some(query) = query {
@@ -106,9 +120,47 @@ impl RunRequest {
             for file in &mut self.files {
                 form = form.files(file.next());
             }
-            form.send().await?
+            form.send().await
         };
-        Ok(response.into_inner())
+        match response {
+            Ok(response) => Ok(Receipt::from(response.into_inner())),
+            Err(error) => Receipt::salvage(&error).ok_or(error),
+        }
+    }
+}
+
+/// What the server's reply tells of the task that it has started.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Receipt {
+    pub(super) task_id: Uuid,
+    pub(super) status: Option<TaskStatus>,
+    pub(super) created_at: Option<DateTime<Utc>>,
+}
+
+impl From<RunAgentResponse> for Receipt {
+    fn from(response: RunAgentResponse) -> Self {
+        Self {
+            task_id: response.task_id,
+            status: Some(response.status),
+            created_at: response.created_at,
+        }
+    }
+}
+
+impl Receipt {
+    /// Reads the task's id from a reply that isn't what the documentation promises. The id is all
+    /// that a run needs: without it, the run would have to be looked for.
+    fn salvage(error: &Error) -> Option<Self> {
+        if error.failure().effect() != Effect::Done {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(error.body()?).ok()?;
+        let field = |name: &str| body.get(name).and_then(Value::as_str);
+        Some(Self {
+            task_id: field("task_id")?.parse().ok()?,
+            status: field("status").map(TaskStatus::from),
+            created_at: field("created_at").and_then(|time| time.parse().ok()),
+        })
     }
 }
 
@@ -156,16 +208,15 @@ pub(super) fn outcome_of(error: &Error) -> Sent {
     match error.failure().effect() {
         Effect::None if error.is_retryable() => Sent::NotTaken,
         Effect::None => Sent::Refused,
-        Effect::Possible => Sent::Unclear,
+        Effect::Possible => Sent::Unclear(Doubt::of(error.failure())),
         Effect::Done => Sent::CreatedUnread,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
+    use crate::error::{ErrorKind, Phase};
 
     fn request(query: Option<&str>, extra: &[(&str, &str)]) -> RunRequest {
         let extra = extra
@@ -177,6 +228,35 @@ mod tests {
     }
 
     /// A ledger may hold fingerprints that another version has made.
+    #[test]
+    fn the_id_is_read_from_a_receipt_that_is_not_as_documented() {
+        let id = "0b9e6e5e-1111-4222-8333-444455556666";
+        let salvaged = |status: u16, body: &str| {
+            let status = http::StatusCode::from_u16(status).expect("a status");
+            let error = Error::new(ErrorKind::Decode, Phase::Answered, "undecodable");
+            Receipt::salvage(&error.with_status(status).with_body(body.to_owned()))
+        };
+        let bare = format!(r#"{{"task_id": "{id}"}}"#);
+        let receipt = salvaged(201, &bare).expect("the id is there");
+        assert_eq!(receipt.task_id.to_string(), id);
+        assert_eq!((receipt.status, receipt.created_at), (None, None));
+        let odd = format!(
+            r#"{{"task_id": "{id}", "status": "running", "created_at": "2026-01-01 10:00"}}"#
+        );
+        let receipt = salvaged(200, &odd).expect("the id is there");
+        assert_eq!(receipt.status, Some(TaskStatus::Running));
+        for body in [
+            "",
+            "{",
+            "{}",
+            r#"{"task_id": 7}"#,
+            r#"{"task_id": "seven"}"#,
+        ] {
+            assert_eq!(salvaged(201, body), None, "{body}");
+        }
+        assert_eq!(salvaged(500, &bare), None, "it isn't known to be started");
+    }
+
     #[tokio::test]
     async fn a_request_has_the_same_fingerprint_for_good() {
         let mut one = request(Some("How many?"), &[("language", "en")]);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Client,
     ids::{TaskId, TaskRef},
+    twin::Twins,
     wait::{TaskHandle, Wait},
 };
 
@@ -68,7 +69,8 @@ impl fmt::Display for Provenance {
 pub struct Started {
     handle: TaskHandle,
     provenance: Provenance,
-    twins: Vec<Twin>,
+    is_finished: bool,
+    twins: Twins,
 }
 
 impl Started {
@@ -83,7 +85,7 @@ impl Started {
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
     /// let started = Started::new(client.task(task_id), Provenance::Recorded);
-    /// assert!(started.twins().is_empty());
+    /// assert!(started.twins().found().is_empty());
     /// # Ok(())
     /// # }
     /// ```
@@ -91,7 +93,8 @@ impl Started {
         Self {
             handle,
             provenance,
-            twins: Vec::new(),
+            is_finished: false,
+            twins: Twins::none(),
         }
     }
 
@@ -99,18 +102,32 @@ impl Started {
         Self::new(TaskHandle::new(client, task, None), provenance)
     }
 
-    /// Sets the other tasks of the same run; none by default.
+    /// Sets what is known of other tasks of the same run; nothing by default.
     ///
     /// ```
-    /// # use nanonets_agents::{TaskRef, run::{Started, Twin}};
+    /// # use nanonets_agents::{TaskRef, run::{Started, Twin, Twins}};
     /// # fn example(started: Started, other: TaskRef) {
-    /// let started = started.with_twins([Twin::new(other).with_cancelled(true)]);
-    /// assert!(started.twins()[0].is_cancelled());
+    /// let started = started.with_twins(Twins::none().with_found([Twin::new(other)]));
+    /// assert!(!started.twins().found()[0].is_cancelled());
     /// # }
     /// ```
     #[must_use]
-    pub fn with_twins(mut self, twins: impl IntoIterator<Item = Twin>) -> Self {
-        self.twins = twins.into_iter().collect();
+    pub fn with_twins(mut self, twins: Twins) -> Self {
+        self.twins = twins;
+        self
+    }
+
+    /// Sets whether the ledger has the task as finished; by default it doesn't.
+    ///
+    /// ```
+    /// # use nanonets_agents::run::Started;
+    /// # fn example(started: Started) {
+    /// assert!(started.with_finished(true).is_finished());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_finished(mut self, is_finished: bool) -> Self {
+        self.is_finished = is_finished;
         self
     }
 
@@ -124,18 +141,42 @@ impl Started {
         self.provenance
     }
 
-    /// Returns the other tasks of the same run; nearly always none. See
-    /// [`ReconcilePolicy::with_late_twin`](super::ReconcilePolicy::with_late_twin).
+    /// Whether the ledger has the task as
+    /// [finished](crate::ledger::Ledger::record_finished): it was dealt with before, and needs no
+    /// more attention. Only a run with a key can be.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let run = || client.run(agent_id).query("How many?").key("invoice-1").start();
+    /// let started = run().await?;
+    /// started.wait().await?;
+    /// client.ledger().record_finished(started.task_id()).await?;
+    ///
+    /// assert!(!started.is_finished());
+    /// assert!(run().await?.is_finished());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// Returns what is known of other tasks of the same run; nearly always nothing. See [`Twins`].
     ///
     /// ```
     /// # use nanonets_agents::{prelude::*, run::Started};
     /// # fn example(started: Started) {
-    /// for twin in started.twins() {
-    ///     println!("{} goes on: {}", twin.task_ref(), !twin.is_cancelled());
+    /// for twin in started.twins().found() {
+    ///     println!("{} goes on: {}", twin.task_id(), !twin.is_cancelled());
     /// }
     /// # }
     /// ```
-    pub fn twins(&self) -> &[Twin] {
+    pub fn twins(&self) -> &Twins {
         &self.twins
     }
 
@@ -193,64 +234,5 @@ impl From<&Started> for TaskRef {
 impl From<Started> for TaskRef {
     fn from(started: Started) -> Self {
         Self::from(&started)
-    }
-}
-
-/// Another task of the same run, which showed up after a second request had started one.
-///
-/// ```
-/// use nanonets_agents::{TaskId, run::Twin};
-///
-/// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
-/// let twin = Twin::new(task_id).with_cancelled(true);
-/// assert_eq!(twin.task_ref().task_id(), task_id);
-/// assert!(twin.is_cancelled());
-/// # Ok::<(), nanonets_agents::InvalidId>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Twin {
-    task: TaskRef,
-    is_cancelled: bool,
-}
-
-impl Twin {
-    /// Creates a twin that goes on, for tests of code that handles one.
-    ///
-    /// ```
-    /// use nanonets_agents::{TaskId, run::Twin};
-    ///
-    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
-    /// assert!(!Twin::new(task_id).is_cancelled());
-    /// # Ok::<(), nanonets_agents::InvalidId>(())
-    /// ```
-    pub fn new(task: impl Into<TaskRef>) -> Self {
-        Self {
-            task: task.into(),
-            is_cancelled: false,
-        }
-    }
-
-    /// Sets whether the twin was cancelled; by default it wasn't.
-    ///
-    /// ```
-    /// # use nanonets_agents::run::Twin;
-    /// # fn example(twin: Twin) {
-    /// assert!(twin.with_cancelled(true).is_cancelled());
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn with_cancelled(mut self, is_cancelled: bool) -> Self {
-        self.is_cancelled = is_cancelled;
-        self
-    }
-
-    /// Returns what names the twin, in a form that can be stored.
-    pub fn task_ref(&self) -> &TaskRef {
-        &self.task
-    }
-
-    /// Whether the twin was cancelled. A twin that wasn't goes on, and may be another writer's.
-    pub fn is_cancelled(&self) -> bool {
-        self.is_cancelled
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{keys_in_use::KeysInUse, policy::ReconcilePolicy, siblings::Siblings};
+use super::{
+    echo::Echo, keys_in_use::KeysInUse, policy::ReconcilePolicy, siblings::Siblings,
+    tasks_clock::TasksClock,
+};
 use crate::ledger::{Ledger, MemoryLedger};
 
 /// The ledger, the policy, and the coordination of the runs of one client.
@@ -12,6 +15,8 @@ pub(crate) struct RunState {
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) policy: ReconcilePolicy,
     pub(super) keys: Arc<KeysInUse>,
+    pub(super) tasks_clock: TasksClock,
+    pub(super) echo: Echo,
 }
 
 impl RunState {
@@ -21,6 +26,8 @@ impl RunState {
             ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
             policy,
             keys: Arc::default(),
+            tasks_clock: TasksClock::default(),
+            echo: Echo::default(),
         }
     }
 }

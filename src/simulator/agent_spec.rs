@@ -76,7 +76,7 @@ impl AgentSpec {
     ///
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let agent = AgentSpec::new("Clerk").script_for(|run| match run.query.as_deref() {
+    /// let agent = AgentSpec::new("Clerk").script_for(|run| match run.text().as_deref() {
     ///     Some("Pay it.") => Script::empty().review(),
     ///     _ => Script::empty().complete("done"),
     /// });

@@ -94,8 +94,7 @@ impl Others {
 /// Returns the run of another program that wants the same. A marker is its program's own: the other
 /// program's query has none. `None` where nothing is left to run.
 fn lookalike(run: &ReceivedRun) -> Option<ReceivedRun> {
-    let query = run.query.as_deref().map(without_markers);
-    let query = query.filter(|query| !query.is_empty());
+    let query = run.text();
     if query.is_none() && run.files.is_empty() {
         return None;
     }
@@ -105,45 +104,14 @@ fn lookalike(run: &ReceivedRun) -> Option<ReceivedRun> {
     })
 }
 
-/// Drops the lines that are markers, each with the empty line that sets it apart.
-fn without_markers(query: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for line in query.split('\n') {
-        if !is_marker(line) {
-            kept.push(line);
-        } else if kept.last().is_some_and(|line| line.trim().is_empty()) {
-            kept.pop();
-        }
-    }
-    kept.join("\n")
-}
-
-/// Whether a line reads `[run …]`, with 32 hexadecimal digits.
-fn is_marker(line: &str) -> bool {
-    let name = line.trim().strip_prefix("[run ");
-    name.and_then(|name| name.strip_suffix(']'))
-        .is_some_and(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_lookalike_has_the_text_without_its_marker() {
-        const MARKER: &str = "[run 2102736286db7e34aef8d52d9de22c11]";
-        for (query, expected) in [
-            ("How many?\n".to_owned(), "How many?\n"),
-            (format!("How many?\n\n{MARKER}"), "How many?"),
-            (format!("How many?\n{MARKER}\nTell."), "How many?\nTell."),
-            (MARKER.to_owned(), ""),
-            ("[run 21]".to_owned(), "[run 21]"),
-            (format!("See {MARKER}"), &format!("See {MARKER}")),
-        ] {
-            assert_eq!(without_markers(&query), expected, "{query:?}");
-        }
+    fn a_marker_alone_leaves_nothing_to_run() {
         let marker_alone = ReceivedRun {
-            query: Some(MARKER.to_owned()),
+            query: Some("[run 2102736286db7e34aef8d52d9de22c11]".to_owned()),
             ..ReceivedRun::default()
         };
         assert_eq!(lookalike(&marker_alone), None);

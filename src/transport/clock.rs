@@ -32,6 +32,12 @@ impl ServerClock {
         self.lock().is_none_or(|reading| now >= reading.at + FRESH)
     }
 
+    /// Returns how long ago the clock was read; `None` where it never was.
+    pub(crate) fn age(&self, now: Instant) -> Option<Duration> {
+        let Reading { at, .. } = (*self.lock())?;
+        Some(now.saturating_duration_since(at))
+    }
+
     /// Reads the clock from the headers of a reply that came just now.
     pub(super) fn read(&self, headers: &HeaderMap, now: Instant) {
         let date = headers
@@ -93,6 +99,8 @@ mod tests {
         };
         assert_eq!(at(15).as_deref(), Some("2000-01-01T00:00:05+00:00"));
         assert!(!clock.is_stale(start + Duration::from_secs(9)));
+        let minute = Duration::from_secs(60);
+        assert_eq!(clock.age(start + minute), Some(minute));
         assert!(clock.is_stale(start + Duration::from_secs(10)));
         clock.read(&headers("no date"), start + Duration::from_secs(20));
         clock.read(

@@ -4,6 +4,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     pin::Pin,
+    sync::{Mutex, PoisonError},
 };
 
 use bytes::Bytes;
@@ -41,7 +42,8 @@ enum Content {
     Path(PathBuf),
     Bytes(Bytes),
     /// Empty once it has been sent.
-    Stream(Option<ByteStream>),
+    /// It is in a mutex for its type alone, which makes uploads `Sync`; it is never locked.
+    Stream(Option<Mutex<ByteStream>>),
 }
 
 /// An upload that has been opened for one attempt.
@@ -110,7 +112,10 @@ impl Upload {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let content = content.map(|chunk| chunk.map(Into::into).map_err(io::Error::other));
-        Self::new(Some(name.into()), Content::Stream(Some(Box::pin(content))))
+        Self::new(
+            Some(name.into()),
+            Content::Stream(Some(Mutex::new(Box::pin(content)))),
+        )
     }
 
     fn new(name: Option<String>, content: Content) -> Self {
@@ -249,7 +254,8 @@ impl Upload {
                         "the stream {name} can be sent only once, and was"
                     ))
                 })?;
-                (self.length, content)
+                let content = content.into_inner();
+                (self.length, content.unwrap_or_else(PoisonError::into_inner))
             }
         };
         Ok(Opened {
@@ -260,7 +266,8 @@ impl Upload {
         })
     }
 
-    fn file_name(&self) -> Result<String, Error> {
+    /// Returns the name that the file is sent under.
+    pub(crate) fn file_name(&self) -> Result<String, Error> {
         let name = match (&self.name, &self.content) {
             (Some(name), _) => name.clone(),
             (None, Content::Path(path)) => path

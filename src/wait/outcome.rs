@@ -7,6 +7,7 @@ use crate::{
     api::types::{TaskStatus, TaskSummary},
     error::Error,
     ids::TaskRef,
+    twin::Twins,
 };
 
 /// A status as it was seen to change.
@@ -106,6 +107,7 @@ pub struct Finished {
     status: TaskStatus,
     polls: u32,
     elapsed: Duration,
+    twins: Twins,
 }
 
 impl Finished {
@@ -127,6 +129,7 @@ impl Finished {
             status,
             polls: 0,
             elapsed: Duration::ZERO,
+            twins: Twins::none(),
         }
     }
 
@@ -156,6 +159,38 @@ impl Finished {
     pub fn with_elapsed(mut self, elapsed: Duration) -> Self {
         self.elapsed = elapsed;
         self
+    }
+
+    /// Sets what is known of other tasks of the same run; nothing by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::{TaskRef, run::{Twin, Twins}, wait::Finished};
+    /// # fn example(finished: Finished, other: TaskRef) {
+    /// let finished = finished.with_twins(Twins::none().with_found([Twin::new(other)]));
+    /// assert_eq!(finished.twins().found().len(), 1);
+    /// # }
+    /// ```
+    pub fn with_twins(mut self, twins: Twins) -> Self {
+        self.twins = twins;
+        self
+    }
+
+    /// Returns what a last look for other tasks of the same run has shown; see [`Twins`].
+    ///
+    /// A look is taken where this client has started the task, or has it from its ledger, and a
+    /// request of the run may still have been carried out. It takes one request for the list, and
+    /// one for each task on it that isn't known to be another run's. It may take 60 s at most.
+    ///
+    /// ```
+    /// # use nanonets_agents::wait::Finished;
+    /// # fn example(finished: Finished) {
+    /// for twin in finished.twins().found() {
+    ///     println!("{} was started as well", twin.task_id());
+    /// }
+    /// # }
+    /// ```
+    pub fn twins(&self) -> &Twins {
+        &self.twins
     }
 
     /// Returns the handle of the task, to ask for more about it.

@@ -19,6 +19,7 @@ use crate::{
     callback::Callback,
     defaults,
     error::Error,
+    twin::Twins,
 };
 
 /// The timeout of a cancellation at the deadline.
@@ -84,6 +85,8 @@ pub(super) struct Watch {
     last_error: Option<Error>,
     polls: u32,
     dialogue: Dialogue,
+    /// What the last look has shown.
+    twins: Twins,
     guard: CancelOnDrop,
 }
 
@@ -104,6 +107,7 @@ impl Watch {
             last_error: None,
             polls: 0,
             dialogue: Dialogue::default(),
+            twins: Twins::none(),
         }
     }
 
@@ -114,7 +118,8 @@ impl Watch {
             if self.is_over() {
                 let finished = Finished::new(self.handle.clone(), update.status)
                     .with_polls(self.polls)
-                    .with_elapsed(update.elapsed);
+                    .with_elapsed(update.elapsed)
+                    .with_twins(self.twins);
                 return Ok(finished);
             }
         }
@@ -138,6 +143,11 @@ impl Watch {
         }
         if self.is_over() {
             self.guard.disarm();
+        }
+        if update.status.is_terminal() {
+            let client = self.handle.client();
+            let looks = client.last_looks();
+            self.twins = looks.take(client, self.handle.task_id()).await;
         }
         Ok(update)
     }

@@ -63,6 +63,12 @@ pub fn minute_simulator() -> Simulator {
     Simulator::builder().agent(minute_agent()).build()
 }
 
+/// Creates a simulator whose tasks run for an hour.
+pub fn hour_simulator() -> Simulator {
+    let long = AgentSpec::new("Long").script(Script::empty().running(seconds(3600)));
+    Simulator::builder().agent(long).build()
+}
+
 /// Makes a call that may be repeated.
 ///
 /// # Errors

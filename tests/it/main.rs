@@ -16,8 +16,10 @@ mod calls {
 }
 
 mod ledger {
+    mod holders;
     mod keys;
     mod processes;
+    pub(crate) mod stage;
     mod store;
 }
 
@@ -41,9 +43,13 @@ mod lists {
 
 mod runs {
     mod answers;
+    mod lookalikes;
     mod once;
+    mod recognition;
     mod reconciliation;
     mod refusals;
+    mod titles;
+    mod twins;
     mod uploads;
 }
 

@@ -1,7 +1,7 @@
 //! The examples `batch` and `worker`, killed again and again: each file and line runs once, and no
 //! answer is missing.
 
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::{collections::BTreeSet, fs, path::Path, process::Command, time::Duration};
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{ledger::LedgerExt, prelude::*, types::TaskStatus};
@@ -13,6 +13,8 @@ use support::{
 
 const FILES: usize = 40;
 const KILLS: u32 = 100;
+/// The shortest lease that there is, in seconds.
+const LEASE: &str = "5";
 
 /// A folder of files, with a simulator in another process that outlives those that use it.
 struct Stage {
@@ -63,7 +65,7 @@ impl Stage {
                 "--ledger",
                 &path("runs.db"),
                 "--lease",
-                "1",
+                LEASE,
             ],
             &self.environment(),
         )
@@ -114,7 +116,7 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
         let path = |path: &Path| path.to_string_lossy().into_owned();
         Program::start(
             &program,
-            &[&path(&jobs), "--ledger", &path(&ledger), "--lease", "1"],
+            &[&path(&jobs), "--ledger", &path(&ledger), "--lease", LEASE],
             &stage.environment(),
         )
     };
@@ -140,9 +142,32 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
             .iter()
             .all(|task| task.status == TaskStatus::Completed)
     );
-    let ledger = nanonets_agents::ledger::SqliteLedger::open(&ledger).expect("a ledger");
-    let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
+    let recorded = nanonets_agents::ledger::SqliteLedger::open(&ledger).expect("a ledger");
+    let unfinished: Vec<_> = recorded.unfinished().try_collect().await.expect("it works");
     assert!(unfinished.is_empty(), "{unfinished:?}");
+
+    // Once more: every answer was printed before.
+    let mut again = worker();
+    again.value("Using");
+    assert_eq!(again.line(), "Done");
+}
+
+#[test]
+fn a_line_that_cannot_be_a_key_is_refused_by_its_number() {
+    let folder = Folder::new("long-line");
+    let jobs = folder.file("jobs.txt");
+    fs::write(&jobs, format!("Short\n\n{}\n", "x".repeat(1025))).expect("a file");
+    let ledger = folder.file("worker.db");
+    let output = Command::new(built("worker"))
+        .arg(&jobs)
+        .arg("--ledger")
+        .arg(&ledger)
+        .output()
+        .expect("it was built");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success());
+    assert!(error.contains("line 3 has 1025 bytes"), "{error}");
+    assert!(!ledger.exists(), "nothing was started");
 }
 
 /// The moments are real, since it is a real process that dies; what is checked doesn't depend on

@@ -92,6 +92,7 @@ where
         queries::a_task_belongs_to_one_key,
         queries::lookalikes_are_claimed_and_have_the_same_hash,
         queries::old_keys_are_no_lookalikes,
+        queries::keys_with_doubts_are_lookalikes,
         queries::keys_are_any_text,
         model::every_step_is_that_of_the_state_machine,
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::trial::{Trial, agent, claim, task};
 use crate::{
     ids::{AgentId, TaskId},
-    ledger::{Ledger, LedgerExt},
+    ledger::{Doubts, Ledger, LedgerExt},
 };
 
 pub(super) async fn tasks_lead_to_their_keys(trial: Trial<'_, impl Ledger>) {
@@ -111,6 +111,21 @@ pub(super) async fn old_keys_are_no_lookalikes(trial: Trial<'_, impl Ledger>) {
     trial.pass(15).await;
     let found = lookalikes(&trial, agent()).await;
     trial.equal("later", found, &["renewed"]);
+}
+
+/// A key with a task may have another one, of a request that is still in doubt.
+pub(super) async fn keys_with_doubts_are_lookalikes(trial: Trial<'_, impl Ledger>) {
+    let lease = trial.lease("a").await;
+    let doubts = Doubts::default().with_open(true);
+    let recorded = trial.ledger.record_task(&lease, &task(1), &doubts).await;
+    trial.works("recording with doubts", recorded);
+    let found = lookalikes(&trial, agent()).await;
+    trial.equal("while there are doubts", found, &["a"]);
+    let id = task(1).task_id();
+    let settled = trial.ledger.record_doubts(id, &Doubts::default()).await;
+    trial.works("removing the doubts", settled);
+    let found = lookalikes(&trial, agent()).await;
+    trial.equal("when there are none", found, &Vec::<String>::new());
 }
 
 pub(super) async fn keys_are_any_text(trial: Trial<'_, impl Ledger>) {

@@ -43,7 +43,8 @@ const TABLES: &str = "
         doubts         TEXT CHECK (doubts IS NULL OR state IN ('started', 'finished'))
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX runs_by_task ON runs (task_id) WHERE task_id IS NOT NULL;
-    CREATE INDEX lookalike_runs ON runs (agent_id, lookalike_hash) WHERE task_id IS NULL;
+    CREATE INDEX lookalike_runs ON runs (agent_id, lookalike_hash)
+        WHERE task_id IS NULL OR doubts IS NOT NULL;
     CREATE INDEX unfinished_runs ON runs (key) WHERE state <> 'finished';
     CREATE INDEX finished_runs ON runs (changed_at) WHERE state = 'finished';
 ";

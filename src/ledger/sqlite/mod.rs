@@ -443,14 +443,14 @@ mod tests {
         panic!("it never fails");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_full_disk_keeps_runs_from_being_sent() {
         // As many pages as a disk may have room for.
         let error = failure("full", "max_page_count", 20).await;
         assert!(error.contains("the disk is full"), "{error}");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_read_only_ledger_keeps_runs_from_being_sent() {
         let error = failure("read-only", "query_only", 1).await;
         assert!(error.contains("it is read-only"), "{error}");

@@ -80,7 +80,8 @@ pub(super) fn lookalikes(
 ) -> Result<Vec<String>, TransactionFailure> {
     let mut query = transaction.prepare_cached(
         "SELECT key FROM runs
-         WHERE task_id IS NULL AND agent_id = ?1 AND lookalike_hash = ?2
+         WHERE (task_id IS NULL OR doubts IS NOT NULL)
+           AND agent_id = ?1 AND lookalike_hash = ?2
            AND iif(state = 'claimed', held_until, changed_at) >= ?3",
     )?;
     let earliest = time(before(now, LATE_COMMIT));

@@ -39,7 +39,7 @@ const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Row {
     /// The key.
     pub key: String,
@@ -71,7 +71,7 @@ pub struct Row {
 /// assert_eq!(serde_json::to_value(state)?, serde_json::json!({ "started": task_id }));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Its holder is sending the run, or was, when the lease expired.
@@ -190,6 +190,10 @@ impl Row {
         let held_until = match self.state {
             State::Claimed { held_until, .. } => held_until,
             State::Abandoned => self.changed_at,
+            // It has a task, and another may be its as well.
+            State::Started(_) | State::Finished(_) if self.doubts != Doubts::default() => {
+                self.changed_at
+            }
             State::Started(_) | State::Finished(_) => return false,
         };
         self.agent_id == agent_id

@@ -47,7 +47,8 @@ impl Fault {
     ///     .await?;
     ///
     /// let messages = started.handle().fetch_messages().await?;
-    /// assert_eq!(messages[0].text().as_deref(), Some("Files: a.pdf\n\nHow many?"));
+    /// let text = messages[0].text().expect("a text");
+    /// assert!(text.starts_with("Files: a.pdf\n\nHow many?"));
     /// # Ok(())
     /// # }
     /// ```
@@ -67,7 +68,8 @@ impl Fault {
     /// let started = client.run(simulator.agent_id()).query("How  many?\n[run 7]").start().await?;
     ///
     /// let messages = started.handle().fetch_messages().await?;
-    /// assert_eq!(messages[0].text().as_deref(), Some("How many? run 7"));
+    /// let text = messages[0].text().expect("a text");
+    /// assert!(text.starts_with("How many? run 7"));
     /// # Ok(())
     /// # }
     /// ```

@@ -26,7 +26,7 @@ impl Fault {
     /// let started = client.run(simulator.agent_id()).query("How many?").start().await?;
     ///
     /// let tasks = simulator.tasks();
-    /// assert_eq!(tasks[0].run, tasks[1].run);
+    /// assert_eq!(tasks[0].run.text(), tasks[1].run.text());
     /// assert!(tasks[0].is_foreign);
     /// assert_eq!(tasks[1].id, *started.task_id().as_uuid());
     /// # Ok(())
@@ -75,7 +75,7 @@ impl Fault {
     ///
     /// let messages = &simulator.tasks()[0].messages;
     /// let texts: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
-    /// assert_eq!(texts, ["How much?", "Which currency?", "EUR", "USD"]);
+    /// assert_eq!(texts[1..], ["Which currency?", "EUR", "USD"]);
     /// # Ok(())
     /// # }
     /// ```

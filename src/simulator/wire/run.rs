@@ -21,7 +21,7 @@ use super::{body::JsonObject, reply::Refusal};
 /// client.run(simulator.agent_id()).query("How much?").file(file).start().await?;
 ///
 /// let run = &simulator.tasks()[0].run;
-/// assert_eq!(run.query.as_deref(), Some("How much?"));
+/// assert_eq!(run.text().as_deref(), Some("How much?"));
 /// assert_eq!((run.files[0].name.as_str(), run.files[0].size), ("invoice.csv", 11));
 /// # Ok(())
 /// # }
@@ -64,6 +64,29 @@ pub struct ReceivedFile {
 }
 
 impl ReceivedRun {
+    /// Returns the prompt without [markers](crate::run::ReconcilePolicy::with_marker), as its
+    /// author wrote it; `None` where there is nothing else.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, simulator::Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// let client = simulator.in_process_client()?;
+    /// client.run(simulator.agent_id()).query("How much?").start().await?;
+    ///
+    /// let run = &simulator.tasks()[0].run;
+    /// assert_eq!(run.text().as_deref(), Some("How much?"));
+    /// assert!(run.query.as_ref().is_some_and(|query| query.starts_with("How much?\n\n[run ")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn text(&self) -> Option<String> {
+        let text = without_markers(self.query.as_ref()?);
+        Some(text).filter(|text| !text.is_empty())
+    }
+
     pub(crate) fn from_json(mut body: JsonObject) -> Result<Self, Refusal> {
         let query = match body.remove("query") {
             None => None,
@@ -196,4 +219,44 @@ async fn receive(mut part: multer::Field<'_>) -> Result<ReceivedFile, Refusal> {
         size,
         sha256,
     })
+}
+
+/// Drops the lines that are markers, each with the empty line that sets it apart.
+fn without_markers(query: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for line in query.split('\n') {
+        if !is_marker(line) {
+            kept.push(line);
+        } else if kept.last().is_some_and(|line| line.trim().is_empty()) {
+            kept.pop();
+        }
+    }
+    kept.join("\n")
+}
+
+/// Whether a line reads `[run …]`, with 32 hexadecimal digits.
+fn is_marker(line: &str) -> bool {
+    let name = line.trim().strip_prefix("[run ");
+    name.and_then(|name| name.strip_suffix(']'))
+        .is_some_and(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_query_is_without_its_marker() {
+        const MARKER: &str = "[run 2102736286db7e34aef8d52d9de22c11]";
+        for (query, expected) in [
+            ("How many?\n".to_owned(), "How many?\n"),
+            (format!("How many?\n\n{MARKER}"), "How many?"),
+            (format!("How many?\n{MARKER}\nTell."), "How many?\nTell."),
+            (MARKER.to_owned(), ""),
+            ("[run 21]".to_owned(), "[run 21]"),
+            (format!("See {MARKER}"), &format!("See {MARKER}")),
+        ] {
+            assert_eq!(without_markers(&query), expected, "{query:?}");
+        }
+    }
 }

@@ -110,7 +110,8 @@ impl ManyDriver {
                 {
                     observer.call(update);
                 }
-                return Some(event);
+                let looked = looked(self.client.clone(), event);
+                return Some(looked.await);
             }
             if self.planner.is_idle() {
                 // What is under way is for tasks that aren't waited for any more.
@@ -266,6 +267,18 @@ impl ManyDriver {
         if self.planner.remove(id) {
             self.events.push_back(Event::Ended(Err(error)));
         }
+    }
+}
+
+/// Takes the last look of a run whose task has ended.
+async fn looked(client: Client, event: Event) -> Event {
+    match event {
+        Event::Ended(Ok(finished)) => {
+            let task_id = finished.task_ref().task_id();
+            let twins = client.last_looks().take(&client, task_id).await;
+            Event::Ended(Ok(finished.with_twins(twins)))
+        }
+        other => other,
     }
 }
 

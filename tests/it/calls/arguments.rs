@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use nanonets_agents::{Error, ErrorKind, Phase, prelude::*, run::RunError, simulator::AgentSpec};
+use nanonets_agents::{
+    Error, ErrorKind, Phase,
+    prelude::*,
+    run::{ReconcilePolicy, RunError},
+    simulator::AgentSpec,
+};
 use support::stage::over_http;
 
 pub(super) fn not_started(error: RunError) -> Error {
@@ -88,7 +93,8 @@ async fn an_empty_run() {
         .run(simulator.agent_id())
         .query("")
         .file(Upload::bytes("a", "abc"));
-    run.start().await.expect("a task");
+    let unmarked = ReconcilePolicy::default().with_marker(false);
+    run.reconcile(unmarked).start().await.expect("a task");
     assert_eq!(simulator.tasks()[0].run.query, None);
 }
 

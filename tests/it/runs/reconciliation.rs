@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nanonets_agents::{
     prelude::*,
-    run::{OnLateTwin, Provenance, ReconcilePolicy, RunError},
+    run::{Provenance, ReconcilePolicy, RunError},
     simulator::Fault,
 };
 use support::stage::minute_simulator;
@@ -20,12 +20,12 @@ async fn a_plain_run_makes_one_request_and_lists_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
-    for fault in [
-        Fault::status_after(500),
-        Fault::status_after(408),
-        Fault::reset_after(),
-        Fault::cut_body(3),
+async fn a_run_whose_reply_was_lost_is_adopted_by_its_marker_or_its_text() {
+    for (fault, has_marker) in [
+        (Fault::status_after(500), false),
+        (Fault::status_after(408), true),
+        (Fault::reset_after(), false),
+        (Fault::cut_body(3), true),
     ] {
         let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
@@ -35,16 +35,17 @@ async fn a_run_whose_reply_was_lost_is_adopted_by_its_text() {
         let stranger = simulator.in_process_client().expect("another client");
         simulator.inject(fault.on("run_agent").times(1));
         let run = stranger.run(simulator.agent_id()).query("How many?");
-        let started = run.start().await.expect("it is found");
+        let policy = ReconcilePolicy::default().with_marker(has_marker);
+        let started = run.reconcile(policy).start().await.expect("it is found");
         let tasks = simulator.tasks();
         assert_eq!(tasks.len(), 2);
         assert_eq!(started.task_id(), tasks[1].id);
-        assert!(started.twins().is_empty());
+        assert!(started.twins().found().is_empty());
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
+async fn a_run_that_was_not_taken_is_sent_again_when_the_server_had_its_time() {
     let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
@@ -53,41 +54,9 @@ async fn a_run_that_was_not_taken_is_sent_again_after_two_looks() {
     let started = run.start().await.expect("a task");
     assert_eq!(started.provenance(), Provenance::Created);
     assert_eq!(simulator.count("run_agent"), 2);
-    // Two probes, and one for a late twin.
-    assert_eq!(simulator.count("list_tasks"), 3 + 1);
-    assert_eq!(start.elapsed().as_secs(), 2 + 5 + 5);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_late_twin_is_cancelled_by_its_marker_and_else_reported() {
-    for (policy, is_cancelled) in [
-        (ReconcilePolicy::default().with_marker(true), true),
-        (ReconcilePolicy::default(), false),
-        (
-            ReconcilePolicy::default()
-                .with_marker(true)
-                .with_late_twin(OnLateTwin::Report),
-            false,
-        ),
-    ] {
-        let simulator = minute_simulator();
-        let client = simulator.in_process_client().expect("a client");
-        simulator.inject(Fault::reset_after().on("run_agent").times(1));
-        // The list is hours behind when it is looked at first and second.
-        let hours = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
-        let empty = Fault::reply(200, "application/json", hours);
-        simulator.inject(empty.on("list_tasks").times(3));
-        let run = client.run(simulator.agent_id()).query("How many?");
-        let started = run.reconcile(policy).start().await.expect("a task");
-        let tasks = simulator.tasks();
-        assert_eq!(started.task_id(), tasks[1].id);
-        let [twin] = started.twins() else {
-            panic!("{:?}", started.twins());
-        };
-        assert_eq!(twin.task_ref().task_id(), tasks[0].id);
-        assert_eq!(twin.is_cancelled(), is_cancelled);
-        assert_eq!(tasks[0].status == "stopped", is_cancelled);
-    }
+    // The time, three probes, and one for a late twin.
+    assert_eq!(simulator.count("list_tasks"), 1 + 3 + 1);
+    assert_eq!(start.elapsed().as_secs(), 15 + 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,25 +75,15 @@ async fn a_run_that_was_created_is_never_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
     let file = || Upload::bytes("a.txt", "Total: 12.50");
+    let unmarked = ReconcilePolicy::default().with_marker(false);
+    let sole_writer = unmarked.clone().with_sole_writer(true);
     for (query, policy, is_adopted) in [
-        (Some("Extract."), ReconcilePolicy::default(), false),
-        (None, ReconcilePolicy::default(), false),
-        (
-            Some("Extract."),
-            ReconcilePolicy::default().with_sole_writer(true),
-            true,
-        ),
-        (
-            None,
-            ReconcilePolicy::default().with_sole_writer(true),
-            true,
-        ),
-        (
-            Some("Extract."),
-            ReconcilePolicy::default().with_marker(true),
-            true,
-        ),
-        (None, ReconcilePolicy::default().with_marker(true), true),
+        (Some("Extract."), unmarked.clone(), false),
+        (None, unmarked, false),
+        (Some("Extract."), sole_writer.clone(), true),
+        (None, sole_writer, true),
+        (Some("Extract."), ReconcilePolicy::default(), true),
+        (None, ReconcilePolicy::default(), true),
     ] {
         let simulator = minute_simulator();
         let client = simulator.in_process_client().expect("a client");
@@ -159,7 +118,11 @@ async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_after().on("run_agent").times(2));
     simulator.inject(Fault::reset_before().on("run_agent").times(2));
-    let runs = (0..8).map(|_| client.run(simulator.agent_id()).query("Again").start());
+    let unmarked = || ReconcilePolicy::default().with_marker(false);
+    let runs = (0..8).map(|_| {
+        let run = client.run(simulator.agent_id()).query("Again");
+        run.reconcile(unmarked()).start()
+    });
     let started = futures_util::future::join_all(runs).await;
     let mut ids: Vec<_> = started
         .iter()
@@ -180,12 +143,15 @@ async fn a_match_too_many_is_not_decided() {
             .on("run_agent")
             .times(1),
     );
-    let ours = client.run(simulator.agent_id()).query("Same").start();
+    let unmarked = || ReconcilePolicy::default().with_marker(false);
+    let ours = client.run(simulator.agent_id()).query("Same");
+    let ours = ours.reconcile(unmarked()).start();
     let theirs = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         stranger
             .run(simulator.agent_id())
             .query("Same")
+            .reconcile(unmarked())
             .start()
             .await
     };
@@ -195,44 +161,6 @@ async fn a_match_too_many_is_not_decided() {
         panic!("{ours:?}");
     };
     assert_eq!(unknown.candidates().len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_server_without_a_date_is_not_trusted_with_a_guess() {
-    use futures_util::future::{BoxFuture, FutureExt};
-    use nanonets_agents::{InProcess, InProcessReply};
-
-    struct Undated(nanonets_agents::simulator::Service);
-
-    impl InProcess for Undated {
-        fn call(
-            &self,
-            request: http::Request<reqwest::Body>,
-        ) -> BoxFuture<'static, InProcessReply> {
-            let reply = self.0.call(request);
-            async {
-                let mut reply = reply.await?;
-                reply.headers_mut().remove(http::header::DATE);
-                Ok(reply)
-            }
-            .boxed()
-        }
-    }
-
-    let simulator = minute_simulator();
-    let client = Client::builder()
-        .api_key(simulator.key())
-        .in_process(Undated(simulator.service()))
-        .build()
-        .expect("a client");
-    simulator.inject(Fault::reset_before().on("run_agent").times(1));
-    let run = client.run(simulator.agent_id()).query("How many?");
-    let Err(RunError::OutcomeUnknown(unknown)) = run.start().await else {
-        panic!("there is no way to know");
-    };
-    let error = unknown.probe_error().expect("a reason").to_string();
-    assert!(error.contains("no `Date`"), "{error}");
-    assert_eq!(simulator.count("run_agent"), 1);
 }
 
 #[test]
@@ -260,7 +188,11 @@ async fn the_sole_writer_does_not_adopt_the_task_of_another_run_in_flight() {
     let client = Client::builder()
         .api_key(simulator.key())
         .in_process(simulator.service())
-        .reconcile(ReconcilePolicy::default().with_sole_writer(true))
+        .reconcile(
+            ReconcilePolicy::default()
+                .with_marker(false)
+                .with_sole_writer(true),
+        )
         .build()
         .expect("a client");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
@@ -292,12 +224,16 @@ async fn a_look_alike_that_is_not_polled_holds_no_run_up_for_ever() {
             .on("run_agent")
             .times(1),
     );
-    let mut forgotten = Box::pin(client.run(simulator.agent_id()).query("Same").start());
+    let run = || {
+        let run = client.run(simulator.agent_id()).query("Same");
+        run.reconcile(ReconcilePolicy::default().with_marker(false))
+            .start()
+    };
+    let mut forgotten = Box::pin(run());
     let start = tokio::time::timeout(Duration::from_secs(1), &mut forgotten).await;
     start.expect_err("it takes longer");
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
-    let run = client.run(simulator.agent_id()).query("Same").start();
-    let outcome = tokio::time::timeout(Duration::from_secs(3600), run).await;
+    let outcome = tokio::time::timeout(Duration::from_secs(3600), run()).await;
     let error = outcome.expect("it ends").expect_err("it can't decide");
     assert!(matches!(error, RunError::OutcomeUnknown(_)), "{error}");
     forgotten.await.expect("a task");

@@ -161,7 +161,7 @@ async fn a_long_queue_moves_on_and_a_cancelled_task_leaves_its_place() {
     let agent =
         AgentSpec::new("Slow")
             .concurrency(1)
-            .script_for(|run| match run.query.as_deref() {
+            .script_for(|run| match run.text().as_deref() {
                 Some("first") => Script::empty().stay("queued", Duration::from_secs(60)),
                 _ => Script::empty(),
             });

@@ -37,12 +37,7 @@ pub(super) fn count_completed(ends: &[Result<Finished, WaitError>]) -> usize {
 #[tokio::test(start_paused = true)]
 async fn many_tasks_end_with_a_terminal_status_that_was_seen() {
     let agent = AgentSpec::new("Timed").script_for(|run| {
-        let number: u32 = run
-            .query
-            .as_deref()
-            .unwrap_or_default()
-            .parse()
-            .unwrap_or(0);
+        let number: u32 = run.text().unwrap_or_default().parse().unwrap_or(0);
         let script = Script::empty().running(seconds(number % 200));
         match number % 3 {
             0 => script.fail("No."),
@@ -235,7 +230,7 @@ async fn a_key_that_was_revoked_ends_the_wait_for_many_tasks_too() {
 /// gone.
 #[tokio::test(start_paused = true)]
 async fn a_task_that_is_added_again_starts_anew() {
-    let agent = AgentSpec::new("Asking").script_for(|run| match run.query.as_deref() {
+    let agent = AgentSpec::new("Asking").script_for(|run| match run.text().as_deref() {
         Some("0") => Script::empty().ask("Which one?").running(seconds(60)),
         _ => Script::empty().running(seconds(300)),
     });

@@ -175,7 +175,7 @@ async fn a_handler_may_decline_panic_or_never_return() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_panics_for_one_task_or_hangs_leaves_the_others_alone() {
     let agent = AgentSpec::new("Asking")
-        .script_for(|run| Script::empty().ask(run.query.clone().unwrap_or_default()));
+        .script_for(|run| Script::empty().ask(run.text().unwrap_or_default()));
     let (simulator, client) = with_agent(agent);
     let tasks = start_many(&simulator, &client, 6).await;
     let wait = client.wait_many(tasks).deadline(seconds(300));
@@ -209,12 +209,7 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
     const TASKS: usize = 1000;
     let questions = |number: usize| number % 5 + 1;
     let agent = AgentSpec::new("Asking").script_for(move |run| {
-        let number: usize = run
-            .query
-            .as_deref()
-            .unwrap_or_default()
-            .parse()
-            .unwrap_or(0);
+        let number: usize = run.text().unwrap_or_default().parse().unwrap_or(0);
         let mut script = Script::empty().answer_delay(seconds(number as u32 % 20));
         for question in 0..questions(number) {
             script = script
@@ -273,7 +268,12 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
             .filter(|message| message.is_from_user())
             .count()
             - 1;
-        let number: usize = task.run.query.expect("a number").parse().expect("a number");
+        let number: usize = task
+            .run
+            .text()
+            .expect("a number")
+            .parse()
+            .expect("a number");
         assert_eq!(answers, questions(number), "each is answered once");
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn with_history(count: usize) -> Simulator {
     });
     // Some tasks work for minutes, some ask, some are done at once.
     let agent = AgentSpec::new("Busy").script_for(|run| {
-        let number = run.query.as_deref().and_then(|query| query.parse().ok());
+        let number = run.text().and_then(|query| query.parse().ok());
         let script = Script::empty().running(Duration::from_millis(number.unwrap_or(0)));
         match number.unwrap_or(0) % 3 {
             0 => script.ask("Which?"),

@@ -5,6 +5,7 @@ use nanonets_agents::{
     ErrorKind,
     pages::{Cursor, Items, Page},
     prelude::*,
+    run::ReconcilePolicy,
     simulator::{AgentSpec, Fault, Script, Simulator},
     types::{TaskListItem, TaskPage, TaskStatus},
 };
@@ -150,7 +151,8 @@ async fn a_list_that_comes_whole_has_items_too() {
     let simulator = Simulator::builder().agent(agent).build();
     let client = simulator.in_process_client().expect("a client");
     let run = client.run(simulator.agent_id()).query("How many?");
-    let task = run.start().await.expect("a task");
+    let unmarked = ReconcilePolicy::default().with_marker(false);
+    let task = run.reconcile(unmarked).start().await.expect("a task");
     let messages = || client.list_task_messages().task_id(task.handle().task_id());
     let texts: Vec<Option<String>> = messages()
         .items()

@@ -1,0 +1,156 @@
+//! Whether the server shows queries, and titles made from them, as the tasks of this client tell.
+//!
+//! The documentation promises neither. Where a server shows queries whole, a task whose message is
+//! the text of a run but has no marker is another program's; where its titles begin with the query,
+//! a task with another title is another run's, and its messages needn't be fetched.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use super::identity::{Identity, Shown};
+use crate::{api::types::TaskListItem, ids::TaskId};
+
+/// What is known of how the server shows queries.
+#[derive(Debug, Default)]
+pub(super) struct Echo(Mutex<Knowledge>);
+
+#[derive(Debug, Default)]
+struct Knowledge {
+    /// The newest tasks of this client, and what they were started with.
+    samples: VecDeque<(TaskId, Identity)>,
+    shows_queries_whole: Option<bool>,
+    /// Whether the title of every sample that was listed was made from its query.
+    titles_fit: Option<bool>,
+}
+
+/// How many samples are kept.
+const SAMPLES: usize = 32;
+
+impl Echo {
+    /// Remembers a task that the server has named as a run's, to look at when it matters.
+    pub(super) fn started(&self, task_id: impl Into<TaskId>, identity: &Identity) {
+        let mut knowledge = self.lock();
+        knowledge
+            .samples
+            .push_front((task_id.into(), identity.clone()));
+        knowledge.samples.truncate(SAMPLES);
+    }
+
+    /// Returns whether queries are shown whole, where that is known.
+    pub(super) fn shows_queries_whole(&self) -> Option<bool> {
+        self.lock().shows_queries_whole
+    }
+
+    /// Whether titles are known to be made from queries.
+    pub(super) fn titles_fit(&self) -> bool {
+        self.lock().titles_fit == Some(true)
+    }
+
+    /// Returns a task to look at where it isn't known whether queries are shown whole.
+    pub(super) fn sample(&self) -> Option<TaskId> {
+        let knowledge = self.lock();
+        let mut marked = knowledge
+            .samples
+            .iter()
+            .filter(|(_, identity)| identity.is_exact());
+        marked.next().map(|(task_id, _)| *task_id)
+    }
+
+    /// Takes in what the server shows of a sample.
+    pub(super) fn shown(&self, task_id: TaskId, shown: &Shown) {
+        let mut knowledge = self.lock();
+        if let Some(identity) = knowledge.of(task_id)
+            && shown.first_message.is_some()
+        {
+            knowledge.shows_queries_whole = Some(identity.is_shown_whole(shown));
+        }
+    }
+
+    /// Takes in the titles of the samples on a list.
+    pub(super) fn listed(&self, tasks: &[TaskListItem]) {
+        let mut knowledge = self.lock();
+        for task in tasks {
+            if let Some(title) = &task.title
+                && let Some(identity) = knowledge.of(task.task_id.into())
+            {
+                let fits = identity.fits_title(title);
+                knowledge.titles_fit = Some(fits && knowledge.titles_fit.unwrap_or(true));
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Knowledge> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Knowledge {
+    fn of(&self, task_id: TaskId) -> Option<&Identity> {
+        let mut samples = self.samples.iter();
+        samples
+            .find(|(sample, _)| *sample == task_id)
+            .map(|(_, identity)| identity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::run::identity::Marker;
+
+    fn marked(query: &str) -> Identity {
+        Identity::new(Some(query), vec![], String::new(), Some(Marker::random()))
+    }
+
+    #[test]
+    fn a_sample_tells_whether_queries_are_shown_whole() {
+        let task_id = TaskId::from(Uuid::nil());
+        let shown = |text: &str| Shown {
+            first_message: Some(text.to_owned()),
+            messages: vec![text.to_owned()],
+            title: None,
+        };
+        let echo = Echo::default();
+        assert_eq!((echo.sample(), echo.shows_queries_whole()), (None, None));
+        let identity = marked("How many?");
+        echo.started(task_id, &identity);
+        assert_eq!(echo.sample(), Some(task_id));
+        echo.shown(task_id, &Shown::default());
+        assert_eq!(echo.shows_queries_whole(), None, "it isn't shown yet");
+        echo.shown(task_id, &shown("How many?"));
+        assert_eq!(echo.shows_queries_whole(), Some(false));
+        echo.shown(task_id, &shown(&identity.embed().expect("a query")));
+        assert_eq!(echo.shows_queries_whole(), Some(true));
+    }
+
+    #[test]
+    fn titles_fit_until_one_does_not() {
+        let listed = |id: u128, title: Option<&str>| -> TaskListItem {
+            serde_json::from_value(serde_json::json!({
+                "task_id": Uuid::from_u128(id),
+                "agent_id": Uuid::nil(),
+                "status": "running",
+                "title": title,
+                "created_at": "2026-01-01T12:00:00Z",
+                "updated_at": "2026-01-01T12:00:00Z",
+            }))
+            .expect("a task")
+        };
+        let echo = Echo::default();
+        for id in 0..3 {
+            echo.started(Uuid::from_u128(id), &marked("How many items are there?"));
+        }
+        echo.listed(&[listed(0, None), listed(9, Some("Counting"))]);
+        assert!(!echo.titles_fit(), "nothing is known");
+        echo.listed(&[listed(0, Some("How many items…"))]);
+        assert!(echo.titles_fit());
+        echo.listed(&[listed(1, Some("Counting"))]);
+        assert!(!echo.titles_fit());
+        echo.listed(&[listed(2, Some("How many items are there?"))]);
+        assert!(!echo.titles_fit(), "another may not");
+    }
+}

@@ -1,0 +1,68 @@
+//! How runs are observed: by events of `tracing`.
+//!
+//! The names are listed in the documentation of [`crate::observability`].
+
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::{doubt::Doubt, started::Provenance};
+use crate::{
+    error::Error,
+    ids::{AgentId, TaskId},
+    twin::Twin,
+};
+
+/// A request of a run got no clear answer.
+pub(super) fn unclear(agent_id: AgentId, doubt: Doubt, error: &Error) {
+    warn!(
+        target: "nanonets_agents",
+        agent_id = %agent_id,
+        reason = doubt.name(),
+        status = error.status().map(|status| status.as_u16()),
+        "unclear"
+    );
+}
+
+/// A run is sent again, since its task wasn't found.
+pub(super) fn sending_again(agent_id: AgentId, requests: u32) {
+    warn!(target: "nanonets_agents", agent_id = %agent_id, requests, "sending again");
+}
+
+/// A run has got its task other than by the server's answer.
+pub(super) fn found(agent_id: AgentId, task_id: Uuid, provenance: Provenance) {
+    info!(
+        target: "nanonets_agents",
+        agent_id = %agent_id,
+        task_id = %task_id,
+        provenance = %provenance,
+        "found"
+    );
+}
+
+/// A run has more than one task, or may have.
+pub(super) fn twin(task_id: TaskId, twin: &Twin) {
+    warn!(
+        target: "nanonets_agents",
+        task_id = %task_id,
+        twin = %twin.task_id(),
+        certain = twin.is_certain(),
+        cancelled = twin.is_cancelled(),
+        "twin"
+    );
+}
+
+/// It can't be said whether a run has more than one task.
+pub(super) fn twins_unknown(task_id: TaskId, error: &Error) {
+    warn!(target: "nanonets_agents", task_id = %task_id, error = %error, "twins unknown");
+}
+
+/// It can't be said whether a run has a task at all.
+pub(super) fn outcome_unknown(agent_id: AgentId, candidates: usize, requests: u32) {
+    warn!(
+        target: "nanonets_agents",
+        agent_id = %agent_id,
+        candidates,
+        requests,
+        "outcome unknown"
+    );
+}
