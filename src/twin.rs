@@ -110,7 +110,7 @@ impl Twins {
     ///
     /// Every wait of the client for the task's end then takes a last look for it. Where that finds
     /// what there can be, or comes later than 10 minutes after the run was sent last, it is `false`
-    /// from then on; but it stays `true` where tasks were told from the run's by their titles alone.
+    /// from then on. It stays `true` where tasks were told from the run's by their titles alone.
     ///
     /// ```
     /// use nanonets_agents::run::Started;

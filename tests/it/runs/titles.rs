@@ -70,7 +70,7 @@ async fn a_task_that_is_named_after_its_file_is_found_among_those_named_after_th
     assert_eq!(started.provenance(), Provenance::Adopted);
 }
 
-/// A server may show the query as the title at first, and put it in other words when it has read it.
+/// A server may show the query as the title at first, and put it in other words later.
 #[tokio::test(start_paused = true)]
 async fn a_task_whose_title_was_put_in_other_words_is_found_among_those_whose_title_was_not() {
     let simulator = minute_simulator();
