@@ -21,14 +21,15 @@
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
 //! What becomes of a [run](crate::run) whose requests got no clear answer is told by further
-//! events, all with the target `nanonets_agents`. A run that is answered has none of them.
+//! events, all with the target `nanonets_agents`. A run that is answered at once has none of them,
+//! unless it had lost its [key](crate::run::Run::key) by then.
 //!
 //! | event | level | when |
 //! |---|---|---|
 //! | `unclear` | `WARN` | a request of the run may have started a task, or may start it later |
 //! | `sending again` | `WARN` | the run's task wasn't found, and the run is sent once more |
 //! | `found` | `INFO` | the run's task was found in the list |
-//! | `twin` | `WARN` | the run has another task, or may have |
+//! | `twin` | `WARN` | the run has another task, or may have; again where it is cancelled later |
 //! | `twins unknown` | `WARN` | the list of tasks couldn't be searched for twins |
 //! | `outcome unknown` | `WARN` | the run ends with that [error](crate::run::RunError) |
 //!
