@@ -252,7 +252,9 @@ impl Run {
     /// process, for keys that hold for more than one client, after a crash, and in other processes.
     ///
     /// While another run holds the key, a start waits for it. It has sent nothing then, and can be
-    /// dropped without a trace.
+    /// dropped without a trace. A start that loses the key to another process, since its own was
+    /// paused for longer than the [lease](ReconcilePolicy::with_lease), returns the task that the
+    /// ledger has; one that it has started itself is then a [twin](Started::twins).
     ///
     /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file or
     /// agent it is refused. Files are compared by name and content; a stream, which can be read

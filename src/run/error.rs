@@ -56,7 +56,8 @@ pub enum RunError {
     /// A task may have been started, and it isn't known which.
     OutcomeUnknown(Box<OutcomeUnknown>),
 
-    /// The task was started, but the ledger couldn't record it.
+    /// The task was started, but the ledger couldn't record it, although it was asked again for as
+    /// long as a lease lasts.
     ///
     /// Where the ledger is [unavailable](crate::ledger::LedgerErrorKind::Unavailable), the key
     /// stays in doubt: the same run again probes for the task before it sends anything. To settle

@@ -2,7 +2,12 @@
 //!
 //! The API has no idempotency keys, and the reply that names a run's task can be lost. The crate
 //! then probes the list of tasks for the one that the run has started, adopts it, and sends the run
-//! again only where there is none.
+//! again only where there is none. It recognises the task by a
+//! [marker](ReconcilePolicy::with_marker), a line that it adds to the query.
+//!
+//! A server may carry out a request that seemed lost after the run was sent again. Such
+//! [twins](Twins) can't be ruled out; they are searched for, cancelled where they are certain, and
+//! told.
 //!
 //! ```
 //! use nanonets_agents::{prelude::*, run::Provenance, simulator::{Fault, Simulator}};

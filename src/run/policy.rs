@@ -143,8 +143,9 @@ impl ReconcilePolicy {
     /// Sets how long to wait between the first two probes; 5 s by default, a day at most. Each
     /// further pause is twice as long as the one before, up to six times this one.
     ///
-    /// The interval has to be longer than the list lags behind. A task that takes longer to be
-    /// listed is found only as a late twin.
+    /// It is also the pause before a run whose task is known is searched for twins. Probes come
+    /// earlier where a run may be sent again before the next one is due: how far the list may lag
+    /// behind is a matter of [that time](Self::with_resend_after_interruption).
     ///
     /// ```
     /// use std::time::Duration;
@@ -213,16 +214,27 @@ impl ReconcilePolicy {
     /// by default, a day at most.
     ///
     /// A connection that breaks off most often means that its server is gone, or that the reply was
-    /// lost on its way back, and then the task is there at once.
+    /// lost on its way back, and then the task is there at once. The time has to be longer than the
+    /// list lags behind: a task that takes longer to be listed is found only as a late twin.
     ///
     /// ```
     /// use std::time::Duration;
-    /// use nanonets_agents::run::ReconcilePolicy;
+    /// use nanonets_agents::{prelude::*, run::{Provenance, ReconcilePolicy}, simulator::Fault};
     ///
-    /// let policy = ReconcilePolicy::default()
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    /// simulator.inject(Fault::stale_list(Duration::from_secs(20)));
+    /// let patient = ReconcilePolicy::default()
     ///     .with_resend_after_interruption(Duration::from_secs(30));
-    /// assert_eq!(serde_json::to_value(policy)?["resend_after_interruption"], 30.0);
-    /// # Ok::<(), serde_json::Error>(())
+    /// let started = client.run(agent_id).query("How many?").reconcile(patient).start().await?;
+    ///
+    /// assert_eq!(started.provenance(), Provenance::Adopted);
+    /// assert_eq!(simulator.tasks().len(), 1);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn with_resend_after_interruption(mut self, delay: Duration) -> Self {
@@ -233,8 +245,9 @@ impl ReconcilePolicy {
     /// Sets how long after a 5xx the run may be sent again at the earliest; 15 s by default, a day
     /// at most.
     ///
-    /// A server that answers with an error has mostly done with the request. A 504 of a gateway
-    /// counts as a [timeout](Self::with_resend_after_timeout).
+    /// A server that answers with an error has mostly done with the request. The answers of a
+    /// gateway that has waited for too long, 504, 522 and 524, count as a
+    /// [timeout](Self::with_resend_after_timeout).
     ///
     /// ```
     /// use std::time::Duration;
@@ -255,8 +268,8 @@ impl ReconcilePolicy {
     /// by default, a day at most.
     ///
     /// A timeout says that the server is slow, not that it has lost the request, which it may carry
-    /// out after its client has hung up. The same goes for 408, for 504, and for statuses that say
-    /// nothing about the request.
+    /// out after its client has hung up. The same goes for 408, 504, 522 and 524, and for statuses
+    /// that say nothing about the request, such as 302 or 499.
     ///
     /// ```
     /// use std::time::Duration;

@@ -28,7 +28,8 @@ pub enum Provenance {
     Created,
     /// No clear answer came, and the task was found in the list.
     Adopted,
-    /// The ledger had recorded the task: a run with the same key was started before.
+    /// The ledger had recorded the task: a run with the same key was started before, or has taken
+    /// the key over while this one was paused.
     Recorded,
 }
 
