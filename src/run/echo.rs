@@ -1,8 +1,9 @@
 //! Whether the server shows queries, and titles made from them, as the tasks of this client tell.
 //!
 //! The documentation promises neither. Where a server shows queries whole, a task whose message is
-//! the text of a run but has no marker is another program's; where its titles begin with the query,
-//! a task with another title is another run's, and its messages needn't be fetched.
+//! the text of a run but has no marker is another program's. Where its titles were made from the
+//! queries so far, a task with another title is probably another run's. That is no proof: only a
+//! last look, which is to be cheap, then does without the task's messages, and the run stays open.
 
 use std::{
     collections::VecDeque,
