@@ -444,15 +444,10 @@ impl Run {
         if let Some(deadline) = deadline {
             wait = wait.deadline(deadline);
         }
-        let mut twins = started.twins().clone();
-        let finished = match wait.await {
-            Ok(finished) => finished,
-            Err(error) => return Err(RunError::Wait { error, twins }),
-        };
-        if twins.is_open() {
-            twins.merge(finished.twins().clone());
-        }
-        let finished = finished.with_twins(twins);
+        let finished = wait.await.map_err(|error| RunError::Wait {
+            error,
+            twins: started.twins().clone(),
+        })?;
         if !finished.is_completed() {
             return Err(RunError::NotCompleted(Box::new(finished)));
         }

@@ -26,8 +26,8 @@ use crate::{
     client::OptionsExt,
     error::{Error, ErrorKind, Phase},
     ids::TaskRef,
-    ledger::{Earlier, LedgerError, LedgerErrorKind},
-    twin::{Twin, Twins},
+    ledger::{Doubts, Earlier, LedgerError, LedgerErrorKind},
+    twin::Twins,
     wait::TaskHandle,
 };
 
@@ -271,8 +271,8 @@ impl RunDriver<'_> {
             _ => self.progress.status.clone(),
         };
         let client = self.starter.client.clone();
-        if twins.is_open() {
-            self.leave_last_look(id, found.unaccounted, twins.found().to_vec());
+        if twins.is_open() || !twins.found().is_empty() {
+            self.leave_last_look(id, found.unaccounted, &twins);
         }
         let handle = TaskHandle::new(client, task, status);
         Ok(Started::new(handle, provenance).with_twins(twins))
@@ -287,18 +287,16 @@ impl RunDriver<'_> {
         found: &Found,
     ) -> (Twins, Result<(), LedgerError>) {
         let has_twins = found.is_open || !found.twins.is_empty();
-        let is_held = !has_twins || held.renew().await.is_ok();
-        let mut twins = self.settled(found, is_held).await;
-        let recorded = held.record(task, &doubts(&twins)).await;
-        if recorded.is_ok() && !is_held && !found.twins.is_empty() {
-            twins = self.settled(found, true).await;
-            // Where the ledger fails, the key keeps the doubts that it has.
-            let _ = held
-                .ledger()
-                .record_doubts(task.task_id(), &doubts(&twins))
-                .await;
+        if !has_twins || held.renew().await.is_ok() {
+            let twins = self.settled(found, true).await;
+            let recorded = held.record(task, &doubts(&twins)).await;
+            return (twins, recorded);
         }
-        (twins, recorded)
+        let twins = found.twins.iter().map(|twin| twin.id.into());
+        let doubts = Doubts::default().with_open(found.is_open).with_twins(twins);
+        let recorded = held.record(task, &doubts).await;
+        // The holder that has recorded its task decides about the others.
+        (self.settled(found, recorded.is_ok()).await, recorded)
     }
 
     /// Cancels the twins, where this is allowed, and returns all that is known of them.
@@ -319,8 +317,9 @@ impl RunDriver<'_> {
         }
     }
 
-    /// Has the next wait for the task look for twins once more, when the task has ended.
-    fn leave_last_look(self, task_id: Uuid, unaccounted: Option<u32>, known: Vec<Twin>) {
+    /// Has the next wait for the task tell of twins, and look for them once more where there may be
+    /// others, when the task has ended.
+    fn leave_last_look(self, task_id: Uuid, unaccounted: Option<u32>, known: &Twins) {
         let client = self.starter.client.clone();
         let search = TwinSearch {
             open: self.prober.keep_open(),
@@ -330,7 +329,7 @@ impl RunDriver<'_> {
             last_sent: self.progress.last_sent,
             unaccounted,
             task_id,
-            known,
+            known: known.clone(),
             ledger: self.held.map(|held| held.ledger().clone()),
         };
         client.last_looks().add(task_id.into(), Arc::new(search));

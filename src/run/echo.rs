@@ -1,7 +1,8 @@
 //! Whether the server shows queries, and titles made from them, as the tasks of this client tell.
 //!
 //! The documentation promises neither. Where a server shows queries whole, a task whose message is
-//! the text of a run but has no marker is another program's. Where its titles were made from the
+//! the text of a run but has no marker is another program's. It may show those of runs with files in
+//! another way than those of runs without, so each kind of run is judged by its own. Where its titles were made from the
 //! queries so far, a task with another title is probably another run's. That is no proof: only a
 //! last look, which is to be cheap, then does without the task's messages, and the run stays open.
 
@@ -10,7 +11,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::identity::{Identity, Shown};
+use super::identity::{Identity, QueryKind, Shown};
 use crate::{api::types::TaskListItem, ids::TaskId};
 
 /// What is known of how the server shows queries.
@@ -21,7 +22,9 @@ pub(super) struct Echo(Mutex<Knowledge>);
 struct Knowledge {
     /// The newest tasks of this client, and what they were started with.
     samples: VecDeque<(TaskId, Identity)>,
-    shows_queries_whole: Option<bool>,
+    /// The kinds of runs of which a query was shown whole. One that was shown in another way says
+    /// nothing for good: its reply may have been garbled.
+    shown_whole: Vec<QueryKind>,
     /// Whether the title of every sample that was listed was made from its query.
     titles_fit: Option<bool>,
 }
@@ -39,9 +42,9 @@ impl Echo {
         knowledge.samples.truncate(SAMPLES);
     }
 
-    /// Returns whether queries are shown whole, where that is known.
-    pub(super) fn shows_queries_whole(&self) -> Option<bool> {
-        self.lock().shows_queries_whole
+    /// Whether queries of runs like this are known to be shown whole.
+    pub(super) fn shows_whole(&self, identity: &Identity) -> bool {
+        self.lock().shown_whole.contains(&identity.kind())
     }
 
     /// Whether titles are known to be made from queries.
@@ -49,23 +52,23 @@ impl Echo {
         self.lock().titles_fit == Some(true)
     }
 
-    /// Returns a task to look at where it isn't known whether queries are shown whole.
-    pub(super) fn sample(&self) -> Option<TaskId> {
+    /// Returns the newest task of a run like this that has a marker, to look at.
+    pub(super) fn sample(&self, identity: &Identity) -> Option<TaskId> {
         let knowledge = self.lock();
-        let mut marked = knowledge
-            .samples
-            .iter()
-            .filter(|(_, identity)| identity.is_exact());
-        marked.next().map(|(task_id, _)| *task_id)
+        let is_like = |other: &Identity| other.is_exact() && other.kind() == identity.kind();
+        let mut samples = knowledge.samples.iter();
+        let found = samples.find(|(_, sample)| is_like(sample));
+        found.map(|(task_id, _)| *task_id)
     }
 
     /// Takes in what the server shows of a sample.
     pub(super) fn shown(&self, task_id: TaskId, shown: &Shown) {
         let mut knowledge = self.lock();
         if let Some(identity) = knowledge.of(task_id)
-            && shown.first_message.is_some()
+            && identity.is_shown_whole(shown)
         {
-            knowledge.shows_queries_whole = Some(identity.is_shown_whole(shown));
+            let kind = identity.kind();
+            knowledge.shown_whole.push(kind);
         }
     }
 
@@ -104,28 +107,42 @@ mod tests {
     use crate::run::identity::Marker;
 
     fn marked(query: &str) -> Identity {
-        Identity::new(Some(query), vec![], String::new(), Some(Marker::random()))
+        with_files(query, &[])
+    }
+
+    fn with_files(query: &str, files: &[&str]) -> Identity {
+        let files = files.iter().map(|name| (*name).to_owned()).collect();
+        Identity::new(Some(query), files, String::new(), Some(Marker::random()))
     }
 
     #[test]
-    fn a_sample_tells_whether_queries_are_shown_whole() {
-        let task_id = TaskId::from(Uuid::nil());
+    fn a_sample_tells_whether_queries_of_its_kind_are_shown_whole() {
         let shown = |text: &str| Shown {
             first_message: Some(text.to_owned()),
             messages: vec![text.to_owned()],
             title: None,
         };
         let echo = Echo::default();
-        assert_eq!((echo.sample(), echo.shows_queries_whole()), (None, None));
-        let identity = marked("How many?");
-        echo.started(task_id, &identity);
-        assert_eq!(echo.sample(), Some(task_id));
-        echo.shown(task_id, &Shown::default());
-        assert_eq!(echo.shows_queries_whole(), None, "it isn't shown yet");
-        echo.shown(task_id, &shown("How many?"));
-        assert_eq!(echo.shows_queries_whole(), Some(false));
-        echo.shown(task_id, &shown(&identity.embed().expect("a query")));
-        assert_eq!(echo.shows_queries_whole(), Some(true));
+        let (identity, other) = (marked("How many?"), with_files("How many?", &["a.pdf"]));
+        assert_eq!(echo.sample(&identity), None);
+        let [first, second] = [1, 2].map(|id| TaskId::from(Uuid::from_u128(id)));
+        echo.started(first, &identity);
+        echo.started(second, &other);
+        assert_eq!(echo.sample(&identity), Some(first));
+        assert_eq!(echo.sample(&other), Some(second));
+
+        echo.shown(first, &Shown::default());
+        echo.shown(first, &shown("How many?"));
+        assert!(
+            !echo.shows_whole(&identity),
+            "it isn't shown yet, or was garbled"
+        );
+        echo.shown(first, &shown(&identity.embed().expect("a query")));
+        assert!(echo.shows_whole(&identity) && echo.shows_whole(&marked("How few?")));
+        assert!(
+            !echo.shows_whole(&other),
+            "a run with files is another kind"
+        );
     }
 
     #[test]

@@ -11,17 +11,16 @@ use super::{
     held_key::HeldKey,
     identity::{Identity, Marker},
     observe,
-    policy::OnLateTwin,
     probe::Prober,
     started::{Provenance, Started},
-    twin_search::{TwinSearch, doubts},
+    twin_search::{TwinSearch, cancel, doubts},
     window::{Beginning, server_time},
 };
 use crate::{
-    api::types::TaskStatus,
     error::Error,
     ids::TaskRef,
     ledger::{Claim, Claimed, Doubts, Earlier, Lease, Recorded},
+    transport::local_now,
     twin::{Twin, Twins},
 };
 
@@ -52,8 +51,9 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
         started: None,
         is_open: false,
     };
-    let (claim, identity) = run.prepare(key).await?;
+    let (mut claim, identity) = run.prepare(key).await?;
     loop {
+        run.date(&mut claim);
         let claimed = run.starter.state.ledger.claim(&claim).await;
         let claimed = claimed.map_err(|error| RunError::NotStarted(of_ledger(error)))?;
         let started = match claimed {
@@ -108,11 +108,16 @@ impl KeyedRun {
             .with_lookalike_hash(identity.lookalike_hash())
             .with_lease_duration(starter.policy.lease);
         claim.marker = identity.marker().map(Marker::to_string);
-        let now = Instant::now();
-        let dated = starter.client.transport().clock().at(now);
-        let tasks_clock = &starter.state.tasks_clock;
-        claim.server_time = server_time(dated, tasks_clock, now, claim.local_time);
         Ok((claim, identity))
+    }
+
+    /// Dates a claim that is about to be made, which may be long after the one before.
+    fn date(&self, claim: &mut Claim) {
+        let Starter { client, state, .. } = &self.starter;
+        let now = Instant::now();
+        let dated = client.transport().clock().at(now);
+        claim.local_time = local_now();
+        claim.server_time = server_time(dated, &state.tasks_clock, now, claim.local_time);
     }
 
     fn identity_of(&self, marker: Option<&String>) -> Identity {
@@ -135,7 +140,17 @@ impl KeyedRun {
         let held = Arc::new(held);
         let _in_use = starter.state.keys.enter(&claim.key);
         if let Some(task) = self.started.take() {
-            return record_own(starter, &held, task).await;
+            let doubts = Doubts::default().with_open(self.is_open);
+            let recorded = held.record(&task, &doubts).await;
+            let twins = Twins::none().with_open(self.is_open);
+            return Err(match recorded {
+                // The next claim gets it, like any other.
+                Ok(()) => Stopped::KeyLost {
+                    task: None,
+                    is_open: self.is_open,
+                },
+                Err(error) => RunError::NotRecorded { task, twins, error }.into(),
+            });
         }
         let outcome = {
             let starting = pin!(starter.start(identity, earlier, Some(held.clone())));
@@ -177,7 +192,10 @@ impl KeyedRun {
         let mut twins = Twins::none().with_found(twins).with_open(is_open);
         let mut is_news = is_open != stored.is_open;
         if let Some(own) = self.started.take().filter(|own| own.task_id() != task_id) {
-            let twin = self.cancelled(own).await;
+            let is_cancelled = cancel(client, &starter.policy, *own.task_id().as_uuid()).await;
+            let twin = Twin::new(own)
+                .with_certain(true)
+                .with_cancelled(is_cancelled);
             observe::twin(task_id, &twin);
             twins.merge(Twins::none().with_found([twin]).with_open(is_open));
             is_news = true;
@@ -194,7 +212,7 @@ impl KeyedRun {
         let agent_id = starter.request.agent_id;
         let prober = Prober::new(starter.state.clone(), agent_id, identity, None);
         prober.own_twins(&twins);
-        if twins.is_open() {
+        if twins.is_open() || !twins.found().is_empty() {
             let earlier = Earlier::new(intent, claimed_ago, claimed_ago);
             let search = TwinSearch {
                 open: prober.keep_open(),
@@ -204,7 +222,7 @@ impl KeyedRun {
                 last_sent: None,
                 unaccounted: None,
                 task_id: *task_id.as_uuid(),
-                known: twins.found().to_vec(),
+                known: twins.clone(),
                 ledger: Some(starter.state.ledger.clone()),
             };
             client.last_looks().add(task_id, Arc::new(search));
@@ -212,33 +230,5 @@ impl KeyedRun {
         Started::of(client.clone(), task, Provenance::Recorded)
             .with_finished(is_finished)
             .with_twins(twins)
-    }
-
-    /// Cancels a task that this run has started, since the ledger has another one, where the policy
-    /// says so.
-    async fn cancelled(&self, task: TaskRef) -> Twin {
-        let is_cancelled = self.starter.policy.late_twin == OnLateTwin::Cancel && {
-            let cancel = self.starter.client.cancel_task().task_id(task.task_id());
-            let cancelled = cancel.send().await;
-            cancelled.is_ok_and(|task| task.into_inner().status == TaskStatus::Stopped)
-        };
-        Twin::new(task)
-            .with_certain(true)
-            .with_cancelled(is_cancelled)
-    }
-}
-
-/// Records the task that a run has started under an earlier lease, which it had lost.
-async fn record_own(starter: &Starter, held: &HeldKey, task: TaskRef) -> Result<Started, Stopped> {
-    match held.record(&task, &Doubts::default()).await {
-        Ok(()) => Ok(Started::of(
-            starter.client.clone(),
-            task,
-            Provenance::Created,
-        )),
-        Err(error) => {
-            let twins = Twins::none();
-            Err(RunError::NotRecorded { task, twins, error }.into())
-        }
     }
 }

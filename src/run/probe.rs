@@ -42,6 +42,8 @@ pub(super) struct Prober {
     most_tasks: usize,
     trusts_titles: bool,
     has_trusted_titles: bool,
+    /// Whether the present probe has looked at how the server shows a query.
+    has_looked_at_sample: bool,
 }
 
 /// The most tasks of a list. A longer one hasn't been narrowed as the request asked.
@@ -64,6 +66,7 @@ impl Prober {
             most_tasks: MOST_TASKS,
             trusts_titles: false,
             has_trusted_titles: false,
+            has_looked_at_sample: false,
         }
     }
 
@@ -119,6 +122,7 @@ impl Prober {
         window: Window,
         is_contested: bool,
     ) -> Result<View, Error> {
+        self.has_looked_at_sample = false;
         let mut view = View::default();
         let mut failure = None;
         let tasks = self.list(client, window).await?;
@@ -128,7 +132,10 @@ impl Prober {
             match self.compare(client, &task).await {
                 Ok(comparison) => {
                     let list = match self.judged(comparison, &task, window) {
-                        Judged::Anothers => continue,
+                        Judged::Anothers => {
+                            self.listed.remove(&task.task_id);
+                            continue;
+                        }
                         Judged::Match => &mut view.matches,
                         Judged::Lookalike => &mut view.lookalikes,
                         Judged::Incomparable => &mut view.incomparable,
@@ -148,8 +155,11 @@ impl Prober {
             view.contested.append(&mut view.lookalikes);
         }
         self.drop_what_was_recorded(&mut view).await?;
+        // What couldn't be compared may match as well, which only a marker rules out.
+        let is_decided =
+            self.identity.is_exact() && !view.matches.is_empty() || view.recorded.is_some();
         match failure {
-            Some(error) if view.matches.is_empty() && view.recorded.is_none() => Err(error),
+            Some(error) if !is_decided => Err(error),
             _ => Ok(view),
         }
     }
@@ -316,17 +326,19 @@ impl Prober {
         is_anothers.then_some(Comparison::Differs)
     }
 
-    /// Whether the server shows queries as they were sent. Looks at a task of this client where
-    /// that isn't known yet.
-    async fn shows_queries_whole(&self, client: &Client) -> Result<bool, Error> {
+    /// Whether the server shows queries of this kind of run as they were sent. Looks at a task of
+    /// this client, once a probe, until one shows it.
+    async fn shows_queries_whole(&mut self, client: &Client) -> Result<bool, Error> {
         let echo = &self.state.echo;
-        if echo.shows_queries_whole().is_none()
-            && let Some(sample) = echo.sample()
+        if !echo.shows_whole(&self.identity)
+            && !self.has_looked_at_sample
+            && let Some(sample) = echo.sample(&self.identity)
         {
+            self.has_looked_at_sample = true;
             let shown = fetch_shown(client, *sample.as_uuid(), None).await?;
             echo.shown(sample, &shown);
         }
-        Ok(echo.shows_queries_whole() == Some(true))
+        Ok(self.state.echo.shows_whole(&self.identity))
     }
 }
 

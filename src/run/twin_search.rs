@@ -42,12 +42,8 @@ pub(super) async fn settle(
     for FoundTwin { id, is_certain } in found {
         let is_cancelled = if prober.is_stopped(id) {
             true
-        } else if is_certain && policy.late_twin == OnLateTwin::Cancel {
-            let cancelled = client.cancel_task().task_id(id).send().await;
-            // A task that has completed by then stays as it is.
-            cancelled.is_ok_and(|task| task.into_inner().status == TaskStatus::Stopped)
         } else {
-            false
+            is_certain && cancel(client, policy, id).await
         };
         let twin = Twin::new(TaskRef::new(id).with_agent(prober.agent_id()))
             .with_certain(is_certain)
@@ -56,6 +52,16 @@ pub(super) async fn settle(
         twins.push(twin);
     }
     twins
+}
+
+/// Cancels a task of the run, where the policy says so, and tells whether it was stopped: one that
+/// has completed by then stays as it is.
+pub(super) async fn cancel(client: &Client, policy: &ReconcilePolicy, task_id: Uuid) -> bool {
+    if policy.late_twin == OnLateTwin::Report {
+        return false;
+    }
+    let cancelled = client.cancel_task().task_id(task_id).send().await;
+    cancelled.is_ok_and(|task| task.into_inner().status == TaskStatus::Stopped)
 }
 
 /// The look for late twins that is taken when the task of a run ends.
@@ -71,7 +77,7 @@ pub(super) struct TwinSearch {
     pub(super) unaccounted: Option<u32>,
     pub(super) task_id: Uuid,
     /// What was known when the run was started.
-    pub(super) known: Vec<Twin>,
+    pub(super) known: Twins,
     /// The ledger that has the run's key.
     pub(super) ledger: Option<Arc<dyn Ledger>>,
 }
@@ -92,7 +98,7 @@ impl TwinSearch {
             prober.is_exact(),
             self.policy.sole_writer,
         );
-        found.retain(|twin| !self.known.iter().any(|known| is(known, twin.id)));
+        found.retain(|twin| !self.known.found().iter().any(|known| is(known, twin.id)));
         let found = settle(client, &prober, &self.policy, self.task_id, found).await;
         // A title proves nothing: the server may have put one in other words.
         let is_open = self.may_have_more(&found, prober.has_trusted_titles());
@@ -118,9 +124,12 @@ fn is(twin: &Twin, id: Uuid) -> bool {
 impl LastLook for TwinSearch {
     fn take(self: Arc<Self>, client: Client) -> BoxFuture<'static, Twins> {
         async move {
+            if !self.known.is_open() {
+                return self.known.clone();
+            }
             let task_id = TaskId::from(self.task_id);
             let found = timeout(LONGEST_LOOK, self.search(&client)).await;
-            let mut twins = Twins::none().with_found(self.known.clone());
+            let mut twins = self.known.clone();
             match found.unwrap_or_else(|_| Err(too_slow())) {
                 Ok(found) => twins.merge(found),
                 Err(error) => {

@@ -34,6 +34,11 @@ struct Looks {
 const REMEMBERED: usize = 10_000;
 
 impl LastLooks {
+    /// Whether a task has a look to be taken.
+    pub(super) fn has(&self, task_id: TaskId) -> bool {
+        self.lock().by_task.contains_key(&task_id)
+    }
+
     pub(crate) fn add(&self, task_id: TaskId, look: Arc<dyn LastLook>) {
         let mut looks = self.lock();
         if looks.by_task.insert(task_id, look).is_none() {

@@ -28,6 +28,13 @@ pub(super) struct Identity {
     options: String,
 }
 
+/// What a server can show of a query, by what a run sends: whether it has a text, and files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct QueryKind {
+    has_text: bool,
+    has_files: bool,
+}
+
 /// What the server shows of a task.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shown {
@@ -81,6 +88,13 @@ impl Identity {
         match &self.marker {
             Some(marker) => Some(marker.embed(self.query.as_deref())),
             None => self.query.clone(),
+        }
+    }
+
+    pub(super) fn kind(&self) -> QueryKind {
+        QueryKind {
+            has_text: self.query.is_some(),
+            has_files: !self.files.is_empty(),
         }
     }
 

@@ -8,7 +8,9 @@
 //! The property: no silent double. The caller of a run knows of every task of it, by its id, by
 //! the name of a twin, or by being told that the outcome is unknown; and no run has another's task.
 
+mod ends;
 mod explore;
+mod probes;
 mod processes;
 mod scenarios;
 mod world;

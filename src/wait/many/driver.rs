@@ -9,8 +9,9 @@ use std::{
 };
 
 use futures_util::{
-    FutureExt,
+    FutureExt, StreamExt,
     future::{BoxFuture, OptionFuture},
+    stream::FuturesUnordered,
 };
 use tokio::{
     sync::mpsc,
@@ -49,6 +50,7 @@ enum Wake {
     Found(Finding),
     StepDone(StepDone),
     TurnTaken(TaskId, Result<Turn, Error>),
+    Looked(Finished),
     /// `None` where no more tasks can be added.
     Added(Option<TaskRef>),
     /// A sweep or a deadline is due.
@@ -69,6 +71,8 @@ pub(super) struct ManyDriver {
     findings: mpsc::UnboundedReceiver<Finding>,
     conversations: Conversations,
     additions: Option<mpsc::UnboundedReceiver<TaskRef>>,
+    /// The ends of tasks whose last looks are under way. They hold no other end back.
+    looks: FuturesUnordered<BoxFuture<'static, Finished>>,
     events: VecDeque<Event>,
 }
 
@@ -98,6 +102,7 @@ impl ManyDriver {
             findings,
             conversations: Conversations::default(),
             additions,
+            looks: FuturesUnordered::new(),
             events: VecDeque::new(),
         }
     }
@@ -110,21 +115,32 @@ impl ManyDriver {
                 {
                     observer.call(update);
                 }
-                let looked = looked(self.client.clone(), event);
-                return Some(looked.await);
+                return Some(event);
             }
             if self.planner.is_idle() {
                 // What is under way is for tasks that aren't waited for any more.
                 self.conversations.clear();
                 self.step = None;
                 self.planner.abandon_sweep();
-                match self.additions.as_mut()?.recv().await {
-                    Some(task) => self.planner.add(&task, now()),
-                    None => return None,
+                if self.looks.is_empty() && self.additions.is_none() {
+                    return None;
                 }
+                let wake = poll_fn(|context| self.poll_idle(context)).await;
+                self.woke(wake);
             } else {
                 self.advance().await;
             }
+        }
+    }
+
+    /// Polls what can happen whether tasks are waited for or not.
+    fn poll_idle(&mut self, context: &mut Context<'_>) -> Poll<Wake> {
+        if let Poll::Ready(Some(finished)) = self.looks.poll_next_unpin(context) {
+            return Poll::Ready(Wake::Looked(finished));
+        }
+        match &mut self.additions {
+            Some(additions) => additions.poll_recv(context).map(Wake::Added),
+            None => Poll::Pending,
         }
     }
 
@@ -149,11 +165,17 @@ impl ManyDriver {
         if let Some(step) = self.planner.begin_sweep(now) {
             self.carry_out(step);
         }
-        match self.wake().await {
+        let wake = self.wake().await;
+        self.woke(wake);
+    }
+
+    fn woke(&mut self, wake: Wake) {
+        match wake {
             Wake::Found(Finding::Seen(sighting)) => self.saw(&sighting),
             Wake::Found(Finding::Failed(id, error)) => self.failed(id, error),
             Wake::StepDone(done) => self.step_done(done),
             Wake::TurnTaken(id, outcome) => self.turn_taken(id, outcome),
+            Wake::Looked(finished) => self.events.push_back(Event::Ended(Ok(finished))),
             Wake::Added(Some(task)) => self.planner.add(&task, self::now()),
             Wake::Added(None) => self.additions = None,
             Wake::TimeCame => (),
@@ -184,10 +206,8 @@ impl ManyDriver {
         if let Poll::Ready((id, outcome)) = self.conversations.poll_turn(context) {
             return Poll::Ready(Wake::TurnTaken(id, outcome));
         }
-        if let Some(additions) = &mut self.additions
-            && let Poll::Ready(task) = additions.poll_recv(context)
-        {
-            return Poll::Ready(Wake::Added(task));
+        if let Poll::Ready(wake) = self.poll_idle(context) {
+            return Poll::Ready(wake);
         }
         // Without a timer, `OptionFuture` would be ready at once.
         match timer.poll(context) {
@@ -240,12 +260,26 @@ impl ManyDriver {
             let finished = Finished::new(handle, update.status)
                 .with_polls(update.polls)
                 .with_elapsed(update.elapsed);
-            self.events.push_back(Event::Ended(Ok(finished)));
+            self.end(finished);
         } else if sighting.status == TaskStatus::WaitingForInput {
             let handle = TaskHandle::new(self.client.clone(), update.task, None);
             let handler = self.settings.on_input.clone();
             self.conversations
                 .take_turn(handle, handler, self.limiter.clone());
+        }
+    }
+
+    /// Tells of an end, after the last look of its run where there is one.
+    fn end(&mut self, finished: Finished) {
+        let task_id = finished.task_ref().task_id();
+        if self.client.last_looks().has(task_id) {
+            let client = self.client.clone();
+            self.looks.push(Box::pin(async move {
+                let twins = client.last_looks().take(&client, task_id).await;
+                finished.with_twins(twins)
+            }));
+        } else {
+            self.events.push_back(Event::Ended(Ok(finished)));
         }
     }
 
@@ -267,18 +301,6 @@ impl ManyDriver {
         if self.planner.remove(id) {
             self.events.push_back(Event::Ended(Err(error)));
         }
-    }
-}
-
-/// Takes the last look of a run whose task has ended.
-async fn looked(client: Client, event: Event) -> Event {
-    match event {
-        Event::Ended(Ok(finished)) => {
-            let task_id = finished.task_ref().task_id();
-            let twins = client.last_looks().take(&client, task_id).await;
-            Event::Ended(Ok(finished.with_twins(twins)))
-        }
-        other => other,
     }
 }
 

@@ -7,16 +7,10 @@ use nanonets_agents::{
     run::{Provenance, ReconcilePolicy, RunError},
     simulator::Fault,
 };
-use support::{
-    folder::Folder,
-    stage::{hour_simulator, in_time, minute_simulator, seconds},
-};
-use tokio::time::{Instant, sleep_until, timeout};
+use support::stage::{hour_simulator, in_time, minute_simulator, seconds};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::{
-    keys::{client, ledger_in},
-    stage::FailsToRecord,
-};
+use super::stage::Stage;
 
 fn unmarked() -> ReconcilePolicy {
     ReconcilePolicy::default().with_marker(false)
@@ -26,26 +20,21 @@ fn unmarked() -> ReconcilePolicy {
 #[tokio::test(start_paused = true)]
 async fn a_frozen_holder_and_its_successor_get_one_task() {
     for policy in [ReconcilePolicy::default(), unmarked()] {
-        let folder = Folder::new("frozen");
-        let simulator = minute_simulator();
-        let ledger = ledger_in(&folder);
-        let (frozen, other) = (client(&simulator, &ledger), client(&simulator, &ledger));
+        let stage = Stage::new("suspended", minute_simulator());
         // It is carried out at once, and answered when its client is frozen.
-        simulator.inject(Fault::delay(seconds(5)).on("run_agent").times(1));
-        let run = |client: &Client| {
-            let run = client.run(simulator.agent_id()).query("How many?").key("a");
-            run.reconcile(policy.clone()).start()
-        };
+        let slow = Fault::delay(seconds(5)).on("run_agent");
+        stage.simulator.inject(slow.times(1));
+        let run = || stage.run().reconcile(policy.clone()).start();
         let start = Instant::now();
-        let mut first = Box::pin(run(&frozen));
+        let mut first = Box::pin(run());
         let polled = timeout(seconds(1), &mut first).await;
         polled.expect_err("the reply is under way");
-        let (second, first) = tokio::join!(run(&other), async {
+        let (second, first) = tokio::join!(run(), async {
             sleep_until(start + seconds(61)).await;
             first.await
         });
         let (first, second) = (first.expect("a task"), second.expect("the same"));
-        assert_eq!(simulator.tasks().len(), 1);
+        assert_eq!(stage.simulator.tasks().len(), 1);
         assert_eq!(first.task_id(), second.task_id());
     }
 }
@@ -53,20 +42,17 @@ async fn a_frozen_holder_and_its_successor_get_one_task() {
 /// A holder that was stalled for so long that its successor has a task of its own.
 #[tokio::test(start_paused = true)]
 async fn a_stalled_holder_gets_the_task_of_its_successor_and_its_own_is_cancelled() {
-    let folder = Folder::new("stalled");
-    let simulator = hour_simulator();
-    let ledger = ledger_in(&folder);
-    let (stalled, other) = (client(&simulator, &ledger), client(&simulator, &ledger));
-    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
+    let stage = Stage::new("stalled", hour_simulator());
+    let simulator = &stage.simulator;
     // No list shows what the first one starts.
     simulator.inject(Fault::delay(seconds(5)).on("run_agent").times(1));
     let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
     simulator.inject(Fault::reply(200, "application/json", nothing).on("list_tasks"));
     let start = Instant::now();
-    let mut first = Box::pin(run(&stalled).start());
+    let mut first = Box::pin(stage.run().start());
     let polled = timeout(seconds(1), &mut first).await;
     polled.expect_err("the reply is under way");
-    let (second, first) = tokio::join!(run(&other).start(), async {
+    let (second, first) = tokio::join!(stage.run().start(), async {
         sleep_until(start + seconds(300)).await;
         first.await
     });
@@ -87,14 +73,11 @@ async fn a_stalled_holder_gets_the_task_of_its_successor_and_its_own_is_cancelle
 /// A clock that was set back between the claim and the takeover hides the task from no one.
 #[tokio::test(start_paused = true)]
 async fn a_key_whose_claim_is_dated_too_late_is_adopted_all_the_same() {
-    let folder = Folder::new("dated");
-    let simulator = minute_simulator();
-    let ledger = ledger_in(&folder);
-    simulator.inject(Fault::delay(seconds(20)).on("run_agent").times(1));
-    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
-    let dying = timeout(seconds(5), run(&client(&simulator, &ledger)).start()).await;
-    dying.expect_err("it dies");
-    let file = rusqlite::Connection::open(folder.file("runs.db")).expect("a database");
+    let stage = Stage::new("dated", minute_simulator());
+    let slow = Fault::delay(seconds(20)).on("run_agent");
+    stage.simulator.inject(slow.times(1));
+    stage.die_after(5.0).await;
+    let file = stage.file();
     let claimed_at: String = file
         .query_row("SELECT claimed_at FROM runs", [], |row| row.get(0))
         .expect("a claim");
@@ -103,50 +86,38 @@ async fn a_key_whose_claim_is_dated_too_late_is_adopted_all_the_same() {
     file.execute("UPDATE runs SET claimed_at = ?1", [later])
         .expect("changed");
     // When the lease ends, the clock has caught up.
-    tokio::time::sleep(seconds(60)).await;
-    let started = run(&client(&simulator, &ledger))
-        .start()
-        .await
-        .expect("a task");
+    sleep(seconds(60)).await;
+    let started = stage.run().start().await.expect("a task");
     assert_eq!(started.provenance(), Provenance::Adopted);
-    assert_eq!(simulator.tasks().len(), 1);
+    assert_eq!(stage.simulator.tasks().len(), 1);
 }
 
 /// A ledger whose clock was an hour ahead holds no key for an hour.
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_runs_backwards_is_an_error_before_anything_is_sent() {
-    let folder = Folder::new("backwards");
-    let simulator = minute_simulator();
-    let ledger = ledger_in(&folder);
-    simulator.inject(Fault::delay(seconds(20)).on("run_agent").times(1));
-    let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
-    let dying = timeout(seconds(5), run(&client(&simulator, &ledger)).start()).await;
-    dying.expect_err("it dies");
-    let file = rusqlite::Connection::open(folder.file("runs.db")).expect("a database");
+    let stage = Stage::new("backwards", minute_simulator());
+    let slow = Fault::delay(seconds(20)).on("run_agent");
+    stage.simulator.inject(slow.times(1));
+    stage.die_after(5.0).await;
     let ahead = (chrono::Utc::now() + chrono::TimeDelta::hours(1)).to_rfc3339();
-    file.execute(
-        "UPDATE runs SET claimed_at = ?1, changed_at = ?1, held_until = ?1",
-        [ahead],
-    )
-    .expect("changed");
-    let sent = simulator.count("run_agent");
-    let outcome = run(&client(&simulator, &ledger)).start().await;
+    let update = "UPDATE runs SET claimed_at = ?1, changed_at = ?1, held_until = ?1";
+    stage.file().execute(update, [ahead]).expect("changed");
+    let sent = stage.simulator.count("run_agent");
+    let outcome = stage.run().start().await;
     let Err(RunError::NotStarted(error)) = outcome else {
         panic!("its clock is behind: {outcome:?}");
     };
     assert_eq!(error.kind(), ErrorKind::Ledger);
     assert!(error.message().contains("clock"), "{error}");
-    assert_eq!(simulator.count("run_agent"), sent);
+    assert_eq!(stage.simulator.count("run_agent"), sent);
 }
 
 /// A person decides what a process couldn't.
 #[tokio::test(start_paused = true)]
 async fn a_key_in_doubt_is_settled_or_forgotten_by_a_person() {
     for is_settled in [true, false] {
-        let folder = Folder::new("settled");
-        let simulator = minute_simulator();
-        let ledger = ledger_in(&folder);
-        let client = client(&simulator, &ledger);
+        let stage = Stage::new("settled", minute_simulator());
+        let (simulator, ledger, client) = (&stage.simulator, &stage.ledger, stage.client());
         simulator.inject(Fault::reset_after().on("run_agent").times(1));
         let run = || {
             let file = Upload::bytes("a.txt", "Total: 1");
@@ -183,17 +154,19 @@ async fn a_key_in_doubt_is_settled_or_forgotten_by_a_person() {
 /// One abandoned key doesn't make every later run of its text unknown.
 #[tokio::test(start_paused = true)]
 async fn an_old_key_in_doubt_does_not_block_others() {
-    let folder = Folder::new("old");
-    let simulator = minute_simulator();
-    let ledger = ledger_in(&folder);
+    let stage = Stage::new("old", minute_simulator());
+    let simulator = &stage.simulator;
     let run = |key: &str| {
-        let client = client(&simulator, &ledger);
-        let run = client.run(simulator.agent_id()).query("Same").key(key);
+        let run = stage
+            .client()
+            .run(simulator.agent_id())
+            .query("Same")
+            .key(key);
         run.reconcile(unmarked()).start()
     };
     simulator.inject(Fault::reset_before().on("run_agent").times(3));
     run("a").await.expect_err("it is never answered");
-    tokio::time::sleep(seconds(3600)).await;
+    sleep(seconds(3600)).await;
     simulator.inject(Fault::status_after(500).on("run_agent").times(1));
     let started = run("b").await.expect("it is alone");
     assert_eq!(started.provenance(), Provenance::Adopted);
@@ -204,61 +177,42 @@ async fn an_old_key_in_doubt_does_not_block_others() {
     assert_eq!(simulator.tasks().len(), 2);
 }
 
-/// A ledger that is busy for a while costs no run.
+/// A ledger that fails for a while costs no run.
 #[tokio::test(start_paused = true)]
 async fn a_task_is_recorded_when_the_ledger_works_again() {
-    let simulator = minute_simulator();
-    let with = |ledger: FailsToRecord| {
-        Client::builder()
-            .api_key(simulator.key())
-            .in_process(simulator.service())
-            .ledger(ledger)
-            .build()
-            .expect("a client")
-    };
-    let run = |client: &Client, key: &str| {
-        client
-            .run(simulator.agent_id())
-            .query("How many?")
-            .key(key)
-            .start()
-    };
-    let busy = with(FailsToRecord::times(5));
-    let started = run(&busy, "a").await.expect("it is recorded at last");
+    let stage = Stage::new("refuses", minute_simulator());
+    stage.refuse_tasks();
+    let (started, ()) = tokio::join!(stage.run().start(), async {
+        sleep(seconds(5)).await;
+        stage.accept_tasks();
+    });
+    let started = started.expect("it is recorded at last");
     assert_eq!(started.provenance(), Provenance::Created);
-    let again = run(&busy, "a").await.expect("the same");
+    let again = stage.run().start().await.expect("the same");
     assert_eq!(again.task_id(), started.task_id());
 
-    let full = with(FailsToRecord::for_ever());
-    let error = in_time(run(&full, "b")).await.expect_err("it never works");
+    stage.refuse_tasks();
+    let error = in_time(stage.run().key("b").start()).await;
+    let error = error.expect_err("it never works");
     assert!(matches!(error, RunError::NotRecorded { .. }), "{error}");
 }
 
 /// Killed between the cancellation of a twin and the record of the task.
 #[tokio::test(start_paused = true)]
 async fn a_twin_outlives_no_process_that_dies_while_it_cancels() {
-    let folder = Folder::new("cancels");
-    let simulator = hour_simulator();
-    let ledger = ledger_in(&folder);
+    let stage = Stage::new("cancels", hour_simulator());
+    let simulator = &stage.simulator;
     simulator.inject(Fault::reset_after().on("run_agent").times(1));
     let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
     let empty = Fault::reply(200, "application/json", nothing);
     simulator.inject(empty.on("list_tasks").times(4));
     simulator.inject(Fault::status_before(503).on("cancel_task"));
-    let run = || {
-        let client = client(&simulator, &ledger);
-        client
-            .run(simulator.agent_id())
-            .query("How many?")
-            .key("a")
-            .start()
-    };
-    let dying = timeout(seconds(22), run()).await;
-    dying.expect_err("it dies while it cancels");
+    // It was sent again after 15 s, and its twin was found 5 s later.
+    stage.die_after(22.0).await;
     assert_eq!(simulator.tasks().len(), 2);
     assert!(simulator.count("cancel_task") > 0);
     simulator.clear_faults();
-    let started = run().await.expect("one of them");
+    let started = stage.run().start().await.expect("one of them");
     assert_eq!(started.twins().found().len(), 1);
     let tasks = simulator.tasks().into_iter();
     let running: Vec<_> = tasks.filter(|task| task.status != "stopped").collect();
@@ -269,10 +223,9 @@ async fn a_twin_outlives_no_process_that_dies_while_it_cancels() {
 /// What a client only waits for isn't its own: the key of another process, for example.
 #[tokio::test(start_paused = true)]
 async fn a_client_that_waits_for_a_key_does_not_take_its_task_for_its_own() {
-    let folder = Folder::new("waits");
-    let simulator = minute_simulator();
-    let ledger = ledger_in(&folder);
-    let (first, second) = (client(&simulator, &ledger), client(&simulator, &ledger));
+    let stage = Stage::new("waits", minute_simulator());
+    let simulator = &stage.simulator;
+    let (first, second) = (stage.client(), stage.client());
     let run = |client: &Client, key: &str| {
         let run = client.run(simulator.agent_id()).query("Same").key(key);
         run.extra_field("key", key).reconcile(unmarked()).start()
@@ -280,12 +233,12 @@ async fn a_client_that_waits_for_a_key_does_not_take_its_task_for_its_own() {
     simulator.inject(Fault::reset_before().on("run_agent").times(1));
     let a = run(&first, "a");
     let b = async {
-        tokio::time::sleep(seconds(1)).await;
+        sleep(seconds(1)).await;
         simulator.inject(Fault::delay(seconds(20)).on("run_agent").times(1));
         run(&second, "b").await
     };
     let b_again = async {
-        tokio::time::sleep(seconds(2)).await;
+        sleep(seconds(2)).await;
         run(&first, "b").await
     };
     let (a, b, b_again) = tokio::join!(a, b, b_again);

@@ -1,114 +1,64 @@
-//! A ledger whose answers a test decides.
+//! A simulator, and processes that share a ledger.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use nanonets_agents::{Client, ledger::SqliteLedger, prelude::*, run::Run, simulator::Simulator};
+use support::{folder::Folder, stage::seconds};
+use tokio::time::timeout;
 
-use nanonets_agents::{
-    AgentId, TaskId, TaskRef,
-    ledger::{
-        Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
-        MemoryLedger,
-    },
-};
-use std::collections::HashMap;
+use super::keys::{client, ledger_in};
 
-/// A ledger in memory that fails to record tasks, so many times.
-#[derive(Clone, Debug)]
-pub(crate) struct FailsToRecord {
-    inner: Arc<MemoryLedger>,
-    failures: Arc<AtomicU32>,
+/// A simulator, and a ledger in a file that all processes of a test have.
+pub(crate) struct Stage {
+    pub(crate) simulator: Simulator,
+    pub(crate) ledger: SqliteLedger,
+    folder: Folder,
 }
 
-impl FailsToRecord {
-    pub(crate) fn times(failures: u32) -> Self {
+impl Stage {
+    /// Creates the stage in a folder of this name, which has to be another one in each test.
+    pub(crate) fn new(name: &str, simulator: Simulator) -> Self {
+        let folder = Folder::new(name);
         Self {
-            inner: Arc::default(),
-            failures: Arc::new(failures.into()),
+            simulator,
+            ledger: ledger_in(&folder),
+            folder,
         }
     }
 
-    pub(crate) fn for_ever() -> Self {
-        Self::times(u32::MAX)
-    }
-}
-
-impl Ledger for FailsToRecord {
-    fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
-        self.inner.claim(claim)
+    /// Creates the client of a new process.
+    pub(crate) fn client(&self) -> Client {
+        client(&self.simulator, &self.ledger)
     }
 
-    fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a> {
-        self.inner.renew(lease, lease_duration)
+    /// Prepares the run of the key "a" in a new process.
+    pub(crate) fn run(&self) -> Run {
+        let run = self.client().run(self.simulator.agent_id());
+        run.query("How many?").key("a")
     }
 
-    fn record_task<'a>(
-        &'a self,
-        lease: &'a Lease,
-        task: &'a TaskRef,
-        doubts: &'a Doubts,
-    ) -> LedgerFuture<'a> {
-        let decrement = |failures: u32| failures.checked_sub(1);
-        let (order, failures) = (Ordering::SeqCst, &self.failures);
-        if failures.fetch_update(order, order, decrement).is_err() {
-            return self.inner.record_task(lease, task, doubts);
-        }
-        let error = LedgerError::new(LedgerErrorKind::Unavailable, "the disk is full");
-        Box::pin(async move { Err(error) })
+    /// Has a process die so long after it has begun the run of the key "a".
+    pub(crate) async fn die_after(&self, time: f64) {
+        let dying = timeout(seconds(time), self.run().start());
+        dying.await.expect_err("it dies before it is done");
     }
 
-    fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-        self.inner.withdraw(lease)
+    /// Opens the ledger's file as a person would.
+    pub(crate) fn file(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.file("runs.db")).expect("a database")
     }
 
-    fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-        self.inner.abandon(lease)
+    /// Has the ledger fail to record tasks, and nothing else.
+    pub(crate) fn refuse_tasks(&self) {
+        self.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON runs WHEN NEW.task_id IS NOT NULL
+             BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        );
     }
 
-    fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
-        self.inner.record_finished(task_id)
+    pub(crate) fn accept_tasks(&self) {
+        self.execute("DROP TRIGGER refuse");
     }
 
-    fn record_doubts<'a>(&'a self, task_id: TaskId, doubts: &'a Doubts) -> LedgerFuture<'a> {
-        self.inner.record_doubts(task_id, doubts)
-    }
-
-    fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
-        self.inner.settle(key, task)
-    }
-
-    fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
-        self.inner.forget(key)
-    }
-
-    fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
-        self.inner.prune(older_than)
-    }
-
-    fn keys_of_tasks<'a>(
-        &'a self,
-        task_ids: &'a [TaskId],
-    ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
-        self.inner.keys_of_tasks(task_ids)
-    }
-
-    fn lookalikes<'a>(
-        &'a self,
-        agent_id: AgentId,
-        lookalike_hash: &'a str,
-    ) -> LedgerFuture<'a, Vec<String>> {
-        self.inner.lookalikes(agent_id, lookalike_hash)
-    }
-
-    fn unfinished_after<'a>(
-        &'a self,
-        key: Option<&'a str>,
-        limit: usize,
-    ) -> LedgerFuture<'a, Vec<Entry>> {
-        self.inner.unfinished_after(key, limit)
+    fn execute(&self, statement: &str) {
+        self.file().execute_batch(statement).expect("it works");
     }
 }

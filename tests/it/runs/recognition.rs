@@ -220,6 +220,26 @@ async fn candidates_outlive_a_probe_that_fails() {
     assert_eq!(unknown.candidates().len(), 1);
 }
 
+/// A stranger's task with the same text is no match while the run's own can't be read.
+#[tokio::test(start_paused = true)]
+async fn a_lone_match_among_tasks_that_cannot_be_read_is_not_adopted() {
+    let simulator = minute_simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::lookalike_after().on("run_agent").times(1));
+    simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    // The first task on the list is the run's own: all attempts to read it fail at first.
+    simulator.inject(Fault::status_before(500).on("list_task_messages").times(5));
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let outcome = run.reconcile(unmarked()).start().await;
+    let tasks = simulator.tasks();
+    assert_eq!(tasks.len(), 2);
+    match outcome {
+        Ok(started) => assert_eq!(*started.task_id().as_uuid(), tasks[0].id),
+        Err(RunError::OutcomeUnknown(unknown)) => assert_eq!(unknown.candidates().len(), 2),
+        Err(error) => panic!("{error}"),
+    }
+}
+
 /// 60 runs that look alike, a quarter of whose replies are lost, don't wait for each other.
 #[tokio::test(start_paused = true)]
 async fn runs_with_files_that_look_alike_settle_in_seconds() {

@@ -11,7 +11,7 @@ use nanonets_agents::{
 };
 use support::stage::{minute_simulator, seconds, with_script};
 
-use crate::ledger::stage::FailsToRecord;
+use crate::ledger::stage::Stage;
 
 fn unmarked() -> ReconcilePolicy {
     ReconcilePolicy::default().with_marker(false)
@@ -154,6 +154,32 @@ async fn waits_for_many_take_the_last_look_as_well() {
     assert_eq!(finished.twins().found().len(), 1);
 }
 
+/// A look that takes long, as in an outage, holds no other end back.
+#[tokio::test(start_paused = true)]
+async fn a_slow_last_look_delays_only_its_own_task() {
+    use futures_util::StreamExt;
+    let simulator = minute_simulator();
+    let client = simulator.in_process_client().expect("a client");
+    let run = |query: &str| client.run(simulator.agent_id()).query(query).start();
+    simulator.inject(Fault::reset_before().on("run_agent").times(1));
+    let doubtful = run("How many?").await.expect("a task");
+    assert!(doubtful.twins().is_open());
+    let other = run("How few?").await.expect("a task");
+    let tasks = [doubtful.task_ref(), other.task_ref()];
+    let ends = client
+        .wait_many(tasks)
+        .stream()
+        .map(|end| end.expect("an end"));
+    let (ends, ()) = tokio::join!(ends.collect::<Vec<_>>(), async {
+        // Both are waited for by polls, and the list is left to the look.
+        tokio::time::sleep(seconds(50)).await;
+        simulator.inject(Fault::delay(seconds(300)).on("list_tasks"));
+    });
+    let order: Vec<_> = ends.iter().map(|end| end.task_ref()).collect();
+    assert_eq!(order, [other.task_ref(), doubtful.task_ref()]);
+    assert!(ends[1].twins().error().is_some(), "the look took too long");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_awaited_run_tells_of_its_twins() {
     let simulator = hidden();
@@ -256,15 +282,10 @@ async fn the_twins_of_a_key_outlive_the_process() {
 
 #[tokio::test(start_paused = true)]
 async fn a_twin_is_told_where_the_ledger_cannot_record_the_task() {
-    let simulator = hidden();
-    let client = Client::builder()
-        .api_key(simulator.key())
-        .in_process(simulator.service())
-        .ledger(FailsToRecord::for_ever())
-        .build()
-        .expect("a client");
-    let run = client.run(simulator.agent_id()).query("How many?").key("a");
-    let error = run.start().await.expect_err("it isn't recorded");
+    let stage = Stage::new("untold", hidden());
+    let simulator = &stage.simulator;
+    stage.refuse_tasks();
+    let error = stage.run().start().await.expect_err("it isn't recorded");
     let RunError::NotRecorded {
         task,
         error: ledger_error,
