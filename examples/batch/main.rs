@@ -15,7 +15,7 @@ use clap::Parser;
 use futures_util::{StreamExt, stream};
 use nanonets_agents::{
     prelude::*,
-    run::{Provenance, ReconcilePolicy},
+    run::{Provenance, ReconcilePolicy, Twins},
 };
 use serde_json::json;
 use support::backend::Backend;
@@ -120,6 +120,7 @@ impl Batch {
         let finished = wait
             .on_input(move |question| ask(question, bar.clone()))
             .await?;
+        self.tell(job, finished.twins());
         let summary = finished.fetch_summary().await?;
         let answer = json!({
             "key": job.key,
@@ -133,5 +134,16 @@ impl Batch {
         let ledger = self.client.ledger();
         ledger.record_finished(started.task_id()).await?;
         Ok(started.provenance())
+    }
+
+    /// Says which other tasks the run of a file has started. A person decides about those that go
+    /// on.
+    fn tell(&self, job: &Job, twins: &Twins) {
+        for twin in twins.found() {
+            let (file, id) = (job.path.display(), twin.task_id());
+            let is_cancelled = twin.is_cancelled();
+            let line = format!("{file} has a twin, {id}; cancelled: {is_cancelled}");
+            self.display.bar().suspend(|| eprintln!("{line}"));
+        }
     }
 }

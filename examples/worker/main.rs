@@ -56,63 +56,75 @@ async fn main() -> anyhow::Result<()> {
         .reconcile(policy)
         .build()?;
 
-    // What an earlier worker has started. What it left in doubt is settled by its key, below.
+    // What an earlier worker has started of lines that are gone. Those that are still there come
+    // below, by their keys, which settles what is in doubt and tells of twins.
     let ledger = client.ledger();
+    let lines: HashSet<&str> = jobs.iter().copied().collect();
     let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
-    let started = unfinished.into_iter().filter_map(|entry| entry.task);
-    let mut wait = client.wait_many(started);
+    let others = unfinished
+        .into_iter()
+        .filter(|entry| !lines.contains(&*entry.key))
+        .filter_map(|entry| entry.task);
+    let mut wait = client.wait_many(others);
     let sender = wait.sender();
     let mut ends = wait.stream();
 
     // Starting and waiting go on side by side. A key that was used before starts nothing.
     let starting = async {
-        let runs = jobs
-            .iter()
-            .map(|&job| client.run(&agent_id).query(job).key(job).start());
+        let runs = jobs.iter().map(|&job| {
+            let run = client.run(&agent_id).query(job).key(job).start();
+            async move { (job, run.await) }
+        });
         let mut starts = stream::iter(runs).buffer_unordered(AT_ONCE);
-        while let Some(started) = starts.next().await {
+        let mut failed = HashSet::new();
+        while let Some((job, started)) = starts.next().await {
             match started {
                 // Its answer was printed before.
                 Ok(started) if started.is_finished() => (),
                 Ok(started) => {
                     sender.send(&started);
                 }
-                Err(error) => eprintln!("error: {error}"),
+                Err(error) => {
+                    eprintln!("{job}: {error}");
+                    failed.insert(job.to_owned());
+                }
             }
         }
         // From here on, the stream ends when all tasks have.
         drop(sender);
+        failed
     };
     let finishing = async {
-        // A task of an earlier worker comes twice: as unfinished, and as that of its line.
-        let mut printed = HashSet::new();
         while let Some(end) = ends.next().await {
-            let end = match end {
-                Ok(finished) if printed.contains(&finished.task_ref().task_id()) => Ok(()),
-                Ok(finished) => print(&client, &finished).await.map(|()| {
-                    printed.insert(finished.task_ref().task_id());
-                }),
+            let printed = match end {
+                Ok(finished) => print(&client, &finished).await,
                 Err(error) => Err(error.into()),
             };
-            if let Err(error) = end {
-                eprintln!("error: {error:#}");
+            if let Err(error) = printed {
+                eprintln!("{error:#}");
             }
         }
     };
-    tokio::join!(starting, finishing);
+    let (mut left, ()) = tokio::join!(starting, finishing);
 
     // A question without an answer, a summary that couldn't be read, a run that wasn't started.
-    match ledger.unfinished().count().await {
-        0 => println!("Done"),
-        left => println!("{left} are left; start it again to go on with them"),
-    }
+    let unfinished: Vec<_> = ledger.unfinished().try_collect().await?;
+    left.extend(unfinished.into_iter().map(|entry| entry.key));
+    ensure!(
+        left.is_empty(),
+        "{} are left; start it again to go on with them",
+        left.len()
+    );
+    println!("Done");
     Ok(())
 }
 
-/// Returns the lines that aren't empty. One that can't be a key is refused before any run is sent.
+/// Returns the lines that aren't empty, without those that are there twice. One that can't be a key
+/// is refused before any run is sent.
 fn jobs_in(text: &str) -> anyhow::Result<Vec<&str>> {
+    let mut seen = HashSet::new();
     let lines = text.lines().enumerate();
-    let jobs = lines.filter(|(_, line)| !line.trim().is_empty());
+    let jobs = lines.filter(|(_, line)| !line.trim().is_empty() && seen.insert(*line));
     jobs.map(|(index, job)| {
         ensure!(
             job.len() <= LONGEST_KEY,
@@ -131,7 +143,8 @@ async fn print(client: &Client, finished: &Finished) -> anyhow::Result<()> {
     let summary = finished.fetch_summary().await?;
     println!("{id} {} {:?}", finished.status(), summary.structured());
     for twin in finished.twins().found() {
-        eprintln!("{id} has a twin, {twin}", twin = twin.task_id());
+        let (twin_id, is_cancelled) = (twin.task_id(), twin.is_cancelled());
+        eprintln!("{id} has a twin, {twin_id}; cancelled: {is_cancelled}");
     }
     client.ledger().record_finished(id).await?;
     Ok(())

@@ -1,10 +1,11 @@
 //! Whether the server shows queries, and titles made from them, as the tasks of this client tell.
 //!
 //! The documentation promises neither. Where a server shows queries whole, a task whose message is
-//! the text of a run but has no marker is another program's. It may show those of runs with files in
-//! another way than those of runs without, so each kind of run is judged by its own. Where its titles were made from the
-//! queries so far, a task with another title is probably another run's. That is no proof: only a
-//! last look, which is to be cheap, then does without the task's messages, and the run stays open.
+//! the text of a run but has no marker is another program's. It may show those of runs with files
+//! in another way than those of runs without, so each kind of run is judged by its own. Where its
+//! titles were made from the queries so far, a task with another title is probably another run's.
+//! That is no proof: only a last look, which is to be cheap, then does without the task's messages,
+//! and the run stays open.
 
 use std::{
     collections::VecDeque,

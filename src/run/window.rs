@@ -1,8 +1,8 @@
 //! The time in which the task of a run was created, by the clock that dates tasks.
 //!
 //! A window that begins too late hides the task, and the run is sent again: it is started twice.
-//! One that begins too early costs a few comparisons. Where the clocks of one machine contradict each
-//! other, the earlier time counts; where `Date` contradicts the dates of tasks, those decide.
+//! One that begins too early costs a few comparisons. Where the clocks of one machine contradict
+//! each other, the earlier time counts; where `Date` contradicts the dates of tasks, those decide.
 
 use std::time::Duration;
 

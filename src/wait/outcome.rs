@@ -175,8 +175,8 @@ impl Finished {
         self
     }
 
-    /// Returns what is known of other tasks of the same run: what was known when it was started, and
-    /// what a last look has shown; see [`Twins`].
+    /// Returns what is known of other tasks of the same run: what was known when it was started,
+    /// and what a last look has shown; see [`Twins`].
     ///
     /// A look is taken where this client has started the task, or has it from its ledger, and a
     /// request of the run may still have been carried out. It takes one request for the list, and

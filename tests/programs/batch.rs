@@ -4,7 +4,11 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command, time::Duration};
 
 use futures_util::TryStreamExt;
-use nanonets_agents::{ledger::LedgerExt, prelude::*, types::TaskStatus};
+use nanonets_agents::{
+    ledger::{LedgerExt, SqliteLedger},
+    prelude::*,
+    types::TaskStatus,
+};
 use support::{
     folder::Folder,
     program::{Program, built},
@@ -142,7 +146,7 @@ async fn a_worker_that_is_killed_finishes_everything_that_was_started() {
             .iter()
             .all(|task| task.status == TaskStatus::Completed)
     );
-    let recorded = nanonets_agents::ledger::SqliteLedger::open(&ledger).expect("a ledger");
+    let recorded = SqliteLedger::open(&ledger).expect("a ledger");
     let unfinished: Vec<_> = recorded.unfinished().try_collect().await.expect("it works");
     assert!(unfinished.is_empty(), "{unfinished:?}");
 
@@ -168,6 +172,61 @@ fn a_line_that_cannot_be_a_key_is_refused_by_its_number() {
     assert!(!output.status.success());
     assert!(error.contains("line 3 has 1025 bytes"), "{error}");
     assert!(!ledger.exists(), "nothing was started");
+}
+
+/// A run that the server has refused leaves nothing in the ledger, but its line isn't done.
+#[test]
+fn a_line_whose_run_was_refused_is_left() {
+    let mut stage = Stage::new("refused-line");
+    stage.agent_id = uuid::Uuid::nil().to_string();
+    let jobs = stage.folder.file("jobs.txt");
+    fs::write(&jobs, "Job 1\nJob 2\nJob 1\n").expect("a file");
+    let output = Command::new(built("worker"))
+        .arg(&jobs)
+        .arg("--ledger")
+        .arg(stage.folder.file("worker.db"))
+        .envs(stage.environment())
+        .output()
+        .expect("it was built");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (printed, errors) = (text(&output.stdout), text(&output.stderr));
+    assert!(!output.status.success());
+    assert!(!printed.contains("Done"), "{printed}");
+    assert_eq!(errors.matches("Job 1: ").count(), 1, "{errors}");
+    assert!(errors.contains("2 are left"), "{errors}");
+}
+
+/// Each answer is printed once, whether the line of its run is still there or not.
+#[tokio::test]
+async fn a_worker_picks_up_what_another_one_has_started() {
+    let stage = Stage::new("picked-up");
+    let (jobs, file) = (
+        stage.folder.file("jobs.txt"),
+        stage.folder.file("worker.db"),
+    );
+    let client = Client::builder().api_key(&stage.key).base_url(&stage.url);
+    let ledger = SqliteLedger::open(&file).expect("a ledger");
+    let client = client.ledger(ledger).build().expect("a client");
+    let mut ids = Vec::new();
+    for line in ["Gone", "Here"] {
+        let run = client.run(&stage.agent_id).query(line).key(line);
+        ids.push(run.start().await.expect("a task").task_id().to_string());
+    }
+    drop(client);
+    fs::write(&jobs, "Here\nNew\n").expect("a file");
+    let output = Command::new(built("worker"))
+        .arg(&jobs)
+        .arg("--ledger")
+        .arg(&file)
+        .envs(stage.environment())
+        .output()
+        .expect("it was built");
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    for id in ids {
+        assert_eq!(printed.matches(&id).count(), 1, "{printed}");
+    }
+    assert_eq!(printed.matches(" completed ").count(), 3, "{printed}");
 }
 
 /// The moments are real, since it is a real process that dies; what is checked doesn't depend on

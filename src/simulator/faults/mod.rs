@@ -422,6 +422,33 @@ impl Fault {
         Kind::all().map(Self::new).collect()
     }
 
+    /// Whether the fault has a request carried out late, as
+    /// [`late_after_reset`](Self::late_after_reset) does. A test may want such faults with delays,
+    /// or chances, of their own.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Fault;
+    ///
+    /// let at_once = Fault::all().into_iter().filter(|fault| !fault.is_late());
+    /// assert_eq!(at_once.count(), Fault::all().len() - 3);
+    /// ```
+    pub fn is_late(&self) -> bool {
+        matches!(self.kind, Kind::Late(_))
+    }
+
+    /// Whether the fault is what another program or person does, as [`lookalike`](Self::lookalike)
+    /// is. A program that is alone in its workspace meets the others.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Fault;
+    ///
+    /// let alone = Fault::all().into_iter().filter(|fault| !fault.is_by_others());
+    /// assert_eq!(alone.count(), Fault::all().len() - 4);
+    /// ```
+    pub fn is_by_others(&self) -> bool {
+        matches!(self.kind, Kind::Others(_))
+    }
+
     /// Narrows the fault to the operation of this id, such as `run_agent`; it hits all by default.
     ///
     /// The simulator refuses the fault where it has no such operation: the fault would never
