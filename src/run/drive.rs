@@ -12,7 +12,7 @@ use super::{
     identity::Identity,
     observe,
     policy::ReconcilePolicy,
-    probe::Prober,
+    probe::{Depth, Prober},
     progress::Progress,
     reconcile::{Found, NextStep, Outcome, Probed, Reconciler, Sent, View},
     request::{FileVersions, Receipt, RunRequest, outcome_of},
@@ -219,7 +219,13 @@ impl RunDriver<'_> {
         let window = window.await?;
         self.progress.window = Some(window);
         let is_contested = self.siblings.has_doubtful_strangers();
-        self.prober.probe(client, window, is_contested).await
+        let depth = if self.reconciler.is_about_to_decide() {
+            Depth::All
+        } else {
+            Depth::ByTitle
+        };
+        let prober = &mut self.prober;
+        prober.probe(client, window, depth, is_contested).await
     }
 
     fn key_lost(&self, task: Option<TaskRef>) -> Stopped {

@@ -38,6 +38,7 @@ mod doubt;
 mod drive;
 mod echo;
 mod error;
+mod foreign_messages;
 mod held_key;
 mod identity;
 mod keyed;

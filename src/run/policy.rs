@@ -141,7 +141,8 @@ impl ReconcilePolicy {
     }
 
     /// Sets how long to wait between the first two probes; 5 s by default, a day at most. Each
-    /// further pause is twice as long as the one before, up to six times this one.
+    /// further pause is twice as long as the one before, up to six times this one; the last one
+    /// before the run is sent again ends just then.
     ///
     /// It is also the pause before a run whose task is known is searched for twins. Probes come
     /// earlier where a run may be sent again before the next one is due: how far the list may lag

@@ -40,10 +40,18 @@ pub(super) struct Prober {
     /// The tasks that may be the run's, as they were listed last.
     listed: HashMap<Uuid, TaskListItem>,
     most_tasks: usize,
-    trusts_titles: bool,
-    has_trusted_titles: bool,
     /// Whether the present probe has looked at how the server shows a query.
     has_looked_at_sample: bool,
+}
+
+/// Which of the listed tasks are compared with a run, at the cost of a request each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// All. Once one is certainly the run's, only its likely twins.
+    All,
+    /// Those whose titles may have been made from the run's query, where the titles of this
+    /// client's tasks are made from theirs.
+    ByTitle,
 }
 
 /// The most tasks of a list. A longer one hasn't been narrowed as the request asked.
@@ -64,25 +72,13 @@ impl Prober {
             comparisons: HashMap::new(),
             listed: HashMap::new(),
             most_tasks: MOST_TASKS,
-            trusts_titles: false,
-            has_trusted_titles: false,
             has_looked_at_sample: false,
         }
     }
 
-    /// Returns a prober for a look that is to be cheap: it compares fewer tasks, and goes by titles
-    /// where those of this client's tasks were made from their queries.
-    ///
-    /// Nothing is sent again because of what it has skipped.
-    pub(super) fn for_last_look(mut self, most_tasks: usize) -> Self {
-        self.most_tasks = most_tasks;
-        self.trusts_titles = true;
-        self
-    }
-
-    /// Whether a task was taken for another run's by its title alone.
-    pub(super) fn has_trusted_titles(&self) -> bool {
-        self.has_trusted_titles
+    /// Returns a prober that compares fewer tasks, for a look that is to be cheap.
+    pub(super) fn with_most_tasks(self, most_tasks: usize) -> Self {
+        Self { most_tasks, ..self }
     }
 
     pub(super) fn agent_id(&self) -> AgentId {
@@ -114,12 +110,13 @@ impl Prober {
         }
     }
 
-    /// Compares all tasks of a window with what was sent. `is_contested` tells that lookalikes of
+    /// Compares the tasks of a window with what was sent. `is_contested` tells that lookalikes of
     /// this client, which sent something else, don't know their tasks either.
     pub(super) async fn probe(
         &mut self,
         client: &Client,
         window: Window,
+        depth: Depth,
         is_contested: bool,
     ) -> Result<View, Error> {
         self.has_looked_at_sample = false;
@@ -128,7 +125,17 @@ impl Prober {
         let tasks = self.list(client, window).await?;
         self.state.echo.listed(&tasks);
         let tasks = self.without_those_of_others(tasks, &mut view).await?;
-        for task in tasks {
+        let goes_by_title = depth == Depth::ByTitle || self.is_exact();
+        let (likely, unlikely): (Vec<_>, Vec<_>) = tasks
+            .into_iter()
+            .partition(|task| !goes_by_title || self.is_likely(task));
+        let likely_count = likely.len();
+        for (index, task) in likely.into_iter().chain(unlikely).enumerate() {
+            let is_found = self.is_exact() && !view.matches.is_empty();
+            if index >= likely_count && (depth == Depth::ByTitle || is_found) {
+                view.is_partial = true;
+                break;
+            }
             match self.compare(client, &task).await {
                 Ok(comparison) => {
                     let list = match self.judged(comparison, &task, window) {
@@ -262,7 +269,7 @@ impl Prober {
     /// Whether other processes are starting lookalikes of this run.
     async fn has_rivals(&self) -> Result<bool, Error> {
         let hash = self.identity.lookalike_hash();
-        let keys = self.state.ledger.lookalikes(self.agent_id, &hash).await;
+        let keys = self.state.ledger.lookalikes(self.agent_id, hash).await;
         let is_foreign =
             |key: &String| Some(key) != self.key.as_ref() && !self.state.keys.contains(key);
         Ok(keys.map_err(of_ledger)?.iter().any(is_foreign))
@@ -287,9 +294,16 @@ impl Prober {
         if let Some(comparison) = self.comparisons.get(&task.task_id) {
             return Ok(*comparison);
         }
-        if let Some(comparison) = self.compare_title(task) {
+        let by_title = task.title.as_deref();
+        if let Some(comparison) =
+            by_title.and_then(|title| self.identity.compare_marker_of_title(title))
+        {
             self.comparisons.insert(task.task_id, comparison);
             return Ok(comparison);
+        }
+        if self.state.messages.tell_apart(task, &self.identity) {
+            self.comparisons.insert(task.task_id, Comparison::Differs);
+            return Ok(Comparison::Differs);
         }
         let shown = match fetch_shown(client, task.task_id, task.title.as_deref()).await {
             Ok(shown) => shown,
@@ -298,6 +312,9 @@ impl Prober {
             Err(error) => return Err(error),
         };
         let mut comparison = self.identity.compare(&shown);
+        if comparison == Comparison::Differs {
+            self.state.messages.keep(task.task_id, &shown);
+        }
         if comparison == Comparison::Incomparable
             && self.identity.lacks_the_marker(&shown)
             && self.shows_queries_whole(client).await?
@@ -314,16 +331,10 @@ impl Prober {
         Ok(comparison)
     }
 
-    /// Compares a task by its title alone, where that decides.
-    fn compare_title(&mut self, task: &TaskListItem) -> Option<Comparison> {
-        let title = task.title.as_deref()?;
-        if let Some(comparison) = self.identity.compare_marker_of_title(title) {
-            return Some(comparison);
-        }
-        let is_anothers =
-            self.trusts_titles && self.state.echo.titles_fit() && !self.identity.fits_title(title);
-        self.has_trusted_titles |= is_anothers;
-        is_anothers.then_some(Comparison::Differs)
+    /// Whether a task may be the run's by its title, as far as titles tell.
+    fn is_likely(&self, task: &TaskListItem) -> bool {
+        let title = task.title.as_deref();
+        !self.state.echo.titles_fit() || title.is_none_or(|title| self.identity.fits_title(title))
     }
 
     /// Whether the server shows queries of this kind of run as they were sent. Looks at a task of

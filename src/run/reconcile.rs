@@ -49,6 +49,9 @@ pub(super) struct View {
     pub(super) silent: Vec<Uuid>,
     /// The tasks that may as well be those of certain other runs, which don't know theirs.
     pub(super) contested: Vec<Uuid>,
+    /// Whether tasks were left out whose titles weren't made from the run's query, which proves
+    /// nothing. Such a view shows what there is, and never that there is nothing.
+    pub(super) is_partial: bool,
     /// How many other runs of this client sent the same and don't know their tasks either.
     pub(super) siblings: usize,
     /// How many other runs of this client and agent don't know their tasks yet, whatever they sent.
@@ -218,6 +221,14 @@ impl Reconciler {
         }
     }
 
+    /// Whether the next probe is to compare all tasks, since it may show that there is none.
+    pub(super) fn is_about_to_decide(&self) -> bool {
+        let is_enough = self.blanks + 1 >= self.policy.probes_before_resend;
+        let is_last = self.probes + 1 >= self.policy.probes;
+        let is_any_decisive = !self.is_exact || self.policy.sole_writer;
+        is_any_decisive || self.task.is_none() && (is_last || is_enough && self.has_waited())
+    }
+
     /// Whether a request may have started a task, or may start one later.
     pub(super) fn is_in_doubt(&self) -> bool {
         self.doubts > 0
@@ -264,7 +275,7 @@ impl Reconciler {
         }
         // A task that shows nothing by the time that its run may be sent again is another's. If it
         // isn't, it is named as a twin.
-        let is_clear = self.candidates.len() == view.silent.len();
+        let is_clear = self.candidates.len() == view.silent.len() && !view.is_partial;
         // A task that can't be told may be that of another run of this client, which is about to
         // learn its id. Where runs have markers, it would show one.
         if is_clear || view.others == 0 || self.is_exact {
@@ -272,8 +283,9 @@ impl Reconciler {
         }
         let is_enough = self.blanks >= self.policy.probes_before_resend;
         // What looks alike will do so later, too. The rest may be comparable once the server shows
-        // all of it.
-        let may_change = !view.incomparable.is_empty() || !view.contested.is_empty();
+        // all of it, or once all of it is compared.
+        let may_change =
+            view.is_partial || !view.incomparable.is_empty() || !view.contested.is_empty();
         let is_final = !may_change || self.has_waited() && !self.is_exact;
         if self.is_last_probe() || is_enough && !is_clear && is_final {
             self.unknown()
@@ -291,7 +303,8 @@ impl Reconciler {
     /// other writer.
     fn only_candidate(&self, view: &View) -> Option<Uuid> {
         let mut unmatched = view.lookalikes.iter().chain(&view.incomparable);
-        let is_alone = self.policy.sole_writer && view.others == 0 && view.contested.is_empty();
+        let is_whole = view.contested.is_empty() && !view.is_partial;
+        let is_alone = self.policy.sole_writer && view.others == 0 && is_whole;
         let count = view.lookalikes.len() + view.incomparable.len();
         let oldest = unmatched.next().copied();
         oldest.filter(|_| is_alone && count <= self.doubts as usize)
@@ -364,14 +377,15 @@ impl Reconciler {
     }
 
     /// Probes again after a pause that doubles, so that patience costs few requests; but no later
-    /// than when the run may be sent again.
+    /// than when the run may be sent again, and not shortly before that either.
     fn probe_again(&mut self) -> NextStep {
         let pause = self.policy.pause_after(self.probes);
         let rest = self.patience.saturating_sub(self.waited);
-        if rest.is_zero() {
-            self.probe(pause)
+        let is_soon = rest <= pause.saturating_mul(3);
+        if is_soon && !rest.is_zero() {
+            self.probe(rest)
         } else {
-            self.probe(pause.min(rest))
+            self.probe(pause)
         }
     }
 

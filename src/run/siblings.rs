@@ -115,7 +115,9 @@ impl Siblings {
         agent_id: AgentId,
         identity: &Identity,
     ) -> Option<SiblingGuard> {
-        let hash = identity.is_comparable().then(|| identity.lookalike_hash());
+        let hash = identity
+            .is_comparable()
+            .then(|| identity.lookalike_hash().to_owned());
         let (agent, lookalikes) = {
             let mut state = self.lock();
             let agent = state.group((agent_id, None));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    echo::Echo, keys_in_use::KeysInUse, policy::ReconcilePolicy, siblings::Siblings,
-    tasks_clock::TasksClock,
+    echo::Echo, foreign_messages::ForeignMessages, keys_in_use::KeysInUse, policy::ReconcilePolicy,
+    siblings::Siblings, tasks_clock::TasksClock,
 };
 use crate::ledger::{Ledger, MemoryLedger};
 
@@ -17,6 +17,7 @@ pub(crate) struct RunState {
     pub(super) keys: Arc<KeysInUse>,
     pub(super) tasks_clock: TasksClock,
     pub(super) echo: Echo,
+    pub(super) messages: ForeignMessages,
 }
 
 impl RunState {
@@ -28,6 +29,7 @@ impl RunState {
             keys: Arc::default(),
             tasks_clock: TasksClock::default(),
             echo: Echo::default(),
+            messages: ForeignMessages::default(),
         }
     }
 }

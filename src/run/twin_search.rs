@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     observe,
     policy::{OnLateTwin, ReconcilePolicy},
-    probe::Prober,
+    probe::{Depth, Prober},
     reconcile::{FoundTwin, twins_in},
     siblings::OpenGuard,
     window::Beginning,
@@ -84,13 +84,13 @@ pub(super) struct TwinSearch {
 
 impl TwinSearch {
     async fn search(&self, client: &Client) -> Result<Twins, Error> {
-        let mut prober = self.prober.clone().for_last_look(MOST_TASKS);
+        let mut prober = self.prober.clone().with_most_tasks(MOST_TASKS);
         let clock = prober.tasks_clock();
         let window = self
             .beginning
             .window(client, clock, &self.policy, self.last_sent);
         let window = window.await?;
-        let mut view = prober.probe(client, window, false).await?;
+        let mut view = prober.probe(client, window, Depth::ByTitle, false).await?;
         view.others = self.open.others();
         let mut found = twins_in(
             &view,
@@ -101,7 +101,7 @@ impl TwinSearch {
         found.retain(|twin| !self.known.found().iter().any(|known| is(known, twin.id)));
         let found = settle(client, &prober, &self.policy, self.task_id, found).await;
         // A title proves nothing: the server may have put one in other words.
-        let is_open = self.may_have_more(&found, prober.has_trusted_titles());
+        let is_open = self.may_have_more(&found, view.is_partial);
         Ok(Twins::none().with_found(found).with_open(is_open))
     }
 

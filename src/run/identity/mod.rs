@@ -26,6 +26,7 @@ pub(super) struct Identity {
     /// A hash of everything else that is sent and that no list shows: the wanted output and the
     /// extra fields.
     options: String,
+    lookalike_hash: String,
 }
 
 /// What a server can show of a query, by what a run sends: whether it has a text, and files.
@@ -62,6 +63,12 @@ pub(super) enum Comparison {
 }
 
 impl Shown {
+    /// Returns the length of all texts together, in bytes.
+    pub(super) fn len(&self) -> usize {
+        let first = self.first_message.as_deref();
+        self.texts().chain(first).map(str::len).sum()
+    }
+
     fn texts(&self) -> impl Iterator<Item = &str> {
         self.messages.iter().chain(&self.title).map(String::as_str)
     }
@@ -75,7 +82,9 @@ impl Identity {
         options: String,
         marker: Option<Marker>,
     ) -> Self {
+        let recognised_by = marker.as_ref().map(Marker::as_str).or(query);
         Self {
+            lookalike_hash: hex(&Sha256::digest(recognised_by.unwrap_or_default())),
             marker,
             query: query.map(str::to_owned),
             files,
@@ -117,13 +126,8 @@ impl Identity {
     ///
     /// Ledgers store it, for other processes and later versions of the crate to compare with their
     /// own.
-    pub(super) fn lookalike_hash(&self) -> String {
-        let text = match (&self.marker, &self.query) {
-            (Some(marker), _) => marker.as_str(),
-            (None, Some(query)) => query,
-            (None, None) => "",
-        };
-        hex(&Sha256::digest(text))
+    pub(super) fn lookalike_hash(&self) -> &str {
+        &self.lookalike_hash
     }
 
     /// Whether the task of the one run is as good for the other: nothing that was sent differs.
@@ -420,7 +424,8 @@ mod tests {
     /// A ledger may hold hashes that another version has made.
     #[test]
     fn runs_that_look_alike_have_the_same_hash_for_good() {
-        let hash_of = |query, files, marker| identity(query, files, marker).lookalike_hash();
+        let hash_of =
+            |query, files, marker| identity(query, files, marker).lookalike_hash().to_owned();
         let text = hash_of(Some("How many?"), &[], None);
         let expected = "ba352e24c64c7137d1e4e1386b99b0eda7332e4e2d47863bbb213763d7ac6d27";
         assert_eq!(text, expected);

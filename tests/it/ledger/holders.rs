@@ -205,7 +205,7 @@ async fn a_twin_outlives_no_process_that_dies_while_it_cancels() {
     simulator.inject(Fault::reset_after().on("run_agent").times(1));
     let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
     let empty = Fault::reply(200, "application/json", nothing);
-    simulator.inject(empty.on("list_tasks").times(4));
+    simulator.inject(empty.on("list_tasks").times(3));
     simulator.inject(Fault::status_before(503).on("cancel_task"));
     // It was sent again after 15 s, and its twin was found 5 s later.
     stage.die_after(22.0).await;

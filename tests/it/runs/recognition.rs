@@ -266,3 +266,34 @@ async fn runs_with_files_that_look_alike_settle_in_seconds() {
     assert_eq!(simulator.tasks().len(), 60);
     assert!(start.elapsed() < seconds(10), "{:?}", start.elapsed());
 }
+
+/// The messages of others' tasks are read only where they decide, and once for all runs in doubt.
+#[tokio::test(start_paused = true)]
+async fn messages_of_others_are_read_only_before_a_run_is_sent_again() {
+    let simulator = minute_simulator();
+    let agent_id = simulator.agent_id();
+    let [client, other] = [(); 2].map(|()| simulator.in_process_client().expect("a client"));
+    let first = client.run(agent_id).query("How many?");
+    first.start().await.expect("a task");
+    for number in 0..10 {
+        let run = other.run(agent_id).query(format!("Number {number}"));
+        run.start().await.expect("a task");
+    }
+
+    simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    let adopted = client.run(agent_id).query("How few?").start().await;
+    let adopted = adopted.expect("its task");
+    assert_eq!(adopted.provenance(), Provenance::Adopted);
+    assert_eq!(simulator.count("list_task_messages"), 1);
+
+    simulator.inject(Fault::reset_before().on("run_agent").times(2));
+    let runs = ["How large?", "How small?"].map(|query| client.run(agent_id).query(query));
+    let starts = [0, 1].into_iter().zip(runs).map(|(delay, run)| async move {
+        tokio::time::sleep(seconds(delay)).await;
+        run.start().await.expect("a task").provenance()
+    });
+    let found = futures_util::future::join_all(starts).await;
+    assert_eq!(found, [Provenance::Created; 2]);
+    assert_eq!(simulator.count("run_agent"), 14 + 2);
+    assert_eq!(simulator.count("list_task_messages"), 1 + 10);
+}

@@ -54,8 +54,8 @@ async fn a_run_that_was_not_taken_is_sent_again_when_the_server_had_its_time() {
     let started = run.start().await.expect("a task");
     assert_eq!(started.provenance(), Provenance::Created);
     assert_eq!(simulator.count("run_agent"), 2);
-    // The time, three probes, and one for a late twin.
-    assert_eq!(simulator.count("list_tasks"), 1 + 3 + 1);
+    // The time, two probes, and one for a late twin.
+    assert_eq!(simulator.count("list_tasks"), 1 + 2 + 1);
     assert_eq!(start.elapsed().as_secs(), 15 + 5);
 }
 
