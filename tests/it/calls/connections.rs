@@ -164,3 +164,50 @@ async fn a_path_prefix_and_a_trailing_slash_work() {
     let path = simulator.requests().last().expect("a request").path.clone();
     assert_eq!(path, "/proxy/nanonets/api/v1/agents");
 }
+
+/// Over a real socket: the body of a loop over calls may wait for minutes, in which none is polled.
+/// What was checked before sending is old then, so the connection that was made meanwhile isn't
+/// used.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_was_left_for_minutes_is_not_sent_on() {
+    use std::io::{ErrorKind as Kind, Read};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("a socket");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let client = Client::builder().api_key("key").base_url(url).build();
+    let client = client.expect("a client");
+    let mut call = std::pin::pin!(list(&client));
+    let connected = |mut connection: std::net::TcpStream| {
+        connection.set_nonblocking(true).expect("a socket");
+        move || match connection.read(&mut [0; 4096]) {
+            Ok(read) => read > 0,
+            Err(error) => error.kind() != Kind::WouldBlock,
+        }
+    };
+    let mut first = loop {
+        assert!(futures_util::poll!(&mut call).is_pending());
+        if let Ok((connection, _)) = listener.accept() {
+            break connected(connection);
+        }
+        tokio::task::yield_now().await;
+    };
+    // The runtime learns of the connection while the call isn't polled.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::advance(Duration::from_secs(300)).await;
+
+    let mut second = loop {
+        assert!(futures_util::poll!(&mut call).is_pending());
+        assert!(!first(), "it was sent on the first connection");
+        if let Ok((connection, _)) = listener.accept() {
+            break connected(connection);
+        }
+        tokio::time::advance(Duration::from_millis(100)).await;
+    };
+    while !second() {
+        assert!(futures_util::poll!(&mut call).is_pending());
+        tokio::task::yield_now().await;
+    }
+}
