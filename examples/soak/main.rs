@@ -24,6 +24,9 @@ struct Arguments {
     /// How unkind the world is
     #[arg(long, value_enum, default_value = "hostile")]
     world: WorldArgument,
+    /// How often each fault hits a request, in percent; late ones keep their rate
+    #[arg(long, value_name = "PERCENT")]
+    chance: Option<f64>,
     /// Seconds from the start of one run to that of the next
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
     interval: f64,
@@ -51,6 +54,7 @@ async fn main() {
             WorldArgument::Hostile => World::Hostile,
             WorldArgument::Usual => World::Usual,
         },
+        chance: arguments.chance.map(|percent| percent / 100.0),
         interval: Duration::from_secs_f64(arguments.interval),
         skew_seconds: 7200,
         caller: if arguments.naive {

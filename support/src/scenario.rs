@@ -22,6 +22,9 @@ pub struct Scenario {
     pub runs: usize,
     pub seed: u64,
     pub world: World,
+    /// How often each fault hits a request, in place of what the world says. Late ones keep their
+    /// rate.
+    pub chance: Option<f64>,
     /// Time from the start of one run to that of the next.
     pub interval: Duration,
     /// Seconds that the server's clock is ahead.
@@ -200,17 +203,18 @@ fn simulator(scenario: &Scenario, has_other_writers: bool) -> Simulator {
         .keep_requests(0)
         .agent(agent)
         .build();
-    for fault in faults(scenario.world, has_other_writers) {
+    for fault in faults(scenario, has_other_writers) {
         simulator.inject(fault);
     }
     simulator
 }
 
-fn faults(world: World, has_other_writers: bool) -> Vec<Fault> {
-    let (chance, late, lag) = match world {
+fn faults(scenario: &Scenario, has_other_writers: bool) -> Vec<Fault> {
+    let (chance, late, lag) = match scenario.world {
         World::Hostile => (0.02, 0.01, 3.0),
         World::Usual => (0.01, 0.001 / 3.0, 2.0),
     };
+    let chance = scenario.chance.unwrap_or(chance);
     // These hold for all requests.
     let mut faults = vec![
         Fault::stale_list(seconds(lag)),

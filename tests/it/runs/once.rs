@@ -13,6 +13,7 @@ fn scenario(skew_seconds: i64, caller: Caller) -> Scenario {
         runs: 2_600,
         seed: seed("SCENARIO_SEED"),
         world: World::Hostile,
+        chance: None,
         interval: Duration::from_secs(1),
         skew_seconds,
         caller,
