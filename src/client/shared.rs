@@ -6,7 +6,7 @@ use crate::{
     api::Client,
     run::RunState,
     transport::Transport,
-    wait::{Durations, LastLooks},
+    wait::{Dialogues, Durations, LastLooks},
 };
 
 /// The transport of a client, and what the layers above it remember.
@@ -16,6 +16,7 @@ pub struct Shared {
     runs: Arc<RunState>,
     durations: Arc<Durations>,
     last_looks: Arc<LastLooks>,
+    dialogues: Arc<Dialogues>,
 }
 
 impl Shared {
@@ -25,6 +26,7 @@ impl Shared {
             runs: Arc::new(runs),
             durations: Arc::default(),
             last_looks: Arc::default(),
+            dialogues: Arc::default(),
         }
     }
 }
@@ -42,6 +44,11 @@ impl Client {
     /// Returns what the client has learned of how long tasks take.
     pub(crate) fn durations(&self) -> &Arc<Durations> {
         &self.inner.durations
+    }
+
+    /// Returns what the client knows of the conversations with agents that ask.
+    pub(crate) fn dialogues(&self) -> &Arc<Dialogues> {
+        &self.inner.dialogues
     }
 
     /// Returns the looks that runs have left to be taken when their tasks end.

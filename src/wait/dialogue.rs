@@ -1,34 +1,73 @@
 //! The dialogue with an agent that asks questions: each is answered once.
 
-use uuid::Uuid;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use super::{
     handle::TaskHandle,
+    observe,
     question::Question,
     reply::{InputHandler, Reply},
+    transcript::{Known, Open, Transcript},
 };
-use crate::{api::types::TaskMessage, error::Error, failure::Effect};
+use crate::{
+    api::types::TaskStatus,
+    defaults::{RESEND_AFTER_INTERRUPTION, RESEND_AFTER_TIMEOUT},
+    error::Error,
+    failure::Effect,
+    ids::TaskId,
+};
 
-/// The dialogue with a task. It remembers what was answered, since a status of waiting for input
-/// may have been recorded before the answer arrived.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Dialogue {
-    /// The question that was answered last.
-    answered: Option<Uuid>,
-    /// An answer that was sent without a clear reply, and may not have arrived.
-    unsure: Option<Box<Unsure>>,
+/// How old the question may be, as it was read, when its answer is sent.
+const FRESH: Duration = Duration::from_secs(1);
+/// The most conversations that are remembered: the newest ones. One that is forgotten is read from
+/// the messages alone.
+const REMEMBERED: usize = 10_000;
+
+/// The conversations of a client. All waits for a task share what is known of it.
+#[derive(Debug, Default)]
+pub(crate) struct Dialogues(Mutex<Remembered>);
+
+#[derive(Debug, Default)]
+struct Remembered {
+    by_task: HashMap<TaskId, Arc<tokio::sync::Mutex<Transcript>>>,
+    /// The tasks again, oldest first.
+    order: VecDeque<TaskId>,
 }
 
-#[derive(Clone, Debug)]
-struct Unsure {
-    question: Uuid,
-    text: String,
-    /// How often its question was read again and still open.
-    still_open: u32,
-}
+impl Dialogues {
+    /// Enters the conversation with a task. `None` while another wait takes its turn in it.
+    fn enter(&self, task_id: TaskId) -> Option<OwnedMutexGuard<Transcript>> {
+        let mut remembered = self.lock();
+        if !remembered.by_task.contains_key(&task_id) {
+            remembered.order.push_back(task_id);
+        }
+        let transcript = remembered.by_task.entry(task_id).or_default().clone();
+        if remembered.order.len() > REMEMBERED
+            && let Some(oldest) = remembered.order.pop_front()
+        {
+            remembered.by_task.remove(&oldest);
+        }
+        transcript.try_lock_owned().ok()
+    }
 
-/// How often a question has to be read as still open before its unsure answer is sent again.
-const STILL_OPEN_BEFORE_RESEND: u32 = 2;
+    /// Forgets the conversation with a task that has ended.
+    pub(super) fn end(&self, task_id: TaskId) {
+        let mut remembered = self.lock();
+        if remembered.by_task.remove(&task_id).is_some() {
+            remembered.order.retain(|other| *other != task_id);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The outcome of a status of waiting for input.
 pub(super) enum Turn {
@@ -38,88 +77,120 @@ pub(super) enum Turn {
     Open(Question),
     /// The handler panicked.
     Panicked(Question),
+    /// The task waits, and doesn't take the answer yet. The wait goes on, and remembers why.
+    NotTaken(Error),
 }
 
-impl Dialogue {
-    /// Answers the open question, if there is one that wasn't answered yet.
-    pub(super) async fn take_turn(
-        &mut self,
-        task: &TaskHandle,
-        handler: Option<&InputHandler>,
-    ) -> Result<Turn, Error> {
-        let Some(question) = open_question(task).await? else {
-            // The newest message is the user's: the unsure answer has arrived.
-            if let Some(unsure) = self.unsure.take() {
-                self.answered = Some(unsure.question);
-            }
-            if self.answered == Some(Uuid::nil()) {
-                self.answered = None;
-            }
-            return Ok(Turn::GoOn);
-        };
-        // A task may wait without a message; that is one question until an answer is seen.
-        let id = question.message().map_or(Uuid::nil(), |message| message.id);
-        if self.answered == Some(id) {
-            return Ok(Turn::GoOn);
-        }
-        let Some(handler) = handler else {
-            return Ok(Turn::Open(question));
-        };
-        let text = match &mut self.unsure {
-            Some(unsure) if unsure.question == id => {
-                unsure.still_open += 1;
-                if unsure.still_open < STILL_OPEN_BEFORE_RESEND {
-                    return Ok(Turn::GoOn);
-                }
-                unsure.text.clone()
-            }
-            _ => match handler.ask(question.clone()).await {
+/// Answers the open question, if there is one that wasn't answered yet.
+pub(super) async fn take_turn(
+    task: &TaskHandle,
+    handler: Option<&InputHandler>,
+) -> Result<Turn, Error> {
+    let Some(transcript) = task.client().dialogues().enter(task.task_id()) else {
+        return Ok(Turn::GoOn);
+    };
+    let mut speaker = Speaker { task, transcript };
+    let Some(open) = speaker.read().await? else {
+        return Ok(Turn::GoOn);
+    };
+    let mut question = Question::new(task.task_ref());
+    if let Some(message) = open.message.clone() {
+        question = question.with_message(message);
+    }
+    let text = match speaker.transcript.known_answer(open.id()) {
+        Known::UnderWay => return Ok(Turn::GoOn),
+        Known::Lost(text) => text,
+        Known::Nothing => {
+            let Some(handler) = handler else {
+                return Ok(Turn::Open(question));
+            };
+            let begin = Instant::now();
+            let text = match handler.ask(question.clone()).await {
                 Some(Reply::Text(text)) => text,
                 Some(Reply::Decline) => return Ok(Turn::Open(question)),
                 None => return Ok(Turn::Panicked(question)),
-            },
-        };
-        self.send(task, id, text).await?;
-        Ok(Turn::GoOn)
-    }
-
-    async fn send(&mut self, task: &TaskHandle, question: Uuid, text: String) -> Result<(), Error> {
-        let Err(error) = task.send_message(text.clone()).await else {
-            self.answered = Some(question);
-            self.unsure = None;
-            return Ok(());
-        };
-        let failure = error.failure();
-        // The task has ended meanwhile, or goes on: the next poll shows which.
-        if failure.is_conflict() {
-            self.answered = Some(question);
-            return Ok(());
+            };
+            // A person may have answered meanwhile, and the agent may ask something else.
+            if begin.elapsed() >= FRESH {
+                // Should this fail, the handler isn't asked once more.
+                speaker.transcript.undelivered(open.id(), text.clone());
+                let now_open = speaker.read().await?;
+                if now_open.is_none_or(|other| other.id() != open.id()) {
+                    speaker.transcript.withdrawn();
+                    observe::answer_dropped(task.task_id());
+                    return Ok(Turn::GoOn);
+                }
+            }
+            text
         }
-        let still_open = match failure.effect() {
-            // The answer was certainly not delivered, and is sent again at the next turn.
-            Effect::None if failure.is_retryable() => STILL_OPEN_BEFORE_RESEND,
-            Effect::None => return Err(error),
-            Effect::Possible | Effect::Done => 0,
-        };
-        self.unsure = Some(Box::new(Unsure {
-            question,
-            text,
-            still_open,
-        }));
-        Err(error)
+    };
+    if text.trim().is_empty() {
+        let refused = "the reply to a question of an agent must have a text";
+        return Err(Error::invalid_request(refused));
     }
+    speaker.send(&open, text).await
 }
 
-/// Reads the question that is open. `None` where the newest message is the user's, since the status
-/// is older than the answer then.
-async fn open_question(task: &TaskHandle) -> Result<Option<Question>, Error> {
-    let newest = task.fetch_messages().await?.pop();
-    if newest.as_ref().is_some_and(TaskMessage::is_from_user) {
-        return Ok(None);
+/// One wait that takes its turn.
+struct Speaker<'a> {
+    task: &'a TaskHandle,
+    transcript: OwnedMutexGuard<Transcript>,
+}
+
+impl Speaker<'_> {
+    /// Reads the question that is open. The status comes last: it proves that the question was
+    /// still open when it was read.
+    async fn read(&mut self) -> Result<Option<Open>, Error> {
+        let messages = self.task.fetch_messages().await?;
+        let task = self.task.fetch().await?;
+        Ok(self.transcript.open(messages, &task))
     }
-    let question = Question::new(task.task_ref());
-    Ok(Some(match newest {
-        Some(message) => question.with_message(message),
-        None => question,
-    }))
+
+    async fn send(&mut self, open: &Open, text: String) -> Result<Turn, Error> {
+        let (task, transcript) = (self.task, &mut self.transcript);
+        // The wait may be dropped before the reply comes.
+        transcript.unsure(open.id(), text.clone(), RESEND_AFTER_TIMEOUT);
+        observe::answering(task.task_id());
+        let error = match task.post_message(text.clone()).await {
+            Ok(receipt) => {
+                transcript.accepted(open, receipt.message_id);
+                return Ok(Turn::GoOn);
+            }
+            Err(error) => error,
+        };
+        let failure = error.failure();
+        match failure.effect() {
+            Effect::Done => {
+                transcript.accepted(open, None);
+                Ok(Turn::GoOn)
+            }
+            Effect::Possible => {
+                if !failure.is_slowness() {
+                    transcript.unsure(open.id(), text, RESEND_AFTER_INTERRUPTION);
+                }
+                Err(error)
+            }
+            Effect::None if failure.is_retryable() => {
+                transcript.undelivered(open.id(), text);
+                Err(error)
+            }
+            Effect::None => {
+                transcript.withdrawn();
+                self.refused(open, text, error).await
+            }
+        }
+    }
+
+    /// An answer is refused where it comes too late, which the task tells.
+    async fn refused(&mut self, open: &Open, text: String, error: Error) -> Result<Turn, Error> {
+        let is_conflict = error.failure().is_conflict();
+        if self.task.fetch().await?.status != TaskStatus::WaitingForInput {
+            return Ok(Turn::GoOn);
+        }
+        if is_conflict {
+            self.transcript.undelivered(open.id(), text);
+            return Ok(Turn::NotTaken(error));
+        }
+        Err(error)
+    }
 }

@@ -4,8 +4,8 @@ use crate::{
     api::{
         Client,
         types::{
-            SendMessageRequest, Task, TaskListItem, TaskMessage, TaskResult, TaskStatus,
-            TaskSummary,
+            SendMessageRequest, SendMessageResponse, Task, TaskListItem, TaskMessage, TaskResult,
+            TaskStatus, TaskSummary,
         },
     },
     error::Error,
@@ -224,12 +224,15 @@ impl TaskHandle {
     /// Those of [all calls](Self#errors-of-its-calls), and
     /// [`Status`](crate::ErrorKind::Status) with 409 where the task has ended.
     pub async fn send_message(&self, text: impl Into<String>) -> Result<(), Error> {
-        let body = SendMessageRequest {
-            message: text.into(),
-        };
-        let call = self.client.send_task_message().task_id(self.task_id());
-        call.body(body).send().await?;
+        self.post_message(text.into()).await?;
         Ok(())
+    }
+
+    /// Sends a message, and returns the receipt for it.
+    pub(super) async fn post_message(&self, message: String) -> Result<SendMessageResponse, Error> {
+        let body = SendMessageRequest { message };
+        let call = self.client.send_task_message().task_id(self.task_id());
+        Ok(call.body(body).send().await?.into_inner())
     }
 
     /// Cancels the task and returns it as it is after that.

@@ -18,14 +18,17 @@ mod error;
 mod handle;
 mod last_look;
 mod many;
+mod observe;
 mod one;
 mod outcome;
 mod policy;
 mod question;
 mod reply;
+mod transcript;
 mod watch;
 
 pub use condition::Condition;
+pub(crate) use dialogue::Dialogues;
 pub(crate) use durations::Durations;
 pub use error::{DeadlineExceeded, WaitError};
 pub use handle::TaskHandle;

@@ -150,10 +150,16 @@ impl Wait {
     /// Sets a handler that answers the agent's questions. Without one, a question ends the wait
     /// with [`WaitError::NeedsInput`].
     ///
-    /// The handler is asked once for each question. Its answer is not repeated blindly: where no
-    /// clear reply to it comes, the conversation is read first. A handler that panics ends the wait
-    /// with [`WaitError::HandlerPanicked`]. Documented at
-    /// <https://agents.nanonets.com/docs/interactive-tasks>.
+    /// The question is what the agent said last before its task began to wait. The handler is asked
+    /// once for each, by whichever of this client's waits for the task sees it first, and may take
+    /// its time: an answer that took a second or more is sent only if the question is still open
+    /// then, since a person may have answered meanwhile. An answer that the server has accepted is
+    /// never repeated. One that got no clear reply is sent again where the question is still open
+    /// after two looks and after 15 s, or 60 s where the server is slow.
+    ///
+    /// A handler that panics ends the wait with [`WaitError::HandlerPanicked`]; one that replies
+    /// with an empty text, or a text that the server refuses, with [`WaitError::Refused`].
+    /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
     ///
     /// ```
     /// use nanonets_agents::wait::{Question, Reply};

@@ -13,7 +13,7 @@ use crate::{
     ids::TaskRef,
 };
 
-/// The question of an agent: the newest message of the conversation.
+/// The question of an agent: its newest message, when the task began to wait.
 ///
 /// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
 ///
@@ -112,6 +112,30 @@ impl TaskMessage {
         match &self.role {
             Some(role) => *role == MessageRole::User,
             None => self.user_id.is_some(),
+        }
+    }
+
+    /// Whether the agent wrote the message: neither the user, nor a tool or the system, whose
+    /// messages may be in the conversation as well.
+    ///
+    /// As with [`is_from_user`](Self::is_from_user), the field that tells isn't documented.
+    ///
+    /// ```
+    /// use nanonets_agents::types::TaskMessage;
+    ///
+    /// let message: TaskMessage = serde_json::from_str(
+    ///     r#"{"id": "0b9e6e5e-1111-4222-8333-444455556666", "created_at": "2026-05-12T10:15:42Z",
+    ///         "role": "tool", "content": "3 pages"}"#,
+    /// )?;
+    /// assert!(!message.is_from_agent() && !message.is_from_user());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn is_from_agent(&self) -> bool {
+        match &self.role {
+            Some(MessageRole::Unknown(role)) => {
+                !matches!(role.as_str(), "tool" | "system" | "function")
+            }
+            _ => !self.is_from_user(),
         }
     }
 

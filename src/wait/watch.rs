@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::{
     condition::Condition,
-    dialogue::{Dialogue, Turn},
+    dialogue::{Turn, take_turn},
     durations::Durations,
     error::{DeadlineExceeded, WaitError},
     handle::TaskHandle,
@@ -84,7 +84,6 @@ pub(super) struct Watch {
     task: Option<Task>,
     last_error: Option<Error>,
     polls: u32,
-    dialogue: Dialogue,
     /// What the last look has shown.
     twins: Twins,
     guard: CancelOnDrop,
@@ -106,7 +105,6 @@ impl Watch {
             task: None,
             last_error: None,
             polls: 0,
-            dialogue: Dialogue::default(),
             twins: Twins::none(),
         }
     }
@@ -146,6 +144,7 @@ impl Watch {
         }
         if update.status.is_terminal() {
             let client = self.handle.client();
+            client.dialogues().end(self.handle.task_id());
             let looks = client.last_looks();
             self.twins = looks.take(client, self.handle.task_id()).await;
         }
@@ -241,10 +240,14 @@ impl Watch {
 
     async fn take_turn(&mut self) -> Result<(), WaitError> {
         let handler = self.settings.on_input.as_ref();
-        match self.dialogue.take_turn(&self.handle, handler).await {
+        match take_turn(&self.handle, handler).await {
             Ok(Turn::GoOn) => Ok(()),
             Ok(Turn::Open(question)) => Err(WaitError::needs_input(question)),
             Ok(Turn::Panicked(question)) => Err(WaitError::handler_panicked(question)),
+            Ok(Turn::NotTaken(error)) => {
+                self.last_error = Some(error);
+                Ok(())
+            }
             Err(error) => self.survive(error),
         }
     }

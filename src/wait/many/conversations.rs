@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     ids::TaskId,
     wait::{
-        dialogue::{Dialogue, Turn},
+        dialogue::{Turn, take_turn},
         handle::TaskHandle,
         reply::InputHandler,
     },
@@ -27,21 +27,12 @@ use crate::{
 struct TurnTaken {
     task_id: TaskId,
     outcome: Result<Turn, Error>,
-    dialogue: Box<Dialogue>,
 }
 
-/// The state of the conversation with a task.
-enum Conversation {
-    /// No turn is being taken.
-    Resting(Box<Dialogue>),
-    /// A turn is being taken: the question is read and answered.
-    Speaking(AbortHandle),
-}
-
-/// The conversations of a wait. Only tasks that have asked something are here.
+/// The conversations of a wait in which a turn is being taken: the question is read and answered.
 #[derive(Default)]
 pub(super) struct Conversations {
-    by_task: HashMap<TaskId, Conversation>,
+    speaking: HashMap<TaskId, AbortHandle>,
     /// The turns that are being taken. A turn that was aborted yields `None`.
     turns: FuturesUnordered<BoxFuture<'static, Option<TurnTaken>>>,
 }
@@ -56,25 +47,18 @@ impl Conversations {
         limiter: Arc<RateLimiter>,
     ) {
         let task_id = task.task_id();
-        if let Some(Conversation::Speaking(_)) = self.by_task.get(&task_id) {
+        if self.speaking.contains_key(&task_id) {
             return;
         }
         let (abort, registration) = AbortHandle::new_pair();
-        let speaking = Conversation::Speaking(abort);
-        let mut dialogue = match self.by_task.insert(task_id, speaking) {
-            Some(Conversation::Resting(dialogue)) => dialogue,
-            _ => Box::default(),
-        };
+        self.speaking.insert(task_id, abort);
         let turn = async move {
-            // One request reads the question, and one answers it.
-            limiter.acquire().await;
-            limiter.acquire().await;
-            let outcome = dialogue.take_turn(&task, handler.as_ref()).await;
-            TurnTaken {
-                task_id,
-                outcome,
-                dialogue,
+            // Two requests read the question and the status, and one answers it.
+            for _ in 0..3 {
+                limiter.acquire().await;
             }
+            let outcome = take_turn(&task, handler.as_ref()).await;
+            TurnTaken { task_id, outcome }
         };
         let turn = Abortable::new(turn, registration);
         self.turns.push(turn.map(Result::ok).boxed());
@@ -86,26 +70,25 @@ impl Conversations {
         context: &mut Context<'_>,
     ) -> Poll<(TaskId, Result<Turn, Error>)> {
         while let Poll::Ready(Some(taken)) = self.turns.poll_next_unpin(context) {
-            let Some(taken) = taken else {
+            let Some(TurnTaken { task_id, outcome }) = taken else {
                 continue;
             };
-            let resting = Conversation::Resting(taken.dialogue);
-            self.by_task.insert(taken.task_id, resting);
-            return Poll::Ready((taken.task_id, taken.outcome));
+            self.speaking.remove(&task_id);
+            return Poll::Ready((task_id, outcome));
         }
         Poll::Pending
     }
 
     /// Ends the conversation with a task, and aborts the turn that is being taken in it.
     pub(super) fn end(&mut self, task_id: TaskId) {
-        if let Some(Conversation::Speaking(turn)) = self.by_task.remove(&task_id) {
+        if let Some(turn) = self.speaking.remove(&task_id) {
             turn.abort();
         }
     }
 
     /// Ends all conversations.
     pub(super) fn clear(&mut self) {
-        self.by_task.clear();
+        self.speaking.clear();
         self.turns.clear();
     }
 }

@@ -251,6 +251,7 @@ impl ManyDriver {
         }
         if sighting.status.is_terminal() {
             self.conversations.end(sighting.task_id);
+            self.client.dialogues().end(sighting.task_id);
             let duration = sighting.updated_at - sighting.created_at;
             if let Ok(duration) = duration.to_std() {
                 self.durations.saw(sighting.agent_id, duration);
@@ -295,6 +296,7 @@ impl ManyDriver {
             Ok(Turn::GoOn) => return,
             Ok(Turn::Open(question)) => WaitError::needs_input(question),
             Ok(Turn::Panicked(question)) => WaitError::handler_panicked(question),
+            Ok(Turn::NotTaken(error)) => return self.planner.note(id, error, now()),
             Err(error) => return self.failed(id, error),
         };
         self.conversations.end(id);

@@ -128,6 +128,11 @@ impl Planner {
         lasting
     }
 
+    /// Notes why a task goes on to wait.
+    pub(super) fn note(&mut self, id: TaskId, error: Error, now: Instant) {
+        self.roster.failed(id, error, now);
+    }
+
     /// Forgets the task whose deadline has passed longest ago, if there is one.
     pub(super) fn take_overdue(&mut self, now: Instant) -> Option<DeadlineExceeded> {
         self.roster.take_overdue(now)

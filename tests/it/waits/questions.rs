@@ -12,7 +12,7 @@ use nanonets_agents::{
     TaskId,
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
-    wait::{Question, Reply, WaitError},
+    wait::{PollPolicy, Question, Reply, WaitError},
 };
 use support::stage::{seconds, start_many, start_one, with_agent, with_script};
 use tokio::time::{Instant, sleep};
@@ -276,4 +276,230 @@ async fn every_question_of_a_thousand_tasks_is_answered_once() {
             .expect("a number");
         assert_eq!(answers, questions(number), "each is answered once");
     }
+}
+
+/// What was written in a conversation by its user, after the query.
+async fn written(client: &Client, task: TaskId) -> Vec<String> {
+    let messages = client.task(task).fetch_messages().await.expect("messages");
+    let own = messages.iter().filter(|message| message.is_from_user());
+    own.skip(1).filter_map(|message| message.text()).collect()
+}
+
+/// So often that much is seen before it is up to date.
+fn each_second() -> PollPolicy {
+    PollPolicy::default().with_factor(1.0)
+}
+
+/// Answers with the question's own text, after this long.
+fn echo(time: u32) -> impl Fn(Question) -> futures_util::future::BoxFuture<'static, Reply> {
+    move |question| {
+        Box::pin(async move {
+            sleep(seconds(time)).await;
+            Reply::text(question.to_string())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_took_minutes_is_not_given_to_another_question() {
+    let script = Script::empty().ask("A?").running(seconds(1)).ask("B?");
+    let (simulator, client) = with_script(script);
+    for many in [false, true] {
+        let started = start_one(&simulator, &client).await;
+        let id = started.task_id();
+        let person = async {
+            sleep(seconds(5)).await;
+            let other = simulator.in_process_client().expect("a client");
+            other
+                .task(id)
+                .send_message("by hand")
+                .await
+                .expect("a receipt");
+        };
+        if many {
+            let wait = client.wait_many([id]).on_input(echo(120));
+            let (ends, ()) = tokio::join!(ends(wait.stream()), person);
+            assert_eq!(count_completed(&ends), 1);
+        } else {
+            let (end, ()) = tokio::join!(started.wait().on_input(echo(120)), person);
+            assert!(end.expect("an end").is_completed());
+        }
+        assert_eq!(written(&client, id).await, ["by hand", "B?"]);
+    }
+}
+
+/// The handler has done its part, whatever the reading after it comes to.
+#[tokio::test(start_paused = true)]
+async fn a_handler_is_asked_once_although_its_question_cannot_be_read_again() {
+    let (simulator, client) = with_script(Script::empty().ask("Which one?"));
+    let simulator = Arc::new(simulator);
+    let started = start_one(&simulator, &client).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (stage, count) = (simulator.clone(), asked.clone());
+    let wait = started.wait().on_input(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        stage.inject(Fault::status_before(500).on("list_task_messages").times(10));
+        async {
+            sleep(seconds(5)).await;
+            Reply::text("the first")
+        }
+    });
+    assert!(wait.await.expect("an end").is_completed());
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(written(&client, started.task_id()).await, ["the first"]);
+}
+
+/// The status is older than the answer by half a minute, and the agent talks meanwhile.
+#[tokio::test(start_paused = true)]
+async fn what_an_agent_says_while_it_works_is_no_question() {
+    let script = Script::empty()
+        .ask("Which one?")
+        .answer_delay(seconds(20))
+        .running(seconds(2))
+        .say("Thanks, I am at it")
+        .running(seconds(5));
+    let (simulator, client) = with_script(script);
+    let started = start_one(&simulator, &client).await;
+    simulator.inject(Fault::stale_task(seconds(10)));
+    let wait = started.wait().poll(each_second());
+    let end = wait.on_input(echo(2)).await;
+    assert!(end.expect("an end").is_completed());
+    assert_eq!(written(&client, started.task_id()).await, ["Which one?"]);
+
+    // Nor is it for a wait that has nobody to ask.
+    let started = start_one(&simulator, &client).await;
+    let task = started.handle();
+    let error = task.wait().await.expect_err("it asks");
+    assert!(matches!(error, WaitError::NeedsInput { .. }), "{error}");
+    task.send_message("This one").await.expect("a receipt");
+    assert!(task.wait().await.expect("an end").is_completed());
+}
+
+/// A success was seen, whatever became of its body.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_accepted_is_never_repeated() {
+    let script = Script::empty().ask("Which one?").answer_delay(seconds(300));
+    let (simulator, client) = with_script(script);
+    simulator.inject(Fault::cut_body(3).on("send_task_message").times(1));
+    simulator.inject(Fault::stale_messages(seconds(100)));
+    let started = start_one(&simulator, &client).await;
+    // Its question is listed later than it is asked.
+    let end = started.wait().on_input(echo(0)).await;
+    assert!(end.expect("an end").is_completed());
+    assert_eq!(simulator.count("send_task_message"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_arrives_late_is_not_given_twice() {
+    for late in [
+        Fault::late_after_reset(seconds(10)),
+        Fault::late_after_status(502, seconds(10)),
+        Fault::late_after_status(504, seconds(50)),
+        Fault::late_after_silence(seconds(20)),
+    ] {
+        // Given twice, the second would answer the second question.
+        let script = Script::empty().ask("A?").running(seconds(1)).ask("B?");
+        let (simulator, client) = with_script(script);
+        simulator.inject(late.clone().on("send_task_message").times(1));
+        let started = start_one(&simulator, &client).await;
+        let wait = started.wait().poll(each_second());
+        let end = wait.on_input(echo(0)).await;
+        assert!(end.expect("an end").is_completed());
+        let written = written(&client, started.task_id()).await;
+        assert_eq!(written, ["A?", "B?"], "{late:?}");
+        assert_eq!(simulator.count("send_task_message"), 2, "{late:?}");
+    }
+}
+
+/// Whoever is first, answers; the others see it, and ask nobody any more.
+#[tokio::test(start_paused = true)]
+async fn waits_for_one_task_answer_its_question_once() {
+    for is_one_client in [true, false] {
+        let script = Script::empty().ask("Which one?").running(seconds(30));
+        let (simulator, client) = with_script(script);
+        let started = start_one(&simulator, &client).await;
+        let id = started.task_id();
+        let second = if is_one_client {
+            client.clone()
+        } else {
+            simulator.in_process_client().expect("another process")
+        };
+        let asked = Arc::new(AtomicUsize::new(0));
+        let slow = |time: u32| {
+            let asked = asked.clone();
+            move |_| {
+                asked.fetch_add(1, Ordering::Relaxed);
+                async move {
+                    sleep(seconds(time)).await;
+                    Reply::text(format!("after {time}"))
+                }
+            }
+        };
+        let first = started.wait().on_input(slow(20)).into_future();
+        let second = second.task(id).wait().on_input(slow(10)).into_future();
+        let (first, second) = tokio::join!(first, second);
+        assert!(first.expect("an end").is_completed());
+        assert!(second.expect("an end").is_completed());
+        let answers = written(&client, id).await;
+        assert_eq!(answers.len(), 1, "{answers:?}");
+        let asked = asked.load(Ordering::Relaxed);
+        assert_eq!(asked, if is_one_client { 1 } else { 2 });
+    }
+}
+
+/// What a refusal means depends on the task.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_refused_is_kept_while_the_task_waits() {
+    let (simulator, client) = with_script(Script::empty().ask("Which one?"));
+    let refuse = |status| {
+        simulator.inject(
+            Fault::status_before(status)
+                .on("send_task_message")
+                .times(2),
+        )
+    };
+    refuse(409);
+    let started = start_one(&simulator, &client).await;
+    let end = started.wait().on_input(echo(0)).await;
+    assert!(end.expect("an end").is_completed());
+    assert_eq!(written(&client, started.task_id()).await, ["Which one?"]);
+    assert_eq!(simulator.count("send_task_message"), 3);
+
+    refuse(400);
+    let started = start_one(&simulator, &client).await;
+    let wait = started.wait().on_input(echo(0));
+    let error = wait.await.expect_err("it is refused");
+    assert!(matches!(error, WaitError::Refused { .. }), "{error}");
+    simulator.clear_faults();
+
+    // The task has ended while its question was asked.
+    for status in [400, 409] {
+        refuse(status);
+        let started = start_one(&simulator, &client).await;
+        let task = started.handle().clone();
+        let wait = started.wait().on_input(move |_| {
+            let task = task.clone();
+            async move {
+                task.cancel().await.expect("it is stopped");
+                Reply::text("too late")
+            }
+        });
+        let finished = wait.await.expect("the end");
+        assert_eq!(finished.status().to_string(), "stopped");
+        simulator.clear_faults();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_without_a_text_is_refused() {
+    let (simulator, client) = with_script(Script::empty().ask("Which one?"));
+    let started = start_one(&simulator, &client).await;
+    for text in ["", " \n"] {
+        let wait = started
+            .wait()
+            .on_input(move |_| async move { Reply::text(text) });
+        let error = wait.await.expect_err("there is nothing to send");
+        assert!(error.to_string().contains("must have a text"), "{error}");
+    }
+    assert_eq!(simulator.count("send_task_message"), 0);
 }

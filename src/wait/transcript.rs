@@ -1,0 +1,370 @@
+//! What of a conversation is open: read from its messages and from the status of the task.
+//!
+//! A status may be older than the messages, and the messages older than the status: each comes from
+//! a replica of its own. A message counts as the question only where the status is as new as the
+//! message, so that what the agent says while it works is none; see [`STALE`] for the exception.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::api::types::{Task, TaskMessage, TaskStatus};
+
+/// How much newer than the status a question may be.
+const SLACK: TimeDelta = TimeDelta::seconds(1);
+/// For how long a status may be older than what the agent has said last. A message that a task
+/// waits with for longer is a question, whatever the times say.
+const STALE: Duration = Duration::from_secs(30);
+/// How often a question has to be read as still open before its unsure answer is sent again.
+const STILL_OPEN_BEFORE_RESEND: u32 = 2;
+
+/// What this client knows of a conversation beyond what the server shows.
+#[derive(Debug, Default)]
+pub(super) struct Transcript {
+    /// The questions that were answered, by whom it may be.
+    answered: Vec<Uuid>,
+    /// The messages that this client has sent. They may tell no author.
+    own: Vec<Uuid>,
+    /// How new the status was when a question without a message was answered. Its message, if it has
+    /// one, was written by then.
+    answered_without_message: Option<DateTime<Utc>>,
+    /// A message that is newer than the status, and since when it is the newest; nil where no
+    /// message is listed.
+    early: Option<(Uuid, Instant)>,
+    /// An answer that was sent without a clear reply, and may not have arrived.
+    unsure: Option<Unsure>,
+}
+
+#[derive(Debug)]
+struct Unsure {
+    question: Uuid,
+    text: String,
+    /// How often its question was read again and still open.
+    still_open: u32,
+    /// Until then the server may deliver it.
+    resend_at: Instant,
+}
+
+/// An open question.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Open {
+    /// `None` where the task waits without a message.
+    pub(super) message: Option<TaskMessage>,
+    /// How new the status is by which the question is open.
+    updated_at: DateTime<Utc>,
+}
+
+impl Open {
+    /// Returns the id of the question; that of one without a message is nil.
+    pub(super) fn id(&self) -> Uuid {
+        self.message
+            .as_ref()
+            .map_or(Uuid::nil(), |message| message.id)
+    }
+}
+
+/// What is known of an answer to a question.
+#[derive(Debug, PartialEq)]
+pub(super) enum Known {
+    /// None was sent.
+    Nothing,
+    /// One was sent, and may still arrive.
+    UnderWay,
+    /// One was sent, and is to be sent again.
+    Lost(String),
+}
+
+impl Transcript {
+    /// Returns the question that is open by these messages, oldest first, and this status, which
+    /// was read after them.
+    pub(super) fn open(&mut self, messages: Vec<TaskMessage>, task: &Task) -> Option<Open> {
+        let last_answer = messages.iter().rposition(|message| self.is_answer(message));
+        let since = last_answer.map_or(0, |index| index + 1);
+        let is_silent = messages.is_empty();
+        if let Some((answer, before)) = messages[..since].split_last() {
+            self.saw_answer(answer, before);
+        }
+        let mut said: Vec<TaskMessage> = messages.into_iter().skip(since).collect();
+        said.retain(TaskMessage::is_from_agent);
+        let is_waiting = task.status == TaskStatus::WaitingForInput;
+        // Where the newest message is the user's, the question was answered: by this client, or by
+        // a person.
+        if !is_waiting || said.is_empty() && !is_silent {
+            return None;
+        }
+        let updated_at = task.updated_at;
+        let in_time = |message: &TaskMessage| message.created_at <= updated_at + SLACK;
+        let message = match (said.iter().rposition(in_time), said.pop()) {
+            (Some(index), Some(newest)) if index == said.len() => Some(newest),
+            (Some(index), _) => Some(said.swap_remove(index)),
+            (None, Some(newest)) if self.has_stood_for_long(newest.id) => Some(newest),
+            (None, Some(_)) => return None,
+            // Not even the query is listed yet.
+            (None, None) if self.has_stood_for_long(Uuid::nil()) => None,
+            (None, None) => return None,
+        };
+        let open = Open {
+            message,
+            updated_at,
+        };
+        (!self.is_answered(&open)).then_some(open)
+    }
+
+    /// Returns what is known of an answer to an open question, which was just read again.
+    pub(super) fn known_answer(&mut self, question: Uuid) -> Known {
+        let Some(unsure) = &mut self.unsure else {
+            return Known::Nothing;
+        };
+        if unsure.question != question {
+            // The agent asks something else: the answer has arrived, or isn't wanted any more.
+            self.settle_unsure();
+            return Known::Nothing;
+        }
+        unsure.still_open += 1;
+        let has_waited = Instant::now() >= unsure.resend_at;
+        if has_waited && unsure.still_open >= STILL_OPEN_BEFORE_RESEND {
+            Known::Lost(unsure.text.clone())
+        } else {
+            Known::UnderWay
+        }
+    }
+
+    /// Notes that an answer is being sent, or that it isn't known whether it was delivered: it is
+    /// sent again no sooner than after this time.
+    pub(super) fn unsure(&mut self, question: Uuid, text: String, patience: Duration) {
+        self.unsure = Some(Unsure {
+            question,
+            text,
+            still_open: 0,
+            resend_at: Instant::now() + patience,
+        });
+    }
+
+    /// Notes that an answer certainly wasn't delivered: it is sent again at the next turn.
+    pub(super) fn undelivered(&mut self, question: Uuid, text: String) {
+        self.unsure(question, text, Duration::ZERO);
+        if let Some(unsure) = &mut self.unsure {
+            unsure.still_open = STILL_OPEN_BEFORE_RESEND;
+        }
+    }
+
+    /// Notes that no answer is under way.
+    pub(super) fn withdrawn(&mut self) {
+        self.unsure = None;
+    }
+
+    /// Notes that the server has accepted an answer, which is this message, where that is known.
+    pub(super) fn accepted(&mut self, question: &Open, answer: Option<Uuid>) {
+        self.unsure = None;
+        self.own.extend(answer);
+        match &question.message {
+            Some(message) => self.answered.push(message.id),
+            None => self.answered_without_message = Some(question.updated_at),
+        }
+    }
+
+    fn is_answer(&self, message: &TaskMessage) -> bool {
+        message.is_from_user() || self.own.contains(&message.id)
+    }
+
+    fn is_answered(&self, open: &Open) -> bool {
+        let answered_until = self.answered_without_message;
+        let is_old = |time: DateTime<Utc>| answered_until.is_some_and(|until| time <= until);
+        match &open.message {
+            // It may be listed later than its answer was given.
+            Some(message) => {
+                self.answered.contains(&message.id) || is_old(message.created_at - SLACK)
+            }
+            // Once an answer was given, a list without a message is one that lags behind.
+            None => answered_until.is_some() || !self.answered.is_empty(),
+        }
+    }
+
+    /// Whether a message that is newer than the status has been the newest for so long that the
+    /// status can't be old; or none, that the list can't.
+    fn has_stood_for_long(&mut self, id: Uuid) -> bool {
+        match self.early {
+            Some((early, since)) if early == id => since.elapsed() >= STALE,
+            _ => {
+                self.early = Some((id, Instant::now()));
+                false
+            }
+        }
+    }
+
+    /// Takes note of the user's newest message, and of those before it. A list that lags behind
+    /// ends before the question that has an answer under way.
+    fn saw_answer(&mut self, answer: &TaskMessage, before: &[TaskMessage]) {
+        let Some(unsure) = &self.unsure else { return };
+        let is_same = answer.text().as_ref() == Some(&unsure.text);
+        let comes_after = before.iter().any(|message| message.id == unsure.question);
+        if comes_after || unsure.question.is_nil() && is_same {
+            self.settle_unsure();
+        }
+    }
+
+    fn settle_unsure(&mut self) {
+        if let Some(unsure) = self.unsure.take() {
+            self.answered.push(unsure.question);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn message(id: u128, author: &str, second: u32) -> TaskMessage {
+        let mut body = json!({
+            "id": Uuid::from_u128(id),
+            "created_at": format!("2026-01-01T12:00:{second:02}Z"),
+            "content": "Some text",
+        });
+        if !author.is_empty() {
+            body["role"] = author.into();
+        }
+        serde_json::from_value(body).expect("a message")
+    }
+
+    fn task(status: &str, second: u32) -> Task {
+        serde_json::from_value(json!({
+            "task_id": Uuid::nil(),
+            "agent_id": Uuid::nil(),
+            "status": status,
+            "created_at": "2026-01-01T12:00:00Z",
+            "updated_at": format!("2026-01-01T12:00:{second:02}Z"),
+        }))
+        .expect("a task")
+    }
+
+    fn waiting(second: u32) -> Task {
+        task("waiting_for_input", second)
+    }
+
+    fn asked(transcript: &mut Transcript, messages: &[TaskMessage], task: &Task) -> Option<u128> {
+        let open = transcript.open(messages.to_vec(), task);
+        open.map(|open| open.id().as_u128())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_question_is_what_the_agent_said_last_before_the_task_waited() {
+        let user = message(1, "user", 0);
+        let question = message(2, "assistant", 10);
+        let mut new = Transcript::default();
+        for (rest, second, expected) in [
+            (vec![], 10, Some(2)),
+            // What tools and systems say, and what the agent adds, is no question.
+            (vec![message(3, "tool", 10)], 10, Some(2)),
+            (vec![message(3, "system", 30)], 30, Some(2)),
+            (vec![message(3, "assistant", 30)], 10, Some(2)),
+            // It has asked again.
+            (vec![message(3, "assistant", 30)], 30, Some(3)),
+            (vec![message(3, "user", 20)], 10, None),
+            // The status is older than the answer and what the agent says about it.
+            (
+                vec![message(3, "user", 20), message(4, "assistant", 22)],
+                10,
+                None,
+            ),
+            (
+                vec![message(3, "user", 20), message(4, "assistant", 22)],
+                22,
+                Some(4),
+            ),
+            (
+                vec![message(3, "user", 20), message(4, "tool", 22)],
+                22,
+                None,
+            ),
+        ] {
+            let mut messages = vec![user.clone(), question.clone()];
+            messages.extend(rest);
+            let found = asked(&mut new, &messages, &waiting(second));
+            assert_eq!(found, expected, "{messages:?} {second}");
+        }
+        let messages = [user, question];
+        assert_eq!(asked(&mut new, &messages, &task("running", 10)), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_answered_stays_answered_however_the_messages_lag() {
+        let mut transcript = Transcript::default();
+        let mut messages = vec![message(1, "assistant", 1)];
+        let first = transcript.open(messages.clone(), &waiting(1));
+        transcript.accepted(&first.expect("it asks"), Some(Uuid::from_u128(2)));
+        assert_eq!(asked(&mut transcript, &messages, &waiting(1)), None);
+        // An answer that tells no author is known by its id.
+        messages.push(message(2, "", 2));
+        assert_eq!(asked(&mut transcript, &messages, &waiting(2)), None);
+        messages.push(message(3, "assistant", 3));
+        let second = transcript.open(messages.clone(), &waiting(3));
+        transcript.accepted(&second.expect("it asks"), None);
+        for count in 1..=3 {
+            assert_eq!(
+                asked(&mut transcript, &messages[..count], &waiting(3)),
+                None
+            );
+        }
+    }
+
+    /// The list may lag so far behind that it doesn't even show the query.
+    #[tokio::test(start_paused = true)]
+    async fn a_question_without_a_message_is_answered_once() {
+        let mut transcript = Transcript::default();
+        assert_eq!(asked(&mut transcript, &[], &waiting(1)), None);
+        tokio::time::advance(STALE).await;
+        let first = transcript.open(Vec::new(), &waiting(1)).expect("it asks");
+        transcript.accepted(&first, None);
+        assert_eq!(asked(&mut transcript, &[], &waiting(1)), None);
+        let listed = [message(1, "assistant", 1)];
+        assert_eq!(asked(&mut transcript, &listed, &waiting(1)), None);
+        let next = [message(1, "assistant", 1), message(2, "assistant", 5)];
+        assert_eq!(asked(&mut transcript, &next, &waiting(5)), Some(2));
+        assert_eq!(asked(&mut transcript, &[], &waiting(5)), None);
+    }
+
+    /// Whether times are kept as the documentation suggests isn't promised.
+    #[tokio::test(start_paused = true)]
+    async fn a_question_is_asked_in_the_end_whatever_the_times_say() {
+        let mut transcript = Transcript::default();
+        let messages = [message(1, "assistant", 40)];
+        assert_eq!(asked(&mut transcript, &messages, &waiting(1)), None);
+        tokio::time::advance(STALE).await;
+        assert_eq!(asked(&mut transcript, &messages, &waiting(1)), Some(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_without_a_reply_is_sent_again_after_its_time_and_two_looks() {
+        let (id, text) = (Uuid::from_u128(1), "EUR".to_owned());
+        let messages = [message(1, "assistant", 1)];
+        let mut transcript = Transcript::default();
+        assert_eq!(transcript.known_answer(id), Known::Nothing);
+        transcript.unsure(id, text.clone(), Duration::from_secs(15));
+        for _ in 0..5 {
+            assert_eq!(asked(&mut transcript, &messages, &waiting(1)), Some(1));
+            assert_eq!(transcript.known_answer(id), Known::UnderWay);
+        }
+        tokio::time::advance(Duration::from_secs(15)).await;
+        assert_eq!(transcript.known_answer(id), Known::Lost(text.clone()));
+
+        transcript.unsure(id, text.clone(), Duration::ZERO);
+        assert_eq!(transcript.known_answer(id), Known::UnderWay, "one look");
+        assert_eq!(transcript.known_answer(id), Known::Lost(text.clone()));
+        transcript.undelivered(id, text.clone());
+        assert_eq!(transcript.known_answer(id), Known::Lost(text));
+
+        // A status or a list that lags behind says nothing.
+        assert_eq!(asked(&mut transcript, &messages, &task("running", 0)), None);
+        let earlier = [message(9, "user", 0)];
+        assert_eq!(asked(&mut transcript, &earlier, &waiting(1)), None);
+        assert_eq!(asked(&mut transcript, &messages, &waiting(1)), Some(1));
+        // It has arrived.
+        let arrived = [messages[0].clone(), message(2, "user", 2)];
+        assert_eq!(asked(&mut transcript, &arrived, &waiting(1)), None);
+        assert_eq!(asked(&mut transcript, &messages, &waiting(1)), None);
+    }
+}
