@@ -93,6 +93,14 @@ impl TaskHandle {
         &self.client
     }
 
+    /// Returns a handle of the same task that knows this status.
+    pub(super) fn with_last_status(&self, status: TaskStatus) -> Self {
+        Self {
+            last_status: Some(status),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn last_status(&self) -> Option<&TaskStatus> {
         self.last_status.as_ref()
     }

@@ -20,6 +20,7 @@ mod last_look;
 mod many;
 mod observe;
 mod one;
+mod order;
 mod outcome;
 mod policy;
 mod question;

@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 
-use futures_core::Stream;
-use futures_util::stream;
+use futures_core::{FusedStream, Stream};
+use futures_util::{StreamExt, stream};
 
 use super::{
     condition::Condition,
@@ -290,7 +290,7 @@ impl Wait {
             let goes_on = update.is_ok() && !watch.is_over();
             Some((update, goes_on.then_some(watch)))
         });
-        Updates(Box::pin(stream))
+        Updates(Box::pin(stream.fuse()))
     }
 }
 
@@ -332,13 +332,19 @@ impl TaskHandle {
 /// # }
 /// ```
 #[must_use = "a stream does nothing before it is polled"]
-pub struct Updates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
+pub struct Updates(Pin<Box<dyn FusedStream<Item = Result<Update, WaitError>> + Send>>);
 
 impl Stream for Updates {
     type Item = Result<Update, WaitError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(context)
+    }
+}
+
+impl FusedStream for Updates {
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
     }
 }
 

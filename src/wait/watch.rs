@@ -10,6 +10,7 @@ use super::{
     durations::Durations,
     error::{DeadlineExceeded, WaitError},
     handle::TaskHandle,
+    order::is_older,
     outcome::{Finished, Update},
     policy::PollPolicy,
     reply::InputHandler,
@@ -24,6 +25,10 @@ use crate::{
 
 /// The timeout of a cancellation at the deadline.
 const CANCEL: Duration = Duration::from_secs(10);
+/// The timeout of a poll that comes after the deadline.
+const LAST_POLL: Duration = Duration::from_secs(10);
+/// How late a wait may be polled without being left alone: the machine may be busy.
+const PUNCTUAL: Duration = Duration::from_secs(1);
 
 /// The settings of a wait for one task.
 #[derive(Clone, Debug)]
@@ -114,7 +119,8 @@ impl Watch {
         loop {
             let update = self.next().await?;
             if self.is_over() {
-                let finished = Finished::new(self.handle.clone(), update.status)
+                let handle = self.handle.with_last_status(update.status.clone());
+                let finished = Finished::new(handle, update.status)
                     .with_polls(self.polls)
                     .with_elapsed(update.elapsed)
                     .with_twins(self.twins);
@@ -225,6 +231,11 @@ impl Watch {
         match self.handle.fetch().await {
             Ok(task) => {
                 self.last_error = None;
+                let known_at = self.task.as_ref().map(|task| task.updated_at);
+                let known = (self.status.as_ref(), known_at);
+                if is_older((&task.status, task.updated_at), known) {
+                    return Ok(());
+                }
                 self.status = Some(task.status.clone());
                 if task.status.is_terminal()
                     && let Ok(duration) = (task.updated_at - task.created_at).to_std()
@@ -263,10 +274,26 @@ impl Watch {
         }
     }
 
-    /// Ends the wait at its deadline, unless the reply to the cancellation shows that the task has
-    /// ended by itself.
+    /// Looks at the task once more where the wait wasn't polled when its deadline passed: what has
+    /// ended meanwhile has ended.
+    async fn look_once_more(&mut self) -> Result<(), WaitError> {
+        let is_late = |deadline| Instant::now() > deadline + PUNCTUAL;
+        if self.deadline.is_some_and(is_late) {
+            timeout(LAST_POLL, self.poll()).await.unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the wait at its deadline, unless the task has ended by itself, which the reply to the
+    /// cancellation may show.
     async fn end_at_deadline(&mut self) -> Result<Update, WaitError> {
         let elapsed = self.start.elapsed();
+        self.look_once_more().await?;
+        if let Some(status) = self.status.clone()
+            && self.is_over()
+        {
+            return Ok(self.report(status));
+        }
         let cancelled = if self.settings.cancel_at_deadline {
             let cancelled = timeout(CANCEL, self.handle.cancel()).await;
             cancelled.ok().and_then(Result::ok)

@@ -154,6 +154,10 @@ impl ManyDriver {
             }
             return;
         }
+        // What has arrived comes before what is too late.
+        while let Ok(finding) = self.findings.try_recv() {
+            self.woke(Wake::Found(finding));
+        }
         let now = now();
         while let Some(exceeded) = self.planner.take_overdue(now) {
             self.conversations.end(exceeded.task_ref().task_id());

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use futures_core::Stream;
-use futures_util::stream;
+use futures_core::{FusedStream, Stream};
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 
 mod conversations;
@@ -245,7 +245,7 @@ impl WaitMany {
                 }
             }
         });
-        ManyEnds(Box::pin(stream))
+        ManyEnds(Box::pin(stream.fuse()))
     }
 
     /// Returns a stream of all changes of statuses as they are seen. An error is the end of the
@@ -282,7 +282,7 @@ impl WaitMany {
                 }
             }
         });
-        ManyUpdates(Box::pin(stream))
+        ManyUpdates(Box::pin(stream.fuse()))
     }
 
     fn driver(self) -> ManyDriver {
@@ -325,7 +325,7 @@ impl TaskSender {
 }
 
 /// The stream of the ends of many tasks, from [`WaitMany::stream`]. It ends when all tasks have and
-/// there is no [`TaskSender`] left.
+/// there is no [`TaskSender`] left, and may be polled after that.
 ///
 /// ```no_run
 /// use futures_util::StreamExt;
@@ -340,10 +340,10 @@ impl TaskSender {
 /// }
 /// ```
 #[must_use = "a stream does nothing before it is polled"]
-pub struct ManyEnds(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Send>>);
+pub struct ManyEnds(Pin<Box<dyn FusedStream<Item = Result<Finished, WaitError>> + Send>>);
 
 /// The stream of the changes of many tasks, from [`WaitMany::updates`]. It ends when all tasks have
-/// and there is no [`TaskSender`] left.
+/// and there is no [`TaskSender`] left, and may be polled after that.
 ///
 /// ```no_run
 /// use futures_util::StreamExt;
@@ -359,7 +359,7 @@ pub struct ManyEnds(Pin<Box<dyn Stream<Item = Result<Finished, WaitError>> + Sen
 /// }
 /// ```
 #[must_use = "a stream does nothing before it is polled"]
-pub struct ManyUpdates(Pin<Box<dyn Stream<Item = Result<Update, WaitError>> + Send>>);
+pub struct ManyUpdates(Pin<Box<dyn FusedStream<Item = Result<Update, WaitError>> + Send>>);
 
 impl Stream for ManyEnds {
     type Item = Result<Finished, WaitError>;
@@ -377,9 +377,21 @@ impl Stream for ManyUpdates {
     }
 }
 
+impl FusedStream for ManyEnds {
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
+    }
+}
+
 impl fmt::Debug for ManyEnds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ManyEnds")
+    }
+}
+
+impl FusedStream for ManyUpdates {
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
     }
 }
 

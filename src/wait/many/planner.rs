@@ -32,6 +32,10 @@ const ENDED_SWEEPS_PER_POLL: u32 = 5;
 const POLLED_AFTER_ENDED_SWEEPS: usize = 5;
 /// How many tasks the likelihood of an end is estimated from.
 const LIKELIHOOD_SAMPLE: usize = 64;
+/// How late a wait may be polled without being left alone: the machine may be busy.
+const PUNCTUAL: Duration = Duration::from_secs(1);
+/// The longest time that deadlines are held back after that.
+const LONGEST_GRACE: Duration = Duration::from_secs(60);
 /// The interval is stretched up to this factor while hardly any end is expected.
 const LONGEST_STRETCH: f64 = 2.0;
 
@@ -52,6 +56,17 @@ pub(super) struct Planner {
     others_live: usize,
     others_ended: usize,
     ended_sweeps: u32,
+    grace: Option<Grace>,
+    /// Until when deadlines count, since all tasks were looked at after that.
+    swept_until: Option<Instant>,
+}
+
+/// What deadlines wait for after the wait wasn't polled: a sweep that has begun since. What has
+/// ended meanwhile has ended, however late its consumer asks.
+#[derive(Debug)]
+struct Grace {
+    until: Instant,
+    has_swept: bool,
 }
 
 impl Planner {
@@ -72,6 +87,8 @@ impl Planner {
             others_live: 0,
             others_ended: 0,
             ended_sweeps: 0,
+            grace: None,
+            swept_until: None,
         }
     }
 
@@ -135,16 +152,39 @@ impl Planner {
 
     /// Forgets the task whose deadline has passed longest ago, if there is one.
     pub(super) fn take_overdue(&mut self, now: Instant) -> Option<DeadlineExceeded> {
+        if self.was_left(now) {
+            self.grace = Some(Grace {
+                until: now + LONGEST_GRACE,
+                has_swept: false,
+            });
+            self.next_sweep = now;
+        }
+        match &self.grace {
+            Some(grace) if now < grace.until => return None,
+            Some(_) => {
+                self.grace = None;
+                self.swept_until = Some(now);
+            }
+            None => (),
+        }
         self.roster.take_overdue(now)
+    }
+
+    /// Whether the wait wasn't polled when a deadline passed.
+    fn was_left(&self, now: Instant) -> bool {
+        let is_unswept = |deadline| self.swept_until.is_none_or(|until| deadline > until);
+        let is_late = |deadline| now > deadline + PUNCTUAL && is_unswept(deadline);
+        self.grace.is_none() && self.roster.next_deadline().is_some_and(is_late)
     }
 
     /// Returns when something is due next; `None` while only replies are awaited.
     pub(super) fn wakes_at(&self) -> Option<Instant> {
         let next_sweep = (!self.is_sweeping).then_some(self.next_sweep);
-        next_sweep
-            .into_iter()
-            .chain(self.roster.next_deadline())
-            .min()
+        let next_deadline = match &self.grace {
+            Some(grace) => Some(grace.until),
+            None => self.roster.next_deadline(),
+        };
+        next_sweep.into_iter().chain(next_deadline).min()
     }
 
     /// Begins a sweep if one is due, and returns its first step.
@@ -154,6 +194,9 @@ impl Planner {
         }
         self.is_sweeping = true;
         self.last_sweep = Some(now);
+        if let Some(grace) = &mut self.grace {
+            grace.has_swept = true;
+        }
         let waiting = self.roster.ids();
         Some(match self.counts().cheapest() {
             Approach::PollEach => self.poll(waiting.collect()),
@@ -211,6 +254,10 @@ impl Planner {
         likelihood: impl Fn(AgentId, DateTime<Utc>) -> Option<f64>,
     ) {
         self.is_sweeping = false;
+        if self.grace.as_ref().is_some_and(|grace| grace.has_swept) {
+            self.grace = None;
+            self.swept_until = Some(now);
+        }
         self.ended_last_period = self.ended_this_period;
         self.ended_this_period = 0;
         let mean = self.roster.mean_likelihood(LIKELIHOOD_SAMPLE, likelihood);
@@ -219,7 +266,10 @@ impl Planner {
             (1.0 / expected_ends.max(f64::MIN_POSITIVE)).clamp(1.0, LONGEST_STRETCH)
         });
         let jitter = 0.95 + 0.1 * random;
-        self.next_sweep = now + self.interval.mul_f64(stretch * jitter);
+        self.next_sweep = match self.grace {
+            Some(_) => now,
+            None => now + self.interval.mul_f64(stretch * jitter),
+        };
     }
 
     /// Gives up the sweep that is going on, since no task is left that it is for.

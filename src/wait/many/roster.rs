@@ -10,9 +10,12 @@ use crate::{
     api::types::TaskStatus,
     error::Error,
     ids::{AgentId, TaskId, TaskRef},
-    wait::{error::DeadlineExceeded, outcome::Update},
+    wait::{error::DeadlineExceeded, order::is_older, outcome::Update},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// How many entries of ended tasks the deadlines may have beyond those that are waited for.
+const SPARE_DEADLINES: usize = 1_024;
 
 /// A task that is waited for. There may be very many of them, so each byte counts.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ struct WaitingTask {
     /// When its status was asked for last, or when it was added.
     checked_at: Instant,
     created_at: Option<DateTime<Utc>>,
+    /// How new the status is.
+    updated_at: Option<DateTime<Utc>>,
     status: Option<TaskStatus>,
     polls: u32,
     last_error: Option<Error>,
@@ -97,11 +102,18 @@ impl Roster {
             added_at: now,
             checked_at: now,
             created_at: None,
+            updated_at: None,
             status: None,
             polls: 0,
             last_error: None,
         };
         self.tasks.insert(id, waiting);
+        // Most tasks end long before their deadlines.
+        if self.deadlines.len() > 2 * self.tasks.len() + SPARE_DEADLINES {
+            let mut deadlines = std::mem::take(&mut self.deadlines);
+            deadlines.retain(|entry| self.is_live(entry));
+            self.deadlines = deadlines;
+        }
         // A deadline beyond the clock's range is none.
         if let Some(deadline) = now.checked_add(self.deadline) {
             self.deadlines.push_back((deadline, id));
@@ -110,13 +122,21 @@ impl Roster {
 
     /// Forgets a task, and returns whether it was there.
     pub(super) fn remove(&mut self, id: TaskId) -> bool {
-        self.tasks.remove(&id).is_some()
+        let was_there = self.tasks.remove(&id).is_some();
+        self.drop_ended();
+        was_there
     }
 
-    /// Notes a sighting; `None` where the task isn't waited for.
+    /// Notes a sighting; `None` where the task isn't waited for, and where it was seen in a newer
+    /// state before.
     pub(super) fn saw(&mut self, sighting: &Sighting, now: Instant) -> Option<Seen> {
         let task = self.tasks.get_mut(&sighting.task_id)?;
         task.polls += 1;
+        let known = (task.status.as_ref(), task.updated_at);
+        if is_older((&sighting.status, sighting.updated_at), known) {
+            return None;
+        }
+        task.updated_at = Some(sighting.updated_at);
         task.checked_at = now;
         task.last_error = None;
         task.agent_id = Some(sighting.agent_id);
@@ -148,29 +168,39 @@ impl Roster {
 
     /// Takes out the task whose deadline has passed longest ago, if there is one.
     pub(super) fn take_overdue(&mut self, now: Instant) -> Option<DeadlineExceeded> {
-        while let Some((deadline, id)) = self.deadlines.front().copied()
-            && deadline <= now
-        {
-            self.deadlines.pop_front();
-            // A task that ended and was added again has a later deadline.
-            let is_due = |task: &WaitingTask| task.added_at + self.deadline == deadline;
-            if self.tasks.get(&id).is_some_and(is_due)
-                && let Some(task) = self.tasks.remove(&id)
-            {
-                let elapsed = now - task.added_at;
-                let exceeded = DeadlineExceeded::new(task.task_ref(id), elapsed)
-                    .with_last_status(task.status)
-                    .with_last_error(task.last_error)
-                    .with_polls(task.polls);
-                return Some(exceeded);
-            }
-        }
-        None
+        let (_, id) = *self.deadlines.front().filter(|(due, _)| *due <= now)?;
+        self.deadlines.pop_front();
+        let task = self.tasks.remove(&id)?;
+        self.drop_ended();
+        let exceeded = DeadlineExceeded::new(task.task_ref(id), now - task.added_at)
+            .with_last_status(task.status)
+            .with_last_error(task.last_error)
+            .with_polls(task.polls);
+        Some(exceeded)
     }
 
-    /// Whether the status of some task was never seen.
+    /// Drops the first deadlines as far as their tasks have ended, so that the first one is a
+    /// task's.
+    fn drop_ended(&mut self) {
+        while let Some(entry) = self.deadlines.front()
+            && !self.is_live(entry)
+        {
+            self.deadlines.pop_front();
+        }
+    }
+
+    /// Whether a deadline is that of a task which is waited for. One that has ended and was added
+    /// again has a later one.
+    fn is_live(&self, (deadline, id): &(Instant, TaskId)) -> bool {
+        let task = self.tasks.get(id);
+        task.is_some_and(|task| task.added_at.checked_add(self.deadline) == Some(*deadline))
+    }
+
+    /// Whether the status of some task was never asked for. One that can't be read isn't worth it
+    /// to look at all the others in another way.
     pub(super) fn has_unseen(&self) -> bool {
-        self.tasks.values().any(|task| task.status.is_none())
+        let is_new = |task: &WaitingTask| task.status.is_none() && task.last_error.is_none();
+        self.tasks.values().any(is_new)
     }
 
     /// Returns so many of these tasks at the most: those that were checked longest ago.
@@ -216,5 +246,28 @@ impl Roster {
             created_before: newest
                 .and_then(|newest| newest.checked_add_signed(TimeDelta::seconds(1))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn deadlines_of_ended_tasks_are_not_kept() {
+        let mut roster = Roster::new(Duration::from_secs(86_400), 0);
+        let now = Instant::now();
+        let task = |number: u128| TaskRef::from(Uuid::from_u128(number));
+        // One that goes on keeps the others from being the first.
+        roster.add(&task(0), now);
+        for number in 1..100_000 {
+            roster.add(&task(number), now);
+            roster.remove(task(number).task_id());
+        }
+        assert_eq!(roster.len(), 1);
+        assert!(roster.deadlines.len() < 2 * SPARE_DEADLINES);
+        assert_eq!(roster.next_deadline(), Some(now + roster.deadline));
     }
 }

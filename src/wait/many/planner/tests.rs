@@ -60,6 +60,10 @@ impl TimedPlanner {
         self.planner.begin_sweep(self.at(second))
     }
 
+    fn overdue(&mut self, second: u64) -> Option<DeadlineExceeded> {
+        self.planner.take_overdue(self.at(second))
+    }
+
     /// The list that is swept, and how many tasks are looked for there.
     fn begin_list(&mut self, second: u64) -> (ListPurpose, usize) {
         list(self.begin(second))
@@ -123,6 +127,77 @@ fn swept(purpose: ListPurpose, missing: impl IntoIterator<Item = usize>) -> Step
         ..ListSweep::default()
     };
     StepDone::Swept(purpose, sweep)
+}
+
+/// What ended while nobody asked has ended: a deadline counts once all tasks were looked at.
+#[test]
+fn deadlines_that_passed_unnoticed_wait_for_a_sweep() {
+    let settings = ManySettings {
+        deadline: MINUTE,
+        ..ManySettings::default()
+    };
+    let mut stage = TimedPlanner::with(settings, 3);
+    stage.begin(0);
+    // The consumer comes back after five minutes, when a sweep of then is still under way.
+    assert!(stage.overdue(300).is_none());
+    stage.saw_running([0, 1, 2], 300);
+    stage.end(301);
+    assert!(stage.overdue(301).is_none(), "it has begun before");
+    assert!(stage.begin(301).is_some());
+    stage.saw_completed([0], 302);
+    assert!(stage.overdue(302).is_none());
+    stage.end(302);
+    assert!(stage.overdue(302).is_some());
+    // However late the next is asked for.
+    assert!(stage.overdue(400).is_some() && stage.planner.is_idle());
+
+    // A server that doesn't answer holds the deadlines back for a while only.
+    stage.add(3, 400);
+    stage.begin(410);
+    assert!(stage.overdue(500).is_none() && stage.overdue(559).is_none());
+    assert!(stage.overdue(560).is_some());
+
+    // Where the wait is polled all the time, a deadline is a deadline.
+    stage.add(4, 600);
+    assert!(stage.overdue(659).is_none() && stage.overdue(660).is_some());
+}
+
+#[test]
+fn statuses_do_not_run_backwards() {
+    let mut stage = TimedPlanner::new(1);
+    let mut saw = |status: TaskStatus, updated_at: i64| {
+        let sighting = Sighting {
+            task_id: id(0),
+            agent_id: agent(),
+            status,
+            created_at: created_at(0),
+            updated_at: created_at(updated_at),
+        };
+        let seen = stage.planner.saw(&sighting, stage.start);
+        seen.map(|seen| seen.has_changed)
+    };
+    assert_eq!(saw(TaskStatus::Running, 10), Some(true));
+    assert_eq!(saw(TaskStatus::Pending, 5), None, "a replica lags behind");
+    assert_eq!(saw(TaskStatus::Running, 10), Some(false));
+    assert_eq!(saw(TaskStatus::WaitingForInput, 10), Some(true));
+    assert_eq!(
+        saw(TaskStatus::Completed, 9),
+        Some(true),
+        "an end is an end"
+    );
+}
+
+/// One that can't be read, out of very many.
+#[test]
+fn a_task_that_cannot_be_read_does_not_change_how_the_others_are_looked_for() {
+    let mut stage = TimedPlanner::new(10_000);
+    stage.begin_list(0);
+    stage.saw_running(1..10_000, 1);
+    let error = refusal(StatusCode::INTERNAL_SERVER_ERROR);
+    let lasting = stage.planner.failed(id(0), error, stage.at(1));
+    assert!(lasting.is_none());
+    stage.end(2);
+    assert_eq!(stage.begin_list(20), (ListPurpose::FindEnded, 10_000));
 }
 
 #[test]
@@ -339,8 +414,9 @@ fn deadlines_pass_in_order_and_start_anew_for_a_task_that_is_added_again() {
         exceeded.map(|exceeded| (exceeded.task_ref().task_id(), exceeded.elapsed().as_secs()))
     };
     assert_eq!(overdue(59), None);
-    assert_eq!(overdue(100), Some((id(2), 100)));
-    assert_eq!(overdue(100), Some((id(1), 80)));
+    assert_eq!(overdue(60), Some((id(2), 60)));
+    assert_eq!(overdue(80), Some((id(1), 60)));
+    assert_eq!(overdue(80), None, "its first wait has ended");
     assert_eq!(overdue(100), Some((id(0), 60)));
     assert_eq!(overdue(1000), None);
     assert!(stage.planner.is_idle());
