@@ -51,6 +51,17 @@
 //! [`ReconcilePolicy`](crate::run::ReconcilePolicy). `sending again` counts the request that
 //! follows.
 //!
+//! [Waits](crate::wait) have events of their own, with the same target and the field `task_id`:
+//!
+//! | event | level | when |
+//! |---|---|---|
+//! | `ended` | `DEBUG` | a wait has seen the task's end; `status` says which, `polls` after how many |
+//! | `waiting failed` | `WARN` | a wait ends with a [`WaitError`](crate::wait::WaitError); `reason` says which: `deadline`, `needs_input`, `handler_panicked`, `gone` or `refused` |
+//! | `poll failed` | `DEBUG` | the status couldn't be read, and the wait goes on; `error` says why |
+//! | `answering` | `DEBUG` | the answer to a question is sent |
+//! | `answer unclear` | `WARN` | it isn't known whether the answer has arrived; `error` says why |
+//! | `answer dropped` | `WARN` | an answer isn't sent, since its question isn't open any more |
+//!
 //! None of them contains anything of bodies, queries or keys. Without a subscriber, a call pays for
 //! a check of one atomic number.
 //!

@@ -17,6 +17,7 @@ use nanonets_agents::{
     run::RunError,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
+use support::logs::Logs;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 const KEY: &str = "canary-key-c0ffee";
@@ -285,39 +286,5 @@ impl Seen {
     fn all(&mut self, value: &(impl Debug + Display + ?Sized)) {
         self.texts
             .push(format!("{value}\n{value:#}\n{value:?}\n{value:#?}"));
-    }
-}
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
-
-impl Logs {
-    fn add(&self, text: &str) {
-        let mut all = self.0.lock().expect("no panic");
-        all.extend_from_slice(text.as_bytes());
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
-    }
-}
-
-impl std::io::Write for Logs {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("no panic").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl tracing_subscriber::fmt::MakeWriter<'_> for Logs {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }

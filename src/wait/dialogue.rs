@@ -165,6 +165,7 @@ impl Speaker<'_> {
                 Ok(Turn::GoOn)
             }
             Effect::Possible => {
+                observe::answer_unclear(task.task_id(), &error);
                 if !failure.is_slowness() {
                     transcript.unsure(open.id(), text, RESEND_AFTER_INTERRUPTION);
                 }

@@ -150,7 +150,9 @@ impl Wait {
     /// Sets a handler that answers the agent's questions. Without one, a question ends the wait
     /// with [`WaitError::NeedsInput`].
     ///
-    /// The question is what the agent said last before its task began to wait. The handler is asked
+    /// The question is what the agent said last before its task began to wait. Where the times of
+    /// the message and of the status differ, one of them may come from a replica that lags behind,
+    /// and the question is asked up to 30 s later. The handler is asked
     /// once for each, by whichever of this client's waits for the task sees it first, and may take
     /// its time: an answer that took a second or more is sent only if the question is still open
     /// then, since a person may have answered meanwhile. An answer that the server has accepted is

@@ -1,8 +1,8 @@
 //! What of a conversation is open: read from its messages and from the status of the task.
 //!
 //! A status may be older than the messages, and the messages older than the status: each comes from
-//! a replica of its own. A message counts as the question only where the status is as new as the
-//! message, so that what the agent says while it works is none; see [`STALE`] for the exception.
+//! a replica of its own. A message counts as the question at once only where it is as old as the
+//! status, so that what the agent says while it works is none; otherwise after some patience.
 
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ const SLACK: TimeDelta = TimeDelta::seconds(1);
 /// For how long a status may be older than what the agent has said last. A message that a task
 /// waits with for longer is a question, whatever the times say.
 const STALE: Duration = Duration::from_secs(30);
+/// For how long the list may not show the question that a task waits with.
+const UNLISTED: Duration = Duration::from_secs(5);
 /// How often a question has to be read as still open before its unsure answer is sent again.
 const STILL_OPEN_BEFORE_RESEND: u32 = 2;
 
@@ -30,9 +32,9 @@ pub(super) struct Transcript {
     /// How new the status was when a question without a message was answered. Its message, if it has
     /// one, was written by then.
     answered_without_message: Option<DateTime<Utc>>,
-    /// A message that is newer than the status, and since when it is the newest; nil where no
-    /// message is listed.
-    early: Option<(Uuid, Instant)>,
+    /// The message that was read as the question last, and since when it is; nil where none is
+    /// listed.
+    standing: Option<(Uuid, Instant)>,
     /// An answer that was sent without a clear reply, and may not have arrived.
     unsure: Option<Unsure>,
 }
@@ -95,16 +97,21 @@ impl Transcript {
             return None;
         }
         let updated_at = task.updated_at;
-        let in_time = |message: &TaskMessage| message.created_at <= updated_at + SLACK;
-        let message = match (said.iter().rposition(in_time), said.pop()) {
-            (Some(index), Some(newest)) if index == said.len() => Some(newest),
-            (Some(index), _) => Some(said.swap_remove(index)),
-            (None, Some(newest)) if self.has_stood_for_long(newest.id) => Some(newest),
-            (None, Some(_)) => return None,
-            // Not even the query is listed yet.
-            (None, None) if self.has_stood_for_long(Uuid::nil()) => None,
-            (None, None) => return None,
+        let is_in_time = |message: &TaskMessage| message.created_at <= updated_at + SLACK;
+        let in_time = said.iter().rposition(is_in_time);
+        let message = in_time.map(|index| said.swap_remove(index)).or(said.pop());
+        let patience = match &message {
+            Some(message) if !is_in_time(message) => STALE,
+            Some(message) if message.created_at >= updated_at - SLACK => Duration::ZERO,
+            // The list may not show the question yet.
+            Some(_) => UNLISTED,
+            // Nor even the query.
+            None => STALE,
         };
+        let id = message.as_ref().map_or(Uuid::nil(), |message| message.id);
+        if !self.has_stood(id, patience) {
+            return None;
+        }
         let open = Open {
             message,
             updated_at,
@@ -182,16 +189,15 @@ impl Transcript {
         }
     }
 
-    /// Whether a message that is newer than the status has been the newest for so long that the
-    /// status can't be old; or none, that the list can't.
-    fn has_stood_for_long(&mut self, id: Uuid) -> bool {
-        match self.early {
-            Some((early, since)) if early == id => since.elapsed() >= STALE,
-            _ => {
-                self.early = Some((id, Instant::now()));
-                false
-            }
-        }
+    /// Whether a message, or that there is none, has been what is read for so long.
+    fn has_stood(&mut self, id: Uuid, patience: Duration) -> bool {
+        let now = Instant::now();
+        let since = match self.standing {
+            Some((standing, since)) if standing == id => since,
+            _ => now,
+        };
+        self.standing = Some((id, since));
+        now - since >= patience
     }
 
     /// Takes note of the user's newest message, and of those before it. A list that lags behind
@@ -259,7 +265,7 @@ mod tests {
             (vec![], 10, Some(2)),
             // What tools and systems say, and what the agent adds, is no question.
             (vec![message(3, "tool", 10)], 10, Some(2)),
-            (vec![message(3, "system", 30)], 30, Some(2)),
+            (vec![message(3, "system", 30)], 10, Some(2)),
             (vec![message(3, "assistant", 30)], 10, Some(2)),
             // It has asked again.
             (vec![message(3, "assistant", 30)], 30, Some(3)),
@@ -272,7 +278,7 @@ mod tests {
             ),
             (
                 vec![message(3, "user", 20), message(4, "assistant", 22)],
-                22,
+                23,
                 Some(4),
             ),
             (
@@ -325,6 +331,22 @@ mod tests {
         let next = [message(1, "assistant", 1), message(2, "assistant", 5)];
         assert_eq!(asked(&mut transcript, &next, &waiting(5)), Some(2));
         assert_eq!(asked(&mut transcript, &[], &waiting(5)), None);
+    }
+
+    /// What an agent has said before its question isn't the question, though it is listed first.
+    #[tokio::test(start_paused = true)]
+    async fn a_question_may_be_listed_later_than_its_status() {
+        let mut transcript = Transcript::default();
+        let mut messages = vec![message(1, "user", 0), message(2, "assistant", 5)];
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), None);
+        tokio::time::advance(Duration::from_secs(3)).await;
+        messages.push(message(3, "assistant", 10));
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(3));
+        // It may as well be that nothing more comes.
+        messages.pop();
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), None);
+        tokio::time::advance(UNLISTED).await;
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(2));
     }
 
     /// Whether times are kept as the documentation suggests isn't promised.

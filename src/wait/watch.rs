@@ -10,6 +10,7 @@ use super::{
     durations::Durations,
     error::{DeadlineExceeded, WaitError},
     handle::TaskHandle,
+    observe,
     order::is_older,
     outcome::{Finished, Update},
     policy::PollPolicy,
@@ -115,7 +116,16 @@ impl Watch {
     }
 
     /// Waits until the wait is over.
-    pub(super) async fn run(mut self) -> Result<Finished, WaitError> {
+    pub(super) async fn run(self) -> Result<Finished, WaitError> {
+        let end = self.run_to_end().await;
+        match &end {
+            Ok(finished) => observe::ended(finished),
+            Err(error) => observe::failed(error),
+        }
+        end
+    }
+
+    async fn run_to_end(mut self) -> Result<Finished, WaitError> {
         loop {
             let update = self.next().await?;
             if self.is_over() {
@@ -268,6 +278,7 @@ impl Watch {
         match WaitError::of_poll(self.handle.task_ref(), &error) {
             Some(lasting) => Err(lasting),
             None => {
+                observe::poll_failed(self.handle.task_id(), &error);
                 self.last_error = Some(error);
                 Ok(())
             }

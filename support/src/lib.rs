@@ -9,6 +9,7 @@ pub mod figures;
 pub mod folder;
 pub mod history;
 pub mod list;
+pub mod logs;
 pub mod program;
 pub mod scenario;
 pub mod stage;

@@ -67,6 +67,8 @@ mod simulator {
 
 mod waits {
     mod deadlines;
+    mod dialogues;
+    mod events;
     mod many;
     mod one;
     mod questions;

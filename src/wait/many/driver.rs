@@ -35,6 +35,7 @@ use crate::{
         durations::Durations,
         error::WaitError,
         handle::TaskHandle,
+        observe,
         outcome::{Finished, Update},
     },
 };
@@ -114,6 +115,12 @@ impl ManyDriver {
                 if let (Event::Changed(update), Some(observer)) = (&event, &self.settings.on_status)
                 {
                     observer.call(update);
+                }
+                if let Event::Ended(end) = &event {
+                    match end {
+                        Ok(finished) => observe::ended(finished),
+                        Err(error) => observe::failed(error),
+                    }
                 }
                 return Some(event);
             }
@@ -289,6 +296,7 @@ impl ManyDriver {
     }
 
     fn failed(&mut self, id: TaskId, error: Error) {
+        observe::poll_failed(id, &error);
         if let Some(error) = self.planner.failed(id, error, now()) {
             self.conversations.end(id);
             self.events.push_back(Event::Ended(Err(error)));
