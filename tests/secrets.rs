@@ -5,7 +5,6 @@ use std::{
     collections::{HashMap, HashSet},
     error::Error as StdError,
     fmt::{Debug, Display},
-    sync::{Arc, Mutex},
     time::Duration,
 };
 

@@ -72,4 +72,5 @@ mod waits {
     mod many;
     mod one;
     mod questions;
+    mod vanished;
 }

@@ -3,6 +3,9 @@
 /// Items on a page of a list.
 const PAGE: usize = 100;
 
+/// How often the list of the ended is swept at the least before that of the tasks at work is.
+const FEWEST_ENDED_SWEEPS: usize = 5;
+
 /// The counts that the cost of a sweep is estimated from.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
@@ -44,13 +47,18 @@ impl Counts {
         pages(self.ended_since_ended_sweep + more + self.others_ended)
     }
 
-    /// Returns the approach with the fewest requests.
-    pub(super) fn cheapest(&self) -> Approach {
+    /// Returns the approach with the fewest requests, after so many sweeps of the list of the ended.
+    ///
+    /// A task that the server has lost is in no list. Therefore the list of those at work, which
+    /// tells, is swept once in as many sweeps as it has pages: that costs a request a sweep.
+    pub(super) fn cheapest(&self, ended_sweeps: usize) -> Approach {
         let expected = self.ended_last_period;
         let ended = self.ended_pages(expected);
-        let live = pages(self.waiting + self.others_live) + expected.min(ended);
+        let live_pages = pages(self.waiting + self.others_live);
+        let live = live_pages + expected.min(ended);
         // The list of the ended doesn't show other changes.
-        let ended_is_enough = !self.wants_changes && !self.has_unseen;
+        let is_time_for_live = ended_sweeps >= live_pages.max(FEWEST_ENDED_SWEEPS);
+        let ended_is_enough = !self.wants_changes && !self.has_unseen && !is_time_for_live;
         if self.waiting <= live && (self.waiting <= ended || !ended_is_enough) {
             Approach::PollEach
         } else if ended_is_enough && ended < live {
@@ -77,8 +85,8 @@ mod tests {
             ended_since_ended_sweep: 500,
             ..Counts::default()
         };
-        assert_eq!(counts(1).cheapest(), Approach::PollEach);
-        assert_eq!(counts(50).cheapest(), Approach::SweepLive);
+        assert_eq!(counts(1).cheapest(0), Approach::PollEach);
+        assert_eq!(counts(50).cheapest(0), Approach::SweepLive);
     }
 
     #[test]
@@ -89,9 +97,30 @@ mod tests {
             ended_last_period,
             ..Counts::default()
         };
-        assert_eq!(counts(9_900, 100, 100).cheapest(), Approach::SweepEnded);
-        assert_eq!(counts(3_000, 7_000, 500).cheapest(), Approach::SweepEnded);
-        assert_eq!(counts(500, 9_500, 20).cheapest(), Approach::SweepLive);
+        assert_eq!(counts(9_900, 100, 100).cheapest(0), Approach::SweepEnded);
+        assert_eq!(counts(3_000, 7_000, 500).cheapest(0), Approach::SweepEnded);
+        assert_eq!(counts(500, 9_500, 20).cheapest(0), Approach::SweepLive);
+    }
+
+    #[test]
+    fn those_at_work_are_listed_once_in_as_many_sweeps_as_they_have_pages() {
+        let counts = |waiting| Counts {
+            waiting,
+            ended_since_ended_sweep: 50,
+            ..Counts::default()
+        };
+        for (waiting, sweeps, expected) in [
+            (10_000, 99, Approach::SweepEnded),
+            (10_000, 100, Approach::SweepLive),
+            (400, 4, Approach::SweepEnded),
+            (400, 5, Approach::SweepLive),
+        ] {
+            assert_eq!(
+                counts(waiting).cheapest(sweeps),
+                expected,
+                "{waiting} {sweeps}"
+            );
+        }
     }
 
     #[test]
@@ -102,7 +131,7 @@ mod tests {
             wants_changes: true,
             ..Counts::default()
         };
-        assert_eq!(counts.cheapest(), Approach::SweepLive);
+        assert_eq!(counts.cheapest(0), Approach::SweepLive);
     }
 
     #[test]
@@ -113,7 +142,7 @@ mod tests {
             others_ended: 50_000,
             ..Counts::default()
         };
-        assert_eq!(counts.cheapest(), Approach::PollEach);
+        assert_eq!(counts.cheapest(0), Approach::PollEach);
     }
 
     #[test]

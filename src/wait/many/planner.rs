@@ -25,11 +25,6 @@ use crate::{
 
 /// How soon after the start of a sweep the next one may come for a task that was added.
 const SOON: Duration = Duration::from_secs(2);
-/// A task that the server has lost is in neither list. Therefore, once in so many sweeps of the
-/// list of the ended, some of the tasks that it didn't show are polled.
-const ENDED_SWEEPS_PER_POLL: u32 = 5;
-/// How many tasks are polled then: those that were checked longest ago.
-const POLLED_AFTER_ENDED_SWEEPS: usize = 5;
 /// How many tasks the likelihood of an end is estimated from.
 const LIKELIHOOD_SAMPLE: usize = 64;
 /// How late a wait may be polled without being left alone: the machine may be busy.
@@ -55,7 +50,8 @@ pub(super) struct Planner {
     ended_last_period: usize,
     others_live: usize,
     others_ended: usize,
-    ended_sweeps: u32,
+    /// How often the list of the ended was swept since all tasks were looked at.
+    ended_sweeps: usize,
     grace: Option<Grace>,
     /// Until when deadlines count, since all tasks were looked at after that.
     swept_until: Option<Instant>,
@@ -197,8 +193,13 @@ impl Planner {
         if let Some(grace) = &mut self.grace {
             grace.has_swept = true;
         }
+        let approach = self.counts().cheapest(self.ended_sweeps);
+        self.ended_sweeps = match approach {
+            Approach::SweepEnded => self.ended_sweeps + 1,
+            Approach::PollEach | Approach::SweepLive => 0,
+        };
         let waiting = self.roster.ids();
-        Some(match self.counts().cheapest() {
+        Some(match approach {
             Approach::PollEach => self.poll(waiting.collect()),
             Approach::SweepLive => self.sweep(ListPurpose::FindLive, waiting.collect()),
             Approach::SweepEnded => self.sweep(ListPurpose::FindEnded, waiting.collect()),
@@ -213,11 +214,7 @@ impl Planner {
         };
         match purpose {
             ListPurpose::FindLive => self.others_live = sweep.others,
-            ListPurpose::FindEnded => {
-                self.learn_ended(&sweep);
-                self.ended_sweeps += 1;
-            }
-            ListPurpose::ConfirmEnds => self.learn_ended(&sweep),
+            ListPurpose::FindEnded | ListPurpose::ConfirmEnds => self.learn_ended(&sweep),
         }
         // That a task is missing proves nothing: it may have ended, be too new for the list, or be
         // gone.
@@ -227,14 +224,8 @@ impl Planner {
             return self.poll_missing(missing);
         }
         if purpose == ListPurpose::FindEnded {
-            // Most of the missing are just still at work.
-            let is_time = self.ended_sweeps.is_multiple_of(ENDED_SWEEPS_PER_POLL);
-            let count = if is_time {
-                POLLED_AFTER_ENDED_SWEEPS
-            } else {
-                0
-            };
-            return self.poll_missing(self.roster.longest_unchecked(missing, count));
+            // They are still at work, or are gone, which a sweep of those at work will show.
+            return None;
         }
         if self.counts().sweeps_to_confirm(missing.len()) {
             let missing = missing.into_iter().collect();
