@@ -27,7 +27,7 @@ pub mod wait;
 
 pub use api::{Client, types};
 pub use binding::Response;
-pub use client::{ClientBuilder, OptionsExt};
+pub use client::{ClientBuilder, OptionsExt, Snapshot, SnapshotExt};
 pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
@@ -48,7 +48,11 @@ pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy,
 /// ```
 pub mod prelude {
     pub use crate::{
-        Client, Upload, client::OptionsExt as _, ledger::LedgerExt as _, pages::PageExt as _,
-        run::RunExt as _, wait::WaitExt as _,
+        Client, Upload,
+        client::{OptionsExt as _, SnapshotExt as _},
+        ledger::LedgerExt as _,
+        pages::PageExt as _,
+        run::RunExt as _,
+        wait::WaitExt as _,
     };
 }

@@ -56,14 +56,22 @@
 //! | event | level | when |
 //! |---|---|---|
 //! | `ended` | `DEBUG` | a wait has seen the task's end; `status` says which, `polls` after how many |
-//! | `waiting failed` | `WARN` | a wait ends with a [`WaitError`](crate::wait::WaitError); `reason` says which: `deadline`, `needs_input`, `handler_panicked`, `gone` or `refused` |
-//! | `poll failed` | `DEBUG` | the status couldn't be read, and the wait goes on; `error` says why |
+//! | `waiting failed` | `WARN` | a wait ends with a [`WaitError`](crate::wait::WaitError) |
+//! | `poll failed` | `DEBUG` | the status couldn't be read; `error` says why |
 //! | `answering` | `DEBUG` | the answer to a question is sent |
 //! | `answer unclear` | `WARN` | it isn't known whether the answer has arrived; `error` says why |
 //! | `answer dropped` | `WARN` | an answer isn't sent, since its question isn't open any more |
 //!
+//! The field `reason` of `waiting failed` is `deadline`, `needs_input`, `handler_panicked`, `gone` or
+//! `refused`.
+//!
 //! None of them contains anything of bodies, queries or keys. Without a subscriber, a call pays for
 //! a check of one atomic number.
+//!
+//! [`SnapshotExt::snapshot`](crate::SnapshotExt::snapshot) returns the figures of a client for a
+//! dashboard: requests by operation, retries by reason, what is left of the retry budget, how
+//! requests are held back, and how many tasks are waited for. The example `metrics` exports them to
+//! Prometheus.
 //!
 //! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a
 //! callback, for programs that count retries without `tracing`:

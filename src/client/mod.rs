@@ -7,11 +7,13 @@ mod options;
 mod shared;
 #[cfg(feature = "simulator")]
 mod simulated;
+mod snapshot;
 mod validate;
 
 pub use builder::ClientBuilder;
 pub use options::OptionsExt;
 pub use shared::Shared;
+pub use snapshot::{Snapshot, SnapshotExt};
 
 impl Client {
     /// Returns the settings of a client; the API key is the only one without a default.

@@ -6,7 +6,7 @@ use crate::{
     api::Client,
     run::RunState,
     transport::Transport,
-    wait::{Dialogues, Durations, LastLooks},
+    wait::{Dialogues, Durations, LastLooks, LiveTasks},
 };
 
 /// The transport of a client, and what the layers above it remember.
@@ -17,6 +17,7 @@ pub struct Shared {
     durations: Arc<Durations>,
     last_looks: Arc<LastLooks>,
     dialogues: Arc<Dialogues>,
+    live_tasks: Arc<LiveTasks>,
 }
 
 impl Shared {
@@ -27,6 +28,7 @@ impl Shared {
             durations: Arc::default(),
             last_looks: Arc::default(),
             dialogues: Arc::default(),
+            live_tasks: Arc::default(),
         }
     }
 }
@@ -49,6 +51,11 @@ impl Client {
     /// Returns what the client knows of the conversations with agents that ask.
     pub(crate) fn dialogues(&self) -> &Arc<Dialogues> {
         &self.inner.dialogues
+    }
+
+    /// Returns the count of tasks that are waited for.
+    pub(crate) fn live_tasks(&self) -> &Arc<LiveTasks> {
+        &self.inner.live_tasks
     }
 
     /// Returns the looks that runs have left to be taken when their tasks end.

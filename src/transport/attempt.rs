@@ -93,6 +93,7 @@ async fn repeat(
             check.pass().await?;
         }
         *attempts += 1;
+        transport.counts().sent(operation.id);
         let result = exchange(transport, operation, outgoing, permit.at, deadline).await;
 
         let outcome = AttemptOutcome::of(&result);
@@ -119,6 +120,7 @@ async fn repeat(
         if loan.is_none() {
             return result;
         }
+        transport.counts().retried(reason);
         let event = RetryEvent {
             operation: operation.id,
             attempts: *attempts,

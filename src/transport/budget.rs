@@ -39,6 +39,11 @@ impl Budget {
         *tokens = (*tokens + gain).min(defaults::BUDGET_TOKENS);
     }
 
+    /// Returns the share of the tokens that is left.
+    pub(super) fn left(&self) -> f64 {
+        f64::from(*self.lock()) / f64::from(defaults::BUDGET_TOKENS)
+    }
+
     fn lock(&self) -> MutexGuard<'_, u32> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -42,6 +42,15 @@ struct Limit {
     next: Instant,
 }
 
+/// How requests are held back at a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pace {
+    /// Requests a second, where a limit is known.
+    pub(crate) limit: Option<f64>,
+    /// What is left of the last `Retry-After`.
+    pub(crate) held_for: Duration,
+}
+
 /// The permission to send one request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Permit {
@@ -94,6 +103,16 @@ impl Cooldown {
                 let epoch = state.epoch;
                 return Ok(Permit { epoch, at });
             }
+        }
+    }
+
+    /// Returns how requests are held back now.
+    pub(super) fn pace(&self) -> Pace {
+        let (now, state) = (Instant::now(), self.lock());
+        let limit = state.limit.as_ref();
+        Pace {
+            limit: limit.map(|limit| limit.rate(now)),
+            held_for: state.held_until.saturating_duration_since(now),
         }
     }
 

@@ -17,6 +17,7 @@ mod budget;
 mod clock;
 mod connector;
 mod cooldown;
+mod counts;
 mod exchange;
 mod form;
 mod observe;
@@ -46,7 +47,8 @@ pub use upload::Upload;
 
 use budget::Budget;
 use clock::ServerClock;
-use cooldown::Cooldown;
+use cooldown::{Cooldown, Pace};
+use counts::{Counted, Counts};
 
 /// The transport of a client: what all its clones share, and the options of this one.
 #[derive(Clone)]
@@ -66,6 +68,7 @@ struct SharedState {
     max_response_bytes: usize,
     budget: Budget,
     cooldown: Cooldown,
+    counts: Counts,
     clock: ServerClock,
     random: Mutex<fastrand::Rng>,
 }
@@ -93,6 +96,7 @@ impl Transport {
             max_response_bytes: config.max_response_bytes,
             budget: Budget::full(),
             cooldown: Cooldown::new(),
+            counts: Counts::default(),
             clock: ServerClock::new(),
             random: Mutex::new(config.random),
         };
@@ -135,6 +139,25 @@ impl Transport {
 
     fn cooldown(&self) -> &Cooldown {
         &self.0.shared.cooldown
+    }
+
+    fn counts(&self) -> &Counts {
+        &self.0.shared.counts
+    }
+
+    /// Returns how often something was sent.
+    pub(crate) fn counted(&self) -> Counted {
+        self.counts().read()
+    }
+
+    /// Returns the share of the retry budget that is left.
+    pub(crate) fn budget_left(&self) -> f64 {
+        self.budget().left()
+    }
+
+    /// Returns how requests are held back.
+    pub(crate) fn pace(&self) -> Pace {
+        self.cooldown().pace()
     }
 
     pub(crate) fn clock(&self) -> &ServerClock {

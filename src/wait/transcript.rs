@@ -29,8 +29,8 @@ pub(super) struct Transcript {
     answered: Vec<Uuid>,
     /// The messages that this client has sent. They may tell no author.
     own: Vec<Uuid>,
-    /// How new the status was when a question without a message was answered. Its message, if it has
-    /// one, was written by then.
+    /// How new the status was when a question without a message was answered. Its message, if it
+    /// has one, was written by then.
     answered_without_message: Option<DateTime<Utc>>,
     /// The message that was read as the question last, and since when it is; nil where none is
     /// listed.

@@ -10,6 +10,7 @@ use super::{
     durations::Durations,
     error::{DeadlineExceeded, WaitError},
     handle::TaskHandle,
+    live::LiveShare,
     observe,
     order::is_older,
     outcome::{Finished, Update},
@@ -93,6 +94,7 @@ pub(super) struct Watch {
     /// What the last look has shown.
     twins: Twins,
     guard: CancelOnDrop,
+    _live: LiveShare,
 }
 
 impl Watch {
@@ -104,6 +106,7 @@ impl Watch {
             status: handle.last_status().cloned(),
             deadline: start.checked_add(settings.deadline),
             guard: CancelOnDrop(guard),
+            _live: LiveShare::new(handle.client().live_tasks(), 1),
             start,
             handle,
             settings,

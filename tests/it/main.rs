@@ -11,6 +11,7 @@ mod calls {
     mod connections;
     mod replies;
     mod retries;
+    mod snapshot;
     mod throttling;
     mod timeouts;
 }

@@ -47,7 +47,8 @@ impl Counts {
         pages(self.ended_since_ended_sweep + more + self.others_ended)
     }
 
-    /// Returns the approach with the fewest requests, after so many sweeps of the list of the ended.
+    /// Returns the approach with the fewest requests, after so many sweeps of the list of the
+    /// ended.
     ///
     /// A task that the server has lost is in no list. Therefore the list of those at work, which
     /// tells, is swept once in as many sweeps as it has pages: that costs a request a sweep.

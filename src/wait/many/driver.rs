@@ -35,6 +35,7 @@ use crate::{
         durations::Durations,
         error::WaitError,
         handle::TaskHandle,
+        live::LiveShare,
         observe,
         outcome::{Finished, Update},
     },
@@ -75,6 +76,7 @@ pub(super) struct ManyDriver {
     /// The ends of tasks whose last looks are under way. They hold no other end back.
     looks: FuturesUnordered<BoxFuture<'static, Finished>>,
     events: VecDeque<Event>,
+    live: LiveShare,
 }
 
 impl ManyDriver {
@@ -90,6 +92,7 @@ impl ManyDriver {
             planner.add(task, now);
         }
         let limiter = Arc::new(RateLimiter::new(settings.requests_per_second));
+        let live = LiveShare::new(client.live_tasks(), tasks.len());
         let (sender, findings) = mpsc::unbounded_channel();
         Self {
             refused: settings.check().err(),
@@ -105,12 +108,14 @@ impl ManyDriver {
             additions,
             looks: FuturesUnordered::new(),
             events: VecDeque::new(),
+            live,
         }
     }
 
     /// Waits for the next event. `None` where none can come any more.
     pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
+            self.live.set(self.planner.count());
             if let Some(event) = self.events.pop_front() {
                 if let (Event::Changed(update), Some(observer)) = (&event, &self.settings.on_status)
                 {

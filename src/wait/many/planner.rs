@@ -93,6 +93,11 @@ impl Planner {
         self.roster.is_empty()
     }
 
+    /// Returns how many tasks are waited for.
+    pub(super) fn count(&self) -> usize {
+        self.roster.len()
+    }
+
     /// Returns all tasks that are waited for.
     pub(super) fn task_refs(&self) -> Vec<TaskRef> {
         let ids = self.roster.ids();
