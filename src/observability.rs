@@ -71,7 +71,7 @@
 //! [`SnapshotExt::snapshot`](crate::SnapshotExt::snapshot) returns the figures of a client for a
 //! dashboard: requests by operation, retries by reason, what is left of the retry budget, how
 //! requests are held back, and how many tasks are waited for. The example `metrics` exports them to
-//! Prometheus.
+//! Prometheus and OpenTelemetry.
 //!
 //! [`Options::on_retry`](crate::Options::on_retry) gives a [`RetryEvent`](crate::RetryEvent) to a
 //! callback, for programs that count retries without `tracing`:

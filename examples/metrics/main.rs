@@ -1,63 +1,22 @@
-//! Exports the figures of a client to Prometheus: prints what its scraper would read.
+//! Exports the figures of a client to Prometheus and to OpenTelemetry: prints what they would read.
 //!
 //!     cargo run --example metrics
 
+mod opentelemetry_exporter;
+mod prometheus_exporter;
+
 use nanonets_agents::prelude::*;
-use prometheus::{
-    IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
-    core::{Collector, Desc},
-    proto::MetricFamily,
-};
 use support::backend::Backend;
-
-/// Reads a client's figures whenever they are scraped.
-struct ClientCollector {
-    client: Client,
-}
-
-impl Collector for ClientCollector {
-    fn desc(&self) -> Vec<&Desc> {
-        Vec::new()
-    }
-
-    fn collect(&self) -> Vec<MetricFamily> {
-        let snapshot = self.client.snapshot();
-        let counter = |name: &str, help: &str, label: &str| {
-            IntCounterVec::new(Opts::new(name, help), &[label]).expect("a valid name")
-        };
-        let requests = counter("nanonets_requests_total", "Requests sent", "operation");
-        for (operation, count) in snapshot.requests {
-            requests.with_label_values(&[operation]).inc_by(count);
-        }
-        let retries = counter("nanonets_retries_total", "Requests sent again", "reason");
-        for (reason, count) in snapshot.retries {
-            let reason = reason.to_string();
-            retries.with_label_values(&[reason]).inc_by(count);
-        }
-        let waiting = IntGauge::new("nanonets_waiting_tasks", "Tasks waited for");
-        let waiting = waiting.expect("a valid name");
-        waiting.set(i64::try_from(snapshot.waiting_tasks).unwrap_or(i64::MAX));
-        let mut all = requests.collect();
-        all.extend(retries.collect());
-        all.extend(waiting.collect());
-        all
-    }
-}
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let backend = Backend::for_runs();
     let (client, agent_id) = (backend.client()?.build()?, backend.agent_id());
-    let registry = Registry::new();
-    let collector = ClientCollector {
-        client: client.clone(),
-    };
-    registry.register(Box::new(collector))?;
+    let registry = prometheus_exporter::registry(&client)?;
+    let provider = opentelemetry_exporter::provider(&client);
 
     client.run(agent_id).query("How many?").await?;
-    print!(
-        "{}",
-        TextEncoder::new().encode_to_string(&registry.gather())?
-    );
+    print!("{}", prometheus_exporter::scrape(&registry)?);
+    provider.shutdown()?;
     Ok(())
 }
