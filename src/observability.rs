@@ -9,6 +9,17 @@
 //! | `attempts` | how many attempts it took, at the end |
 //! | `status` | the status of the last answer, at the end |
 //!
+//! Around the calls are the spans of what they are for, with the same level and target:
+//!
+//! | span | fields | what |
+//! |---|---|---|
+//! | `nanonets_agents.run` | `agent_id` | a run, until it has its task |
+//! | `nanonets_agents.wait` | `task_id` | the wait for one task |
+//! | `nanonets_agents.sweep` | `tasks`, `list` | a step of a wait for many, by a list or without |
+//! | `nanonets_agents.question` | `task_id` | a question: it is read, asked and answered |
+//!
+//! The field `list` is `live` or `ended`.
+//!
 //! Each further attempt is an event `retrying` at level `WARN`, target `nanonets_agents`:
 //!
 //! | field | what |
@@ -27,6 +38,8 @@
 //! | event | level | when |
 //! |---|---|---|
 //! | `unclear` | `WARN` | a request of the run may have started a task, or may start it later |
+//! | `probed` | `DEBUG` | the list was searched for the run's task |
+//! | `probe failed` | `WARN` | the list couldn't be searched; the next probe tries again |
 //! | `sending again` | `WARN` | the run's task wasn't found, and the run is sent once more |
 //! | `found` | `INFO` | the run's task was found in the list |
 //! | `twin` | `WARN` | the run has another task, or may have; again where it is cancelled later |
@@ -44,7 +57,8 @@
 //! | `twin` | `twin` | the id of the other task |
 //! | `certain` | `twin` | whether it is certainly the run's |
 //! | `cancelled` | `twin` | whether it was cancelled |
-//! | `error` | `twins unknown` | why |
+//! | `error` | `twins unknown`, `probe failed` | why |
+//! | `matches`, `candidates` | `probed` | how many tasks are the run's, and how many may be |
 //! | `candidates` | `outcome unknown` | how many tasks may be the run's |
 //!
 //! The reason decides how long the run isn't sent again; see
@@ -55,15 +69,18 @@
 //!
 //! | event | level | when |
 //! |---|---|---|
-//! | `ended` | `DEBUG` | a wait has seen the task's end; `status` says which, `polls` after how many |
+//! | `ended` | `DEBUG` | a wait has seen the task's end, a `status`, after so many `polls` |
 //! | `waiting failed` | `WARN` | a wait ends with a [`WaitError`](crate::wait::WaitError) |
 //! | `poll failed` | `DEBUG` | the status couldn't be read; `error` says why |
 //! | `answering` | `DEBUG` | the answer to a question is sent |
 //! | `answer unclear` | `WARN` | it isn't known whether the answer has arrived; `error` says why |
 //! | `answer dropped` | `WARN` | an answer isn't sent, since its question isn't open any more |
 //!
-//! The field `reason` of `waiting failed` is `deadline`, `needs_input`, `handler_panicked`, `gone` or
-//! `refused`.
+//! The field `reason` of `waiting failed` is `deadline`, `needs_input`, `handler_panicked`, `gone`
+//! or `refused`.
+//!
+//! Each call of a [ledger](crate::ledger) is an event `ledger` at level `DEBUG`, with the `method`,
+//! the `time_ms` that it took, and the kind of the `error` where there was one.
 //!
 //! None of them contains anything of bodies, queries or keys. Without a subscriber, a call pays for
 //! a check of one atomic number.

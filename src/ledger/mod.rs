@@ -54,6 +54,7 @@ pub mod conformance;
 mod error;
 mod forward;
 mod memory;
+mod observed;
 #[cfg(feature = "ledger-sqlite")]
 mod sqlite;
 pub mod state;
@@ -62,6 +63,7 @@ mod unfinished;
 pub use claim::{Claim, Claimed, Doubts, Earlier, Entry, Intent, Lease, Recorded};
 pub use error::{LedgerError, LedgerErrorKind};
 pub use memory::MemoryLedger;
+pub(crate) use observed::Observed;
 #[cfg(feature = "ledger-sqlite")]
 pub use sqlite::SqliteLedger;
 pub use unfinished::{LedgerExt, Unfinished};

@@ -8,13 +8,14 @@ use std::{
 
 use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
 use super::{
     answer::Answer,
     drive::{Starter, Stopped},
     error::RunError,
     identity::Marker,
-    keyed,
+    keyed, observe,
     policy::ReconcilePolicy,
     request::RunRequest,
     started::Started,
@@ -351,6 +352,12 @@ impl Run {
     /// [`Ledger`]: crate::ErrorKind::Ledger
     pub async fn start(self) -> Result<Started, RunError> {
         let agent_id = self.check().map_err(RunError::NotStarted)?;
+        self.begin(agent_id)
+            .instrument(observe::span(agent_id))
+            .await
+    }
+
+    async fn begin(self, agent_id: AgentId) -> Result<Started, RunError> {
         let state = self.client.runs().clone();
         let policy = self.policy.unwrap_or_else(|| state.policy.clone());
         let mut request = RunRequest::new(

@@ -192,6 +192,11 @@ impl RunDriver<'_> {
 
     async fn probe(&mut self) -> NextStep {
         let view = self.view().await;
+        let agent_id = self.starter.request.agent_id;
+        match &view {
+            Ok(view) => observe::probed(agent_id, view.matches.len(), view.candidates().len()),
+            Err(error) => observe::probe_failed(agent_id, error),
+        }
         self.reconciler.probed(match view {
             Ok(mut view) => {
                 view.siblings = self.siblings.doubtful_siblings();

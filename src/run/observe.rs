@@ -2,7 +2,7 @@
 //!
 //! The names are listed in the documentation of [`crate::observability`].
 
-use tracing::{info, warn};
+use tracing::{Span, debug, debug_span, info, warn};
 use uuid::Uuid;
 
 use super::{doubt::Doubt, started::Provenance};
@@ -11,6 +11,21 @@ use crate::{
     ids::{AgentId, TaskId},
     twin::Twin,
 };
+
+/// Returns the span of a run, from its start until it has its task.
+pub(super) fn span(agent_id: AgentId) -> Span {
+    debug_span!(target: "nanonets_agents", "nanonets_agents.run", %agent_id)
+}
+
+/// The list was probed for a run's task.
+pub(super) fn probed(agent_id: AgentId, matches: usize, candidates: usize) {
+    debug!(target: "nanonets_agents", %agent_id, matches, candidates, "probed");
+}
+
+/// The list couldn't be probed for a run's task.
+pub(super) fn probe_failed(agent_id: AgentId, error: &Error) {
+    warn!(target: "nanonets_agents", %agent_id, %error, "probe failed");
+}
 
 /// A request of a run got no clear answer.
 pub(super) fn unclear(agent_id: AgentId, doubt: Doubt, error: &Error) {

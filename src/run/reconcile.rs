@@ -71,7 +71,7 @@ impl View {
     }
 
     /// Returns all tasks that may be the run's.
-    fn candidates(&self) -> Vec<Uuid> {
+    pub(super) fn candidates(&self) -> Vec<Uuid> {
         self.matches
             .iter()
             .copied()

@@ -6,7 +6,7 @@ use super::{
     echo::Echo, foreign_messages::ForeignMessages, keys_in_use::KeysInUse, policy::ReconcilePolicy,
     siblings::Siblings, tasks_clock::TasksClock,
 };
-use crate::ledger::{Ledger, MemoryLedger};
+use crate::ledger::{Ledger, MemoryLedger, Observed};
 
 /// The ledger, the policy, and the coordination of the runs of one client.
 #[derive(Debug)]
@@ -22,9 +22,10 @@ pub(crate) struct RunState {
 
 impl RunState {
     pub(crate) fn new(ledger: Option<Arc<dyn Ledger>>, policy: ReconcilePolicy) -> Self {
+        let ledger = ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new()));
         Self {
             siblings: Arc::default(),
-            ledger: ledger.unwrap_or_else(|| Arc::new(MemoryLedger::new())),
+            ledger: Arc::new(Observed::new(ledger)),
             policy,
             keys: Arc::default(),
             tasks_clock: TasksClock::default(),

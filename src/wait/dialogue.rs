@@ -7,6 +7,7 @@ use std::{
 };
 
 use tokio::{sync::OwnedMutexGuard, time::Instant};
+use tracing::Instrument;
 
 use super::{
     handle::TaskHandle,
@@ -86,6 +87,11 @@ pub(super) async fn take_turn(
     task: &TaskHandle,
     handler: Option<&InputHandler>,
 ) -> Result<Turn, Error> {
+    let span = observe::turn_span(task.task_id());
+    speak(task, handler).instrument(span).await
+}
+
+async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn, Error> {
     let Some(transcript) = task.client().dialogues().enter(task.task_id()) else {
         return Ok(Turn::GoOn);
     };

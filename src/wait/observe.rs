@@ -2,10 +2,25 @@
 //!
 //! The names are listed in the documentation of [`crate::observability`].
 
-use tracing::{debug, warn};
+use tracing::{Span, debug, debug_span, warn};
 
 use super::{error::WaitError, outcome::Finished};
 use crate::{error::Error, ids::TaskId};
+
+/// Returns the span of a wait for one task.
+pub(super) fn span(task_id: TaskId) -> Span {
+    debug_span!(target: "nanonets_agents", "nanonets_agents.wait", %task_id)
+}
+
+/// Returns the span of a turn in a dialogue: a question is read, asked and answered.
+pub(super) fn turn_span(task_id: TaskId) -> Span {
+    debug_span!(target: "nanonets_agents", "nanonets_agents.question", %task_id)
+}
+
+/// Returns the span of a step of a sweep, which looks for so many tasks.
+pub(super) fn sweep_span(tasks: usize, list: Option<&'static str>) -> Span {
+    debug_span!(target: "nanonets_agents", "nanonets_agents.sweep", tasks, list)
+}
 
 /// A wait has seen the end of its task.
 pub(super) fn ended(finished: &Finished) {

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tracing::Instrument;
 
 use super::{
     condition::Condition,
@@ -120,7 +121,8 @@ impl Watch {
 
     /// Waits until the wait is over.
     pub(super) async fn run(self) -> Result<Finished, WaitError> {
-        let end = self.run_to_end().await;
+        let span = observe::span(self.handle.task_id());
+        let end = self.run_to_end().instrument(span).await;
         match &end {
             Ok(finished) => observe::ended(finished),
             Err(error) => observe::failed(error),

@@ -66,10 +66,10 @@ mod simulator {
     mod tasks;
 }
 
+mod observability;
 mod waits {
     mod deadlines;
     mod dialogues;
-    mod events;
     mod many;
     mod one;
     mod questions;

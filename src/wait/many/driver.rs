@@ -17,6 +17,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, Sleep, sleep_until},
 };
+use tracing::Instrument;
 
 use super::{
     conversations::Conversations,
@@ -233,7 +234,18 @@ impl ManyDriver {
     }
 
     fn carry_out(&mut self, step: SweepStep) {
-        self.step = Some(self.sweeper.clone().carry_out(step).boxed());
+        let (tasks, list) = match &step {
+            SweepStep::Poll(tasks) => (tasks.len(), None),
+            SweepStep::Sweep(query) => (query.wanted.len(), Some(query.purpose.name())),
+        };
+        let span = observe::sweep_span(tasks, list);
+        self.step = Some(
+            self.sweeper
+                .clone()
+                .carry_out(step)
+                .instrument(span)
+                .boxed(),
+        );
     }
 
     fn step_done(&mut self, done: StepDone) {

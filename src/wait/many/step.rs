@@ -44,6 +44,14 @@ pub(super) enum ListPurpose {
 }
 
 impl ListPurpose {
+    /// Returns the name by which events tell of it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::FindLive => "live",
+            Self::FindEnded | Self::ConfirmEnds => "ended",
+        }
+    }
+
     /// Returns the statuses to list. The spec says which statuses there are.
     pub(super) fn statuses(self) -> Vec<TaskStatus> {
         let is_wanted = |status: &&TaskStatus| match self {

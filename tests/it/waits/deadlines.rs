@@ -147,7 +147,7 @@ async fn no_end_is_lost_to_a_slow_consumer() {
 
 /// A wait that is left alone for long, as in a loop that does something else meanwhile.
 #[tokio::test(start_paused = true)]
-async fn a_task_that_ended_while_nobody_asked_has_ended() {
+async fn a_task_that_ended_while_its_wait_was_not_polled_has_ended() {
     let (simulator, client) = with_script(Script::empty().running(seconds(100)));
     let task = start_one(&simulator, &client).await;
     let many = start_many(&simulator, &client, 3).await;

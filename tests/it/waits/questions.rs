@@ -366,7 +366,7 @@ async fn what_an_agent_says_while_it_works_is_no_question() {
     assert!(end.expect("an end").is_completed());
     assert_eq!(written(&client, started.task_id()).await, ["Which one?"]);
 
-    // Nor is it for a wait that has nobody to ask.
+    // Nor is it for a wait without a handler.
     let started = start_one(&simulator, &client).await;
     let task = started.handle();
     let error = task.wait().await.expect_err("it asks");
@@ -411,7 +411,7 @@ async fn an_answer_that_arrives_late_is_not_given_twice() {
     }
 }
 
-/// Whoever is first, answers; the others see it, and ask nobody any more.
+/// The first one answers; the others see it, and ask their handlers no more.
 #[tokio::test(start_paused = true)]
 async fn waits_for_one_task_answer_its_question_once() {
     for is_one_client in [true, false] {

@@ -129,7 +129,7 @@ fn swept(purpose: ListPurpose, missing: impl IntoIterator<Item = usize>) -> Step
     StepDone::Swept(purpose, sweep)
 }
 
-/// What ended while nobody asked has ended: a deadline counts once all tasks were looked at.
+/// What ended while the wait wasn't polled has ended: a deadline counts once all tasks were looked at.
 #[test]
 fn deadlines_that_passed_unnoticed_wait_for_a_sweep() {
     let settings = ManySettings {

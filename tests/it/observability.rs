@@ -1,5 +1,6 @@
-//! What waits tell to a subscriber of `tracing`.
+//! What runs and waits tell to a subscriber of `tracing`.
 
+use futures_util::StreamExt;
 use nanonets_agents::{
     prelude::*,
     simulator::{Fault, Script},
@@ -7,7 +8,7 @@ use nanonets_agents::{
 };
 use support::{
     logs::Logs,
-    stage::{seconds, start_one, with_script},
+    stage::{minute_simulator, seconds, start_many, start_one, with_script},
 };
 use tokio::time::sleep;
 
@@ -24,7 +25,7 @@ fn listen() -> (Logs, tracing::subscriber::DefaultGuard) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ends_failures_and_answers_are_told_without_what_was_said() {
+async fn ends_failures_and_answers_of_waits_are_told_without_what_was_said() {
     let (logs, _guard) = listen();
     let told = |event: &str| logs.text().matches(event).count();
     let script = Script::empty().ask("Which secret?").running(seconds(5));
@@ -57,10 +58,43 @@ async fn ends_failures_and_answers_are_told_without_what_was_said() {
             Reply::text("this one")
         }
     });
-    super::many::ends(wait.stream()).await;
+    let ends: Vec<_> = wait.stream().collect().await;
+    assert_eq!(ends.len(), 1);
     assert_eq!(told("answer dropped task_id="), 1);
     assert_eq!(told("ended task_id="), 2);
     for text in ["secret", "this one", "by hand"] {
         assert_eq!(told(text), 0, "{}", logs.text());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn probes_sweeps_and_calls_of_the_ledger_are_told_within_their_spans() {
+    let (logs, _guard) = listen();
+    let told = |event: &str| logs.text().matches(event).count();
+    let simulator = minute_simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    simulator.inject(Fault::status_before(400).on("list_tasks").times(1));
+    let run = client.run(simulator.agent_id()).query("secret query");
+    run.key("secret-key").start().await.expect("its task");
+    let agent_id = simulator.agent_id();
+    let run = format!("nanonets_agents.run{{agent_id={agent_id}}}");
+    let in_run = |event: &str| {
+        let lines = logs.text();
+        let lines = lines.lines().filter(|line| line.contains(&run));
+        lines.filter(|line| line.contains(event)).count()
+    };
+    assert_eq!(in_run("probe failed"), 1, "{}", logs.text());
+    assert_eq!(in_run("matches=1 candidates=1"), 1, "{}", logs.text());
+    assert_eq!(in_run(r#"method="claim""#), 1);
+    assert_eq!(in_run(r#"method="record_task""#), 1);
+
+    let tasks = start_many(&simulator, &client, 200).await;
+    simulator.inject(Fault::status_before(503).on("list_tasks").times(1));
+    let ends: Vec<_> = client.wait_many(tasks).stream().collect().await;
+    assert_eq!(ends.len(), 200);
+    let sweep = r#"nanonets_agents.sweep{tasks=200 list="live"}"#;
+    assert!(told(sweep) > 0, "{}", logs.text());
+    assert_eq!(told("ended task_id="), 200);
+    assert_eq!(told("secret"), 0, "{}", logs.text());
 }
