@@ -180,11 +180,13 @@ impl Watch {
         }
         let mut intervals = 0;
         loop {
-            if self.status == Some(TaskStatus::WaitingForInput) {
+            // A condition may hold already, which only the whole task tells.
+            let is_to_be_tried = self.settings.until.is_some() && self.task.is_none();
+            if self.status == Some(TaskStatus::WaitingForInput) && !is_to_be_tried {
                 self.take_turn().await?;
             }
             // A task of which nothing is known is polled at once.
-            if self.polls > 0 || self.status.is_some() {
+            if self.polls > 0 || self.status.is_some() && !is_to_be_tried {
                 sleep_until(Instant::now() + self.interval(intervals)).await;
                 intervals += 1;
             }

@@ -12,6 +12,7 @@ use nanonets_agents::{
     TaskId,
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
+    types::TaskStatus,
     wait::{PollPolicy, Question, Reply, WaitError},
 };
 use support::stage::{seconds, start_many, start_one, with_agent, with_script};
@@ -502,4 +503,26 @@ async fn a_reply_without_a_text_is_refused() {
         assert!(error.to_string().contains("must have a text"), "{error}");
     }
     assert_eq!(simulator.count("send_task_message"), 0);
+}
+
+/// What is waited for is there already, and nothing is asked.
+#[tokio::test(start_paused = true)]
+async fn a_condition_that_holds_already_comes_before_a_question() {
+    let script = Script::empty().ask("Which one?");
+    let (simulator, client) = with_script(script);
+    let started = start_one(&simulator, &client).await;
+    sleep(seconds(5)).await;
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let second = run.start().await.expect("a task");
+    for task in [started.handle(), second.handle()] {
+        let wait = task.wait().until(TaskStatus::WaitingForInput);
+        let wait = wait.on_input(|_| async { panic!("it isn't asked") });
+        let finished = wait.await.expect("it waits for input");
+        assert_eq!(*finished.status(), TaskStatus::WaitingForInput);
+        // The handle knows, and the condition is tried all the same.
+        let again = finished.handle().wait().until(TaskStatus::WaitingForInput);
+        let again = again.await.expect("it still does");
+        assert_eq!(*again.status(), TaskStatus::WaitingForInput);
+    }
+    assert_eq!(simulator.count("list_task_messages"), 0);
 }

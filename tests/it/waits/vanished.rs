@@ -13,7 +13,7 @@ use nanonets_agents::{
     InProcess, InProcessReply, TaskId,
     prelude::*,
     simulator::{Script, Service},
-    wait::WaitError,
+    wait::{Reply, WaitError},
 };
 use serde_json::Value;
 use support::stage::{seconds, start_many, with_script};
@@ -51,6 +51,38 @@ impl InProcess for Losing {
             Ok(http::Response::from_parts(head, body.to_string().into()))
         }
         .boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_vanishes_while_its_question_is_asked_is_gone() {
+    for many in [false, true] {
+        let (simulator, client) = with_script(Script::empty().ask("Which one?"));
+        let id = start_many(&simulator, &client, 1).await[0].task_id();
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let losing = Losing {
+            service: simulator.service(),
+            task_id: id,
+            is_lost: is_lost.clone(),
+        };
+        let builder = Client::builder().api_key(simulator.key());
+        let client = builder.in_process(losing).build().expect("a client");
+        let lose = move |_| {
+            is_lost.store(true, Ordering::Relaxed);
+            async {
+                sleep(seconds(90)).await;
+                Reply::text("the first")
+            }
+        };
+        let error = if many {
+            let mut ends = client.wait_many([id]).on_input(lose).stream();
+            ends.next().await.expect("an end").map(drop)
+        } else {
+            client.task(id).wait().on_input(lose).await.map(drop)
+        };
+        let error = error.expect_err("it is lost");
+        assert!(matches!(error, WaitError::Gone { .. }), "{error}");
+        assert_eq!(simulator.count("send_task_message"), 0);
     }
 }
 

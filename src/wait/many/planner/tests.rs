@@ -129,7 +129,8 @@ fn swept(purpose: ListPurpose, missing: impl IntoIterator<Item = usize>) -> Step
     StepDone::Swept(purpose, sweep)
 }
 
-/// What ended while the wait wasn't polled has ended: a deadline counts once all tasks were looked at.
+/// What ended while the wait wasn't polled has ended: a deadline counts once all tasks were looked
+/// at.
 #[test]
 fn deadlines_that_passed_unnoticed_wait_for_a_sweep() {
     let settings = ManySettings {
@@ -190,14 +191,14 @@ fn statuses_do_not_run_backwards() {
 /// One that can't be read, out of very many.
 #[test]
 fn a_task_that_cannot_be_read_does_not_change_how_the_others_are_looked_for() {
-    let mut stage = TimedPlanner::new(10_000);
+    let mut stage = TimedPlanner::new(100_000);
     stage.begin_list(0);
-    stage.saw_running(1..10_000, 1);
+    stage.saw_running(1..100_000, 1);
     let error = refusal(StatusCode::INTERNAL_SERVER_ERROR);
     let lasting = stage.planner.failed(id(0), error, stage.at(1));
     assert!(lasting.is_none());
     stage.end(2);
-    assert_eq!(stage.begin_list(20), (ListPurpose::FindEnded, 10_000));
+    assert_eq!(stage.begin_list(20), (ListPurpose::FindEnded, 100_000));
 }
 
 #[test]
