@@ -1,6 +1,6 @@
 //! The state that all clones of a client share.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{
     api::Client,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The transport of a client, and what the layers above it remember.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Shared {
     pub(super) transport: Transport,
     runs: Arc<RunState>,
@@ -30,6 +30,15 @@ impl Shared {
             dialogues: Arc::default(),
             live_tasks: Arc::default(),
         }
+    }
+}
+
+/// Without what the client remembers, which is long and holds the keys of runs.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
     }
 }
 

@@ -297,3 +297,22 @@ async fn messages_of_others_are_read_only_before_a_run_is_sent_again() {
     assert_eq!(simulator.count("run_agent"), 14 + 2);
     assert_eq!(simulator.count("list_task_messages"), 1 + 10);
 }
+
+/// A reading of the server's clock that is old says little: a machine's own clock drifts, or stands
+/// still while it sleeps. One probe alone has to be right.
+#[tokio::test(start_paused = true)]
+async fn the_time_is_asked_for_where_the_last_reading_is_old() {
+    let simulator = minute_simulator();
+    let client = simulator.in_process_client().expect("a client");
+    simulator.inject(Fault::date_off(3600).on("list_agents").times(1));
+    client.list_agents().send().await.expect("a wrong time");
+    tokio::time::sleep(seconds(700)).await;
+    simulator.inject(Fault::reset_after().on("run_agent").times(1));
+    let policy = ReconcilePolicy::default()
+        .with_probes_before_resend(1)
+        .with_resend_after_interruption(seconds(2));
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let started = run.reconcile(policy).start().await.expect("its task");
+    assert_eq!(started.provenance(), Provenance::Adopted);
+    assert_eq!(simulator.tasks().len(), 1);
+}
