@@ -14,6 +14,7 @@ mod excerpt;
 mod failure;
 mod ids;
 pub mod ledger;
+mod newest;
 pub mod observability;
 pub mod output;
 pub mod pages;

@@ -1,20 +1,24 @@
-//! Implements [`Ledger`] for pointers to ledgers.
+//! Implements [`Ledger`] for what passes its calls on: pointers, and the ledger that tells of them.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerFuture};
+use super::{
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerFuture,
+    observed::{Observed, told},
+};
 use crate::ids::{AgentId, TaskId, TaskRef};
 
-/// Implements [`Ledger`] for a pointer, by the ledger that it points to.
+/// Implements [`Ledger`] for what derefs to one. Each call goes through a function, which is given
+/// the name of the method and its future.
 macro_rules! forward {
-    ($pointer:ty) => {
-        impl<L: Ledger + ?Sized> Ledger for $pointer {
+    ([$($bound:tt)*] $pointer:ty, $through:path) => {
+        impl<$($bound)*> Ledger for $pointer {
             fn claim<'a>(&'a self, claim: &'a Claim) -> LedgerFuture<'a, Claimed> {
-                (**self).claim(claim)
+                $through("claim", (**self).claim(claim))
             }
 
             fn renew<'a>(&'a self, lease: &'a Lease, lease_duration: Duration) -> LedgerFuture<'a> {
-                (**self).renew(lease, lease_duration)
+                $through("renew", (**self).renew(lease, lease_duration))
             }
 
             fn record_task<'a>(
@@ -23,19 +27,19 @@ macro_rules! forward {
                 task: &'a TaskRef,
                 doubts: &'a Doubts,
             ) -> LedgerFuture<'a> {
-                (**self).record_task(lease, task, doubts)
+                $through("record_task", (**self).record_task(lease, task, doubts))
             }
 
             fn withdraw<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-                (**self).withdraw(lease)
+                $through("withdraw", (**self).withdraw(lease))
             }
 
             fn abandon<'a>(&'a self, lease: &'a Lease) -> LedgerFuture<'a> {
-                (**self).abandon(lease)
+                $through("abandon", (**self).abandon(lease))
             }
 
             fn record_finished(&self, task_id: TaskId) -> LedgerFuture<'_> {
-                (**self).record_finished(task_id)
+                $through("record_finished", (**self).record_finished(task_id))
             }
 
             fn record_doubts<'a>(
@@ -43,26 +47,26 @@ macro_rules! forward {
                 task_id: TaskId,
                 doubts: &'a Doubts,
             ) -> LedgerFuture<'a> {
-                (**self).record_doubts(task_id, doubts)
+                $through("record_doubts", (**self).record_doubts(task_id, doubts))
             }
 
             fn settle<'a>(&'a self, key: &'a str, task: &'a TaskRef) -> LedgerFuture<'a> {
-                (**self).settle(key, task)
+                $through("settle", (**self).settle(key, task))
             }
 
             fn forget<'a>(&'a self, key: &'a str) -> LedgerFuture<'a> {
-                (**self).forget(key)
+                $through("forget", (**self).forget(key))
             }
 
             fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
-                (**self).prune(older_than)
+                $through("prune", (**self).prune(older_than))
             }
 
             fn keys_of_tasks<'a>(
                 &'a self,
                 task_ids: &'a [TaskId],
             ) -> LedgerFuture<'a, HashMap<TaskId, String>> {
-                (**self).keys_of_tasks(task_ids)
+                $through("keys_of_tasks", (**self).keys_of_tasks(task_ids))
             }
 
             fn lookalikes<'a>(
@@ -70,7 +74,7 @@ macro_rules! forward {
                 agent_id: AgentId,
                 lookalike_hash: &'a str,
             ) -> LedgerFuture<'a, Vec<String>> {
-                (**self).lookalikes(agent_id, lookalike_hash)
+                $through("lookalikes", (**self).lookalikes(agent_id, lookalike_hash))
             }
 
             fn unfinished_after<'a>(
@@ -78,11 +82,16 @@ macro_rules! forward {
                 key: Option<&'a str>,
                 limit: usize,
             ) -> LedgerFuture<'a, Vec<Entry>> {
-                (**self).unfinished_after(key, limit)
+                $through("unfinished_after", (**self).unfinished_after(key, limit))
             }
         }
     };
 }
 
-forward!(Arc<L>);
-forward!(Box<L>);
+forward!([L: Ledger + ?Sized] Arc<L>, untold);
+forward!([L: Ledger + ?Sized] Box<L>, untold);
+forward!([] Observed, told);
+
+fn untold<'a, T>(_: &str, call: LedgerFuture<'a, T>) -> LedgerFuture<'a, T> {
+    call
+}

@@ -1,29 +1,19 @@
 //! What tasks of other programs show, kept for the next run in doubt.
 //!
 //! Runs that are in doubt at the same time look at the same tasks. What one run has read of a task
-//! that isn't its own tells the others that it isn't theirs either, without another request: a
+//! that isn't its own tells the others that it isn't theirs either, without another request:
 //! another run's marker, or another text. It never tells that a task is a run's.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
 use super::identity::{Comparison, Identity, Shown};
-use crate::api::types::TaskListItem;
+use crate::{api::types::TaskListItem, newest::Newest};
 
 /// What was shown of the tasks that were read last.
-#[derive(Debug, Default)]
-pub(super) struct ForeignMessages(Mutex<Kept>);
-
-#[derive(Debug, Default)]
-struct Kept {
-    shown: HashMap<Uuid, Shown>,
-    /// In the order in which they were read.
-    order: VecDeque<Uuid>,
-}
+#[derive(Debug)]
+pub(super) struct ForeignMessages(Mutex<Newest<Uuid, Shown>>);
 
 /// How many tasks are kept, and how long the texts of each may be: 2 MiB at most.
 const MOST_TASKS: usize = 1_000;
@@ -35,21 +25,13 @@ impl ForeignMessages {
         if shown.len() > LONGEST_TEXT {
             return;
         }
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.shown.insert(task_id, shown.clone()).is_none() {
-            kept.order.push_back(task_id);
-        }
-        if kept.order.len() > MOST_TASKS
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            kept.shown.remove(&oldest);
-        }
+        self.lock().insert(task_id, shown.clone());
     }
 
     /// Whether a listed task is known to be another run's than this one.
     pub(super) fn tell_apart(&self, task: &TaskListItem, identity: &Identity) -> bool {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(shown) = kept.shown.get(&task.task_id) else {
+        let kept = self.lock();
+        let Some(shown) = kept.get(&task.task_id) else {
             return false;
         };
         let title = task.title.clone();
@@ -58,6 +40,16 @@ impl ForeignMessages {
             ..shown.clone()
         };
         identity.compare(&shown) == Comparison::Differs
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Newest<Uuid, Shown>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for ForeignMessages {
+    fn default() -> Self {
+        Self(Mutex::new(Newest::new(MOST_TASKS)))
     }
 }
 

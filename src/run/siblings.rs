@@ -6,7 +6,7 @@
 //! unknown outcome takes it for writing until it knows its task.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -23,6 +23,7 @@ use super::identity::Identity;
 use crate::{
     defaults::LATE_COMMIT,
     ids::{AgentId, TaskId},
+    newest::Newest,
 };
 
 /// The runs that all clones of a client are starting, and the tasks that they own.
@@ -33,10 +34,10 @@ pub(super) struct Siblings(Mutex<SiblingState>);
 struct SiblingState {
     /// All runs of each agent, and the lookalikes among them.
     groups: HashMap<GroupKey, Arc<Group>>,
-    owned: Remembered,
+    owned: Tasks,
     /// The tasks that a run has named to its caller as candidates, or as twins that aren't certain.
     /// No other run may take one for its own in silence.
-    disputed: Remembered,
+    disputed: Tasks,
     /// The runs that have ended, and of which a task may appear that they don't know.
     ended: Vec<Ended>,
 }
@@ -52,12 +53,8 @@ struct Ended {
 }
 
 /// The newest tasks that were added.
-#[derive(Debug, Default)]
-struct Remembered {
-    tasks: HashSet<TaskId>,
-    /// The same again, oldest first.
-    order: VecDeque<TaskId>,
-}
+#[derive(Debug)]
+struct Tasks(Newest<TaskId, ()>);
 
 /// An agent, and the hash that its lookalikes have in common; without one, all its runs.
 type GroupKey = (AgentId, Option<String>);
@@ -163,7 +160,7 @@ impl Siblings {
 
     /// Whether a task belongs to a run of this client.
     pub(super) fn is_owned(&self, task_id: impl Into<TaskId>) -> bool {
-        self.lock().owned.tasks.contains(&task_id.into())
+        self.lock().owned.contains(task_id.into())
     }
 
     /// Records that a run has named a task that may be its own.
@@ -173,7 +170,7 @@ impl Siblings {
 
     /// Whether a run has named a task that may be its own.
     pub(super) fn is_disputed(&self, task_id: impl Into<TaskId>) -> bool {
-        self.lock().disputed.tasks.contains(&task_id.into())
+        self.lock().disputed.contains(task_id.into())
     }
 
     /// Counts a run that knows its task and may have started another one, until it is dropped.
@@ -216,16 +213,19 @@ impl SiblingState {
     }
 }
 
-impl Remembered {
+impl Tasks {
     fn add(&mut self, task_id: TaskId) {
-        if self.tasks.insert(task_id) {
-            self.order.push_back(task_id);
-        }
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.tasks.remove(&oldest);
-        }
+        self.0.insert(task_id, ());
+    }
+
+    fn contains(&self, task_id: TaskId) -> bool {
+        self.0.contains(&task_id)
+    }
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self(Newest::new(REMEMBERED))
     }
 }
 

@@ -120,7 +120,6 @@ async fn repeat(
         if loan.is_none() {
             return result;
         }
-        transport.counts().retried(reason);
         let event = RetryEvent {
             operation: operation.id,
             attempts: *attempts,
@@ -131,6 +130,7 @@ async fn repeat(
         };
         observe::retrying(options.on_retry.as_ref(), &event);
         sleep(delay).await;
+        transport.counts().retried(reason);
     }
 }
 

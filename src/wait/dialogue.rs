@@ -1,7 +1,6 @@
 //! The dialogue with an agent that asks questions: each is answered once.
 
 use std::{
-    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,6 +21,7 @@ use crate::{
     error::Error,
     failure::Effect,
     ids::TaskId,
+    newest::Newest,
 };
 
 /// How old the question may be, as it was read, when its answer is sent.
@@ -31,42 +31,33 @@ const FRESH: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 10_000;
 
 /// The conversations of a client. All waits for a task share what is known of it.
-#[derive(Debug, Default)]
-pub(crate) struct Dialogues(Mutex<Remembered>);
+#[derive(Debug)]
+pub(crate) struct Dialogues(Mutex<Transcripts>);
 
-#[derive(Debug, Default)]
-struct Remembered {
-    by_task: HashMap<TaskId, Arc<tokio::sync::Mutex<Transcript>>>,
-    /// The tasks again, oldest first.
-    order: VecDeque<TaskId>,
-}
+type Transcripts = Newest<TaskId, Arc<tokio::sync::Mutex<Transcript>>>;
 
 impl Dialogues {
     /// Enters the conversation with a task. `None` while another wait takes its turn in it.
     fn enter(&self, task_id: TaskId) -> Option<OwnedMutexGuard<Transcript>> {
-        let mut remembered = self.lock();
-        if !remembered.by_task.contains_key(&task_id) {
-            remembered.order.push_back(task_id);
-        }
-        let transcript = remembered.by_task.entry(task_id).or_default().clone();
-        if remembered.order.len() > REMEMBERED
-            && let Some(oldest) = remembered.order.pop_front()
-        {
-            remembered.by_task.remove(&oldest);
-        }
+        let mut transcripts = self.lock();
+        let transcript = transcripts.get(&task_id).cloned().unwrap_or_default();
+        transcripts.insert(task_id, transcript.clone());
         transcript.try_lock_owned().ok()
     }
 
     /// Forgets the conversation with a task that has ended.
     pub(super) fn end(&self, task_id: TaskId) {
-        let mut remembered = self.lock();
-        if remembered.by_task.remove(&task_id).is_some() {
-            remembered.order.retain(|other| *other != task_id);
-        }
+        self.lock().remove(&task_id);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Remembered> {
+    fn lock(&self) -> MutexGuard<'_, Transcripts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Dialogues {
+    fn default() -> Self {
+        Self(Mutex::new(Newest::new(REMEMBERED)))
     }
 }
 
@@ -116,6 +107,10 @@ async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn
                 Some(Reply::Decline) => return Ok(Turn::Open(question)),
                 None => return Ok(Turn::Panicked(question)),
             };
+            if text.trim().is_empty() {
+                let refused = "the reply to a question of an agent must have a text";
+                return Err(Error::invalid_request(refused));
+            }
             // A person may have answered meanwhile, and the agent may ask something else.
             if begin.elapsed() >= FRESH {
                 // Should this fail, the handler isn't asked once more.
@@ -130,10 +125,6 @@ async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn
             text
         }
     };
-    if text.trim().is_empty() {
-        let refused = "the reply to a question of an agent must have a text";
-        return Err(Error::invalid_request(refused));
-    }
     speaker.send(&open, text).await
 }
 
@@ -182,22 +173,23 @@ impl Speaker<'_> {
                 Err(error)
             }
             Effect::None => {
-                transcript.withdrawn();
-                self.refused(open, text, error).await
+                transcript.undelivered(open.id(), text);
+                self.refused(error).await
             }
         }
     }
 
-    /// An answer is refused where it comes too late, which the task tells.
-    async fn refused(&mut self, open: &Open, text: String, error: Error) -> Result<Turn, Error> {
-        let is_conflict = error.failure().is_conflict();
-        if self.task.fetch().await?.status != TaskStatus::WaitingForInput {
-            return Ok(Turn::GoOn);
-        }
-        if is_conflict {
-            self.transcript.undelivered(open.id(), text);
+    /// Decides on an answer that was refused, perhaps because it came too late: the task tells.
+    async fn refused(&mut self, error: Error) -> Result<Turn, Error> {
+        let is_waiting = self.task.fetch().await?.status == TaskStatus::WaitingForInput;
+        if is_waiting && error.failure().is_conflict() {
             return Ok(Turn::NotTaken(error));
         }
-        Err(error)
+        self.transcript.withdrawn();
+        if is_waiting {
+            Err(error)
+        } else {
+            Ok(Turn::GoOn)
+        }
     }
 }

@@ -4,14 +4,13 @@
 //! minutes later. The run has returned by then. Its wait hasn't.
 
 use std::{
-    collections::{HashMap, VecDeque},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::future::BoxFuture;
 
-use crate::{api::Client, ids::TaskId, twin::Twins};
+use crate::{api::Client, ids::TaskId, newest::Newest, twin::Twins};
 
 /// Looks for the twins of a task when it has ended.
 pub(crate) trait LastLook: fmt::Debug + Send + Sync {
@@ -19,15 +18,10 @@ pub(crate) trait LastLook: fmt::Debug + Send + Sync {
 }
 
 /// The looks that are to be taken when their tasks end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct LastLooks(Mutex<Looks>);
 
-#[derive(Debug, Default)]
-struct Looks {
-    by_task: HashMap<TaskId, Arc<dyn LastLook>>,
-    /// The tasks again, oldest first.
-    order: VecDeque<TaskId>,
-}
+type Looks = Newest<TaskId, Arc<dyn LastLook>>;
 
 /// The most looks that are remembered: the newest ones. Few runs leave one, and only tasks that the
 /// client never waits for keep theirs.
@@ -36,44 +30,36 @@ const REMEMBERED: usize = 10_000;
 impl LastLooks {
     /// Whether a task has a look to be taken.
     pub(super) fn has(&self, task_id: TaskId) -> bool {
-        self.lock().by_task.contains_key(&task_id)
+        self.lock().contains(&task_id)
     }
 
     pub(crate) fn add(&self, task_id: TaskId, look: Arc<dyn LastLook>) {
-        let mut looks = self.lock();
-        if looks.by_task.insert(task_id, look).is_none() {
-            looks.order.push_back(task_id);
-        }
-        if looks.order.len() > REMEMBERED
-            && let Some(oldest) = looks.order.pop_front()
-        {
-            looks.by_task.remove(&oldest);
-        }
+        self.lock().insert(task_id, look);
     }
 
     /// Takes the look of a task that has ended, if it has one. It stays to be taken by another wait
     /// where this one is dropped before it is done, where the look fails, and where a twin may
     /// still appear.
     pub(super) async fn take(&self, client: &Client, task_id: TaskId) -> Twins {
-        let look = self.lock().by_task.get(&task_id).cloned();
+        let look = self.lock().get(&task_id).cloned();
         let Some(look) = look else {
             return Twins::none();
         };
         let twins = look.take(client.clone()).await;
         if !twins.is_open() {
-            self.forget(task_id);
+            self.lock().remove(&task_id);
         }
         twins
     }
 
-    fn forget(&self, task_id: TaskId) {
-        let mut looks = self.lock();
-        looks.by_task.remove(&task_id);
-        looks.order.retain(|other| *other != task_id);
-    }
-
     fn lock(&self) -> MutexGuard<'_, Looks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for LastLooks {
+    fn default() -> Self {
+        Self(Mutex::new(Newest::new(REMEMBERED)))
     }
 }
 
@@ -107,8 +93,6 @@ mod tests {
         assert!(!is_taken(0).await, "it was dropped");
         assert!(is_taken(1).await);
         assert!(!is_taken(1).await, "it was taken before");
-        let looks = looks.lock();
-        assert_eq!(looks.by_task.len(), REMEMBERED - 1);
-        assert_eq!(looks.order.len(), REMEMBERED - 1);
+        assert!(is_taken(2).await, "the others are there");
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Transcript {
     answered: Vec<Uuid>,
     /// The messages that this client has sent. They may tell no author.
     own: Vec<Uuid>,
+    /// When the newest message was written that was ever listed.
+    newest: Option<DateTime<Utc>>,
     /// How new the status was when a question without a message was answered. Its message, if it
     /// has one, was written by then.
     answered_without_message: Option<DateTime<Utc>>,
@@ -82,6 +84,12 @@ impl Transcript {
     /// Returns the question that is open by these messages, oldest first, and this status, which
     /// was read after them.
     pub(super) fn open(&mut self, messages: Vec<TaskMessage>, task: &Task) -> Option<Open> {
+        let newest = messages.iter().map(|message| message.created_at).max();
+        // The list is that of a replica further behind than one before.
+        if newest < self.newest {
+            return None;
+        }
+        self.newest = newest;
         let last_answer = messages.iter().rposition(|message| self.is_answer(message));
         let since = last_answer.map_or(0, |index| index + 1);
         let is_silent = messages.is_empty();
@@ -260,7 +268,6 @@ mod tests {
     async fn the_question_is_what_the_agent_said_last_before_the_task_waited() {
         let user = message(1, "user", 0);
         let question = message(2, "assistant", 10);
-        let mut new = Transcript::default();
         for (rest, second, expected) in [
             (vec![], 10, Some(2)),
             // What tools and systems say, and what the agent adds, is no question.
@@ -289,11 +296,12 @@ mod tests {
         ] {
             let mut messages = vec![user.clone(), question.clone()];
             messages.extend(rest);
-            let found = asked(&mut new, &messages, &waiting(second));
+            let found = asked(&mut Transcript::default(), &messages, &waiting(second));
             assert_eq!(found, expected, "{messages:?} {second}");
         }
         let messages = [user, question];
-        assert_eq!(asked(&mut new, &messages, &task("running", 10)), None);
+        let running = task("running", 10);
+        assert_eq!(asked(&mut Transcript::default(), &messages, &running), None);
     }
 
     #[tokio::test(start_paused = true)]
@@ -315,6 +323,26 @@ mod tests {
                 None
             );
         }
+    }
+
+    /// A person has answered the first question, and the list that is read next doesn't know of it.
+    #[tokio::test(start_paused = true)]
+    async fn a_list_that_goes_back_shows_no_question() {
+        let mut transcript = Transcript::default();
+        let messages = [
+            message(1, "assistant", 1),
+            message(2, "user", 5),
+            message(3, "assistant", 10),
+        ];
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(3));
+        let id = Uuid::from_u128(3);
+        transcript.unsure(id, "EUR".to_owned(), Duration::ZERO);
+        for _ in 0..2 {
+            assert_eq!(asked(&mut transcript, &messages[..1], &waiting(10)), None);
+            tokio::time::advance(STALE).await;
+        }
+        assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(3));
+        assert_eq!(transcript.known_answer(id), Known::UnderWay);
     }
 
     /// The list may lag so far behind that it doesn't even show the query.
@@ -343,6 +371,7 @@ mod tests {
         messages.push(message(3, "assistant", 10));
         assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(3));
         // It may as well be that nothing more comes.
+        let mut transcript = Transcript::default();
         messages.pop();
         assert_eq!(asked(&mut transcript, &messages, &waiting(10)), None);
         tokio::time::advance(UNLISTED).await;

@@ -31,7 +31,7 @@ const CANCEL: Duration = Duration::from_secs(10);
 /// The timeout of a poll that comes after the deadline.
 const LAST_POLL: Duration = Duration::from_secs(10);
 /// How late a wait may be polled without being left alone: the machine may be busy.
-const PUNCTUAL: Duration = Duration::from_secs(1);
+pub(super) const PUNCTUAL: Duration = Duration::from_secs(1);
 
 /// The settings of a wait for one task.
 #[derive(Clone, Debug)]

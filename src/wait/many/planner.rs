@@ -20,15 +20,16 @@ use super::{
 use crate::{
     error::Error,
     ids::{AgentId, TaskId, TaskRef},
-    wait::error::{DeadlineExceeded, WaitError},
+    wait::{
+        error::{DeadlineExceeded, WaitError},
+        watch::PUNCTUAL,
+    },
 };
 
 /// How soon after the start of a sweep the next one may come for a task that was added.
 const SOON: Duration = Duration::from_secs(2);
 /// How many tasks the likelihood of an end is estimated from.
 const LIKELIHOOD_SAMPLE: usize = 64;
-/// How late a wait may be polled without being left alone: the machine may be busy.
-const PUNCTUAL: Duration = Duration::from_secs(1);
 /// The longest time that deadlines are held back after that.
 const LONGEST_GRACE: Duration = Duration::from_secs(60);
 /// The interval is stretched up to this factor while hardly any end is expected.

@@ -1,4 +1,5 @@
-//! Two thousand dialogues in an unkind world: two processes, people, chatter, replicas that lag.
+//! Thousands of dialogues in an unkind world: two processes, people, chatter, replicas that lag,
+//! answers that are late.
 
 use std::{
     collections::HashMap,
@@ -8,9 +9,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nanonets_agents::{
-    TaskId,
+    TaskId, TaskRef,
     prelude::*,
     simulator::{AgentSpec, Fault, Script, Simulator},
+    types::TaskMessage,
     wait::{Question, Reply, WaitMany},
 };
 use support::stage::{seconds, seed, start_many};
@@ -63,18 +65,34 @@ fn make_unkind(simulator: &Simulator) {
     ] {
         simulator.inject(fault.chance(0.05));
     }
-    let person = Fault::answered_by_another(PERSON);
-    simulator.inject(person.on("list_task_messages").chance(0.04));
     simulator.inject(Fault::stale_list(seconds(10)));
     simulator.inject(Fault::stale_messages(LAG));
     simulator.inject(Fault::stale_task(seconds(2)));
+}
+
+/// A person answers as well, whom only the messages show.
+fn add_a_person(simulator: &Simulator) {
+    let person = Fault::answered_by_another(PERSON);
+    simulator.inject(person.on("list_task_messages").chance(0.04));
+}
+
+/// Answers are delivered late, which one process alone can allow for, and all replies take time.
+fn make_late(simulator: &Simulator) {
+    for late in [
+        Fault::late_after_reset(seconds(8)),
+        Fault::late_after_status(502, seconds(12)),
+        Fault::late_after_status(504, seconds(40)),
+    ] {
+        simulator.inject(late.on("send_task_message").chance(0.05));
+    }
+    simulator.inject(Fault::latency(seconds(0.5)));
 }
 
 /// How often each question of a task was asked by a process.
 type Asked = Arc<Mutex<HashMap<(TaskId, String), usize>>>;
 
 /// Waits as a process whose handlers take no time, or up to 20 minutes.
-fn process(client: &Client, tasks: &[nanonets_agents::TaskRef], seed: u64) -> (WaitMany, Asked) {
+fn process(client: &Client, tasks: &[TaskRef], seed: u64) -> (WaitMany, Asked) {
     let asked = Asked::default();
     let log = asked.clone();
     let random = Mutex::new(fastrand::Rng::with_seed(seed));
@@ -111,6 +129,20 @@ struct Verdict {
 }
 
 impl Verdict {
+    async fn of(simulator: &Simulator, client: &Client, tasks: &[TaskRef]) -> Self {
+        simulator.clear_faults();
+        let mut verdict = Self::default();
+        for task in tasks {
+            let messages = client.task(task).fetch_messages().await.expect("messages");
+            let line = |message: &TaskMessage| {
+                let text = message.text().unwrap_or_default();
+                (message.is_from_user(), text, message.created_at)
+            };
+            verdict.judge(&messages.iter().map(line).collect::<Vec<_>>());
+        }
+        verdict
+    }
+
     fn judge(&mut self, messages: &[(bool, String, DateTime<Utc>)]) {
         let mut question: Option<&str> = None;
         let mut answered_at: Option<DateTime<Utc>> = None;
@@ -149,6 +181,7 @@ async fn each_question_is_answered_once_and_rightly_in_an_unkind_world() {
     let [first, second] = [1, 2].map(|_| simulator.in_process_client().expect("a client"));
     let tasks = start_many(&simulator, &first, TASKS).await;
     make_unkind(&simulator);
+    add_a_person(&simulator);
     let (first_wait, first_asked) = process(&first, &tasks, seed);
     let (second_wait, second_asked) = process(&second, &tasks, seed + 1);
     let (first_ends, second_ends) =
@@ -157,16 +190,7 @@ async fn each_question_is_answered_once_and_rightly_in_an_unkind_world() {
         let failed = ends.iter().find_map(|end| end.as_ref().err());
         assert_eq!(count_completed(&ends), TASKS, "{failed:?}");
     }
-    simulator.clear_faults();
-    let mut verdict = Verdict::default();
-    for task in &tasks {
-        let messages = first.task(task).fetch_messages().await.expect("messages");
-        let line = |message: &nanonets_agents::types::TaskMessage| {
-            let text = message.text().unwrap_or_default();
-            (message.is_from_user(), text, message.created_at)
-        };
-        verdict.judge(&messages.iter().map(line).collect::<Vec<_>>());
-    }
+    let verdict = Verdict::of(&simulator, &first, &tasks).await;
     println!(
         "{verdict:?}, {} requests",
         simulator.count("send_task_message")
@@ -181,13 +205,40 @@ async fn each_question_is_answered_once_and_rightly_in_an_unkind_world() {
     assert!(verdict.by_hand > expected / 50, "{verdict:?}");
     assert!(verdict.unseen < expected / 20, "{verdict:?}");
     for asked in [first_asked, second_asked] {
-        let asked = asked.lock().expect("no panic");
-        let is_question = |text: &str| text.starts_with("Question");
-        let chatter = asked.keys().filter(|(_, text)| !is_question(text)).count();
-        assert_eq!(chatter, 0, "what an agent says otherwise is no question");
-        assert!(
-            asked.values().all(|times| *times == 1),
-            "each is asked once"
-        );
+        assert_asked_once(&asked);
     }
+}
+
+/// Alone, a process leaves nothing to chance: no answer is given twice, however late it arrives.
+#[tokio::test(start_paused = true)]
+async fn a_process_alone_answers_each_question_once_however_late_its_answers_arrive() {
+    let seed = seed("DIALOGUE_SEED");
+    let simulator = simulator(seed);
+    let client = simulator.in_process_client().expect("a client");
+    let tasks = start_many(&simulator, &client, 500).await;
+    make_unkind(&simulator);
+    make_late(&simulator);
+    let (wait, asked) = process(&client, &tasks, seed);
+    let ends = ends(wait.stream()).await;
+    assert_eq!(count_completed(&ends), 500);
+    let verdict = Verdict::of(&simulator, &client, &tasks).await;
+    println!("{verdict:?}");
+    assert!(
+        verdict.twice.is_empty() && verdict.wrong.is_empty(),
+        "{verdict:?}"
+    );
+    assert_eq!((verdict.unseen, verdict.by_hand), (0, 0), "{verdict:?}");
+    assert_eq!(verdict.answered, (0..500).map(questions_of).sum::<usize>());
+    assert_asked_once(&asked);
+}
+
+fn assert_asked_once(asked: &Asked) {
+    let asked = asked.lock().expect("no panic");
+    let is_question = |text: &str| text.starts_with("Question");
+    let chatter = asked.keys().filter(|(_, text)| !is_question(text)).count();
+    assert_eq!(chatter, 0, "what an agent says otherwise is no question");
+    assert!(
+        asked.values().all(|times| *times == 1),
+        "each is asked once"
+    );
 }

@@ -473,6 +473,20 @@ async fn an_answer_that_is_refused_is_kept_while_the_task_waits() {
     assert!(matches!(error, WaitError::Refused { .. }), "{error}");
     simulator.clear_faults();
 
+    // Whether it has come too late can't be seen at once; the handler isn't asked once more.
+    refuse(409);
+    simulator.inject(Fault::status_before(500).on("get_task").times(10));
+    let started = start_one(&simulator, &client).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let wait = started.wait().on_input(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        async { Reply::text("the first") }
+    });
+    assert!(wait.await.expect("an end").is_completed());
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    simulator.clear_faults();
+
     // The task has ended while its question was asked.
     for status in [400, 409] {
         refuse(status);
@@ -501,8 +515,16 @@ async fn a_reply_without_a_text_is_refused() {
             .on_input(move |_| async move { Reply::text(text) });
         let error = wait.await.expect_err("there is nothing to send");
         assert!(error.to_string().contains("must have a text"), "{error}");
+        // Nor is it kept for the next wait.
+        let slow = started.wait().on_input(move |_| async move {
+            sleep(seconds(5)).await;
+            Reply::text(text)
+        });
+        slow.await.expect_err("there is nothing to send");
     }
     assert_eq!(simulator.count("send_task_message"), 0);
+    let end = started.wait().on_input(echo(0)).await;
+    assert!(end.expect("an end").is_completed());
 }
 
 /// What is waited for is there already, and nothing is asked.
