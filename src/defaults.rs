@@ -41,6 +41,9 @@ pub const BACKOFF: [Duration; 4] = [
 pub const BACKOFF_CAP: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that is waited for.
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// The most that is added to a `Retry-After`: a tenth of it, and no more than this. Those who were
+/// told the same delay don't come back together then.
+pub const RETRY_AFTER_SPREAD: Duration = Duration::from_secs(1);
 
 /// The capacity of the retry budget, a token bucket.
 pub const BUDGET_TOKENS: u32 = 500;
@@ -51,12 +54,16 @@ pub const BUDGET_TIMEOUT: u32 = 10;
 /// The tokens that a success at the first attempt returns.
 pub const BUDGET_SUCCESS: u32 = 1;
 
-/// The factor by which a 429 lowers the rate of requests.
-pub const RATE_DECREASE: f64 = 0.9;
-/// The factor by which the rate grows in a second once it is past what was known to work.
-pub const RATE_GROWTH: f64 = 1.1;
-/// The time in which the rate comes back to what was known to work.
-pub const RATE_RECOVERY: Duration = Duration::from_secs(6);
+/// The requests that may be in flight before anything was answered. Each answer allows one more.
+pub const FIRST_WINDOW: u32 = 32;
+/// The factor by which a 429 lowers the rate of requests, below what the server has answered.
+pub const RATE_DECREASE: f64 = 0.95;
+/// How fast the rate grows once it is past what was known to work: after `t` seconds by the factor
+/// e^(this × t²).
+pub const RATE_GROWTH: f64 = 0.03;
+/// The shortest time in which the rate comes back to what was known to work; longer where a 429
+/// costs more.
+pub const RATE_RECOVERY: Duration = Duration::from_secs(10);
 
 /// The delay before the first probe for the task of a run of unknown outcome.
 pub const FIRST_PROBE: Duration = Duration::from_secs(2);
@@ -125,13 +132,15 @@ mod tests {
                 backoff.join(", ")
             ),
             format!("| longest `Retry-After` that is obeyed | {LONGEST_RETRY_AFTER:?} |"),
+            format!("| added to a `Retry-After` at most | a tenth, up to {RETRY_AFTER_SPREAD:?} |"),
+            format!("| requests in flight before anything was answered | {FIRST_WINDOW} |"),
             format!(
                 "| retry budget | {BUDGET_TOKENS} tokens; a retry costs {BUDGET_RETRY}, after a timeout \
                  {BUDGET_TIMEOUT}; a first-try success brings {BUDGET_SUCCESS} |"
             ),
             format!(
-                "| rate after a 429 | × {RATE_DECREASE}, back within {RATE_RECOVERY:?}, then × {RATE_GROWTH} a \
-                 second |"
+                "| rate after a 429 | × {RATE_DECREASE}, back within {RATE_RECOVERY:?} or more, then \
+                 × e^({RATE_GROWTH} t²) after t seconds |"
             ),
             format!(
                 "| probes for the task of a run of unknown outcome | after {FIRST_PROBE:?}, then {PROBE_INTERVAL:?}, twice as long each time up to {:?}, {PROBES} in all |",

@@ -320,6 +320,11 @@ impl Failure {
         self.kind == ErrorKind::Status && self.status == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
+    /// Whether the status is that of a failing server, or of a gateway before it (5xx).
+    pub(crate) fn is_server_error(&self) -> bool {
+        self.status.is_some_and(|status| status.is_server_error())
+    }
+
     /// Returns what the user can do about the failure, where there is something.
     pub(crate) fn advice(&self) -> Option<&'static str> {
         Some(match (self.kind, self.code()) {

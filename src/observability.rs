@@ -31,6 +31,9 @@
 //! | `delay_ms` | how long the call waits before the next attempt, in milliseconds |
 //! | `server_asked` | whether the server asked for (a part of) the delay |
 //!
+//! A call that a `Retry-After` holds back for a second or more, by another call's 429, is an event
+//! `held back` at level `INFO` with the fields `operation` and `held_ms`.
+//!
 //! What becomes of a [run](crate::run) whose requests got no clear answer is told by further
 //! events, all with the target `nanonets_agents`. A run that is answered at once has none of them,
 //! unless it had lost its [key](crate::run::Run::key) by then.

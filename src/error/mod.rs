@@ -234,6 +234,10 @@ impl Error {
         self.change(|inner| inner.source = Some(source.into().into()))
     }
 
+    pub(crate) fn with_phase(self, phase: Phase) -> Self {
+        self.change(|inner| inner.phase = phase)
+    }
+
     /// Adds a note to the end of the message.
     pub(crate) fn with_note(self, note: &str) -> Self {
         self.change(|inner| {
@@ -291,7 +295,10 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns how far the last attempt got, which tells whether it can have had an effect.
+    /// Returns how far the call got, which tells whether it can have had an effect.
+    ///
+    /// It is that of the last attempt, unless an earlier one got further than
+    /// [`Phase::NotSent`].
     ///
     /// ```
     /// use nanonets_agents::{Phase, prelude::*, simulator::Fault};

@@ -1,24 +1,19 @@
-//! The attempt loop: wait for a permit, send, judge the outcome, and perhaps repeat.
-
-use std::time::Duration;
+//! One call: its attempts, and the error or the answer that they end in.
 
 use futures_util::future::BoxFuture;
-use http::StatusCode;
-use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use super::{
     Transport,
     body::error_text,
-    exchange::exchange,
-    observe::{self, RetryEvent},
+    observe,
     operation::Operation,
-    outcome::AttemptOutcome,
+    repeat::{AttemptLoop, status},
     request_source::RequestSource,
     response::BufferedResponse,
     retry_after,
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::error::{Error, ErrorKind};
 
 /// A success, and the call that it belongs to.
 pub(crate) struct Answer {
@@ -46,8 +41,9 @@ impl Transport {
         let span = observe::span(operation, source.url());
         let observed = span.clone();
         let call = async move {
-            let mut attempts = 0;
-            let result = repeat(self, operation, &mut source, &mut attempts).await;
+            let mut attempts = AttemptLoop::new(self, operation, &mut source);
+            let result = attempts.run().await;
+            let attempts = attempts.attempts;
             if !observed.is_disabled() {
                 observe::finished(&observed, attempts, status(&result));
             }
@@ -70,84 +66,8 @@ impl Transport {
     }
 }
 
-/// Makes attempts until one is final.
-async fn repeat(
-    transport: &Transport,
-    operation: &'static Operation,
-    source: &mut RequestSource,
-    attempts: &mut u32,
-) -> Result<BufferedResponse, Error> {
-    operation.check(source.url())?;
-    let options = transport.options();
-    let deadline = options.deadline.map(|limit| Instant::now() + limit);
-    let mut loan = None;
-    loop {
-        let outgoing = source.next(transport.http_client()).await?;
-        let permit = transport
-            .cooldown()
-            .permit(deadline)
-            .await
-            .map_err(no_permit)?;
-        if let Some(check) = &options.pre_send {
-            // Checked last: a file may have changed, or a lease expired, during the waits above.
-            check.pass().await?;
-        }
-        *attempts += 1;
-        transport.counts().sent(operation.id);
-        let result = exchange(transport, operation, outgoing, permit.at, deadline).await;
-
-        let outcome = AttemptOutcome::of(&result);
-        if outcome.is_rate_limited() {
-            transport.cooldown().limited(permit, outcome.retry_after);
-        } else if outcome.is_answered() {
-            transport.cooldown().answered();
-        }
-        let policy = &options.retry;
-        let Some(reason) = policy.reason(operation.retry, *attempts, &outcome) else {
-            if outcome.is_success() {
-                transport.budget().succeeded(loan);
-            }
-            return result;
-        };
-        if let Some(why) = source.why_spent() {
-            return Err(unrepeatable(result, &why));
-        }
-        let delay = policy.delay(*attempts, outcome.retry_after, transport.random());
-        if deadline.is_some_and(|deadline| Instant::now() + delay >= deadline) {
-            return result;
-        }
-        loan = transport.budget().take(outcome.is_timeout());
-        if loan.is_none() {
-            return result;
-        }
-        let event = RetryEvent {
-            operation: operation.id,
-            attempts: *attempts,
-            reason,
-            status: status(&result),
-            delay,
-            server_asked: outcome.retry_after.is_some(),
-        };
-        observe::retrying(options.on_retry.as_ref(), &event);
-        sleep(delay).await;
-        transport.counts().retried(reason);
-    }
-}
-
-fn status(result: &Result<BufferedResponse, Error>) -> Option<StatusCode> {
-    match result {
-        Ok(response) => Some(response.status),
-        Err(error) => error.status(),
-    }
-}
-
-fn no_permit(wait: Duration) -> Error {
-    let message = "the rate limit leaves no room for the request before its deadline";
-    Error::new(ErrorKind::Timeout, Phase::NotSent, message).with_retry_after(wait)
-}
-
 /// Returns the error of an answer that isn't a success, with the delay that it asks for.
-fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
+pub(super) fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
     let BufferedResponse {
         status,
         headers,
@@ -168,7 +88,7 @@ fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
 }
 
 /// Returns the error of an attempt that should be repeated, but can't be.
-fn unrepeatable(result: Result<BufferedResponse, Error>, why: &str) -> Error {
+pub(super) fn unrepeatable(result: Result<BufferedResponse, Error>, why: &str) -> Error {
     let note = format!("not sent again: {why}");
     match result {
         Ok(response) => refusal(response, Some(&note)),

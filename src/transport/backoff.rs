@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::defaults;
+
 /// The longest delays before further attempts, which grow to a cap.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Backoff {
@@ -23,11 +25,13 @@ impl Backoff {
     /// Returns the delay after a number of failed attempts, with full jitter: anything between
     /// zero and the step.
     ///
-    /// The delay that the server asked for is a floor. The jitter comes on top, because callers who
-    /// were told the same delay would return together otherwise.
+    /// The delay that the server asked for is a floor, to which little is added.
     pub(super) fn delay(&self, attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
         let jitter = self.step(attempts).mul_f64(random);
-        floor.unwrap_or_default().saturating_add(jitter)
+        let Some(floor) = floor else {
+            return jitter;
+        };
+        spread(floor, random).max(jitter)
     }
 
     fn step(&self, attempts: u32) -> Duration {
@@ -40,10 +44,16 @@ impl Backoff {
     }
 }
 
+/// Returns a delay that the server asked for, and up to a tenth more: enough for callers who were
+/// told the same not to return together.
+pub(super) fn spread(delay: Duration, random: f64) -> Duration {
+    let most = (delay / 10).min(defaults::RETRY_AFTER_SPREAD);
+    delay.saturating_add(most.mul_f64(random))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::defaults;
 
     fn guide() -> Backoff {
         Backoff::new(defaults::BACKOFF.to_vec(), defaults::BACKOFF_CAP)
@@ -64,7 +74,10 @@ mod tests {
         assert_eq!(guide().delay(2, None, 0.0), Duration::ZERO);
         assert_eq!(guide().delay(2, None, 0.5), seconds(1));
         assert_eq!(guide().delay(2, Some(seconds(7)), 0.0), seconds(7));
-        assert_eq!(guide().delay(2, Some(seconds(7)), 0.5), seconds(8));
+        let spread = guide().delay(2, Some(seconds(7)), 0.5);
+        assert_eq!(spread, Duration::from_millis(7350));
+        // The backoff grows where the server asks for no delay.
+        assert_eq!(guide().delay(4, Some(Duration::ZERO), 0.5), seconds(5));
         assert_eq!(guide().delay(2, Some(Duration::MAX), 0.5), Duration::MAX);
     }
 }

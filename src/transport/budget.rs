@@ -6,14 +6,18 @@ use crate::defaults;
 
 /// The tokens that all clones of a client share.
 ///
-/// Each retry takes some, and where too few are left, calls fail without one. A retry that succeeds
-/// returns its tokens: only failures drain the bucket.
+/// Each retry borrows some, and where too few are left, calls fail without one. Only a retry that
+/// fails spends what it has borrowed.
 #[derive(Debug)]
 pub(super) struct Budget(Mutex<u32>);
 
-/// The tokens of one retry.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Loan(u32);
+/// The tokens of one retry, which are given back when it is dropped unspent: by a retry that was
+/// answered, or a call that was given up.
+#[derive(Debug)]
+pub(super) struct Loan<'a> {
+    budget: &'a Budget,
+    tokens: u32,
+}
 
 impl Budget {
     pub(super) fn full() -> Self {
@@ -21,7 +25,7 @@ impl Budget {
     }
 
     /// Takes the tokens of a retry; `None` where there aren't enough.
-    pub(super) fn take(&self, after_timeout: bool) -> Option<Loan> {
+    pub(super) fn take(&self, after_timeout: bool) -> Option<Loan<'_>> {
         let cost = if after_timeout {
             defaults::BUDGET_TIMEOUT
         } else {
@@ -29,14 +33,15 @@ impl Budget {
         };
         let mut tokens = self.lock();
         *tokens = tokens.checked_sub(cost)?;
-        Some(Loan(cost))
+        Some(Loan {
+            budget: self,
+            tokens: cost,
+        })
     }
 
-    /// Adds tokens for a call that succeeded, perhaps by a retry.
-    pub(super) fn succeeded(&self, retry: Option<Loan>) {
-        let gain = retry.map_or(defaults::BUDGET_SUCCESS, |Loan(cost)| cost);
-        let mut tokens = self.lock();
-        *tokens = (*tokens + gain).min(defaults::BUDGET_TOKENS);
+    /// Adds tokens for a call that succeeded without a retry.
+    pub(super) fn succeeded(&self) {
+        self.add(defaults::BUDGET_SUCCESS);
     }
 
     /// Returns the share of the tokens that is left.
@@ -44,8 +49,26 @@ impl Budget {
         f64::from(*self.lock()) / f64::from(defaults::BUDGET_TOKENS)
     }
 
+    fn add(&self, gain: u32) {
+        let mut tokens = self.lock();
+        *tokens = (*tokens + gain).min(defaults::BUDGET_TOKENS);
+    }
+
     fn lock(&self) -> MutexGuard<'_, u32> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Loan<'_> {
+    /// Spends the tokens: the retry failed.
+    pub(super) fn spend(mut self) {
+        self.tokens = 0;
+    }
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        self.budget.add(self.tokens);
     }
 }
 
@@ -57,24 +80,25 @@ mod tests {
     fn a_hundred_failed_retries_empty_it_and_successes_fill_it() {
         let budget = Budget::full();
         for _ in 0..100 {
-            assert!(budget.take(false).is_some());
+            budget.take(false).expect("enough tokens").spend();
         }
         assert!(budget.take(false).is_none());
         for _ in 0..5 {
-            budget.succeeded(None);
+            budget.succeeded();
         }
         assert!(budget.take(true).is_none());
         assert!(budget.take(false).is_some());
     }
 
     #[test]
-    fn a_retry_that_succeeds_costs_nothing() {
+    fn a_retry_that_is_answered_or_given_up_costs_nothing() {
         let budget = Budget::full();
         for _ in 0..1000 {
-            let loan = budget.take(true);
-            assert!(loan.is_some());
-            budget.succeeded(loan);
+            assert!(budget.take(true).is_some());
         }
-        assert_eq!(*budget.lock(), defaults::BUDGET_TOKENS);
+        let loans: Vec<_> = (0..60).filter_map(|_| budget.take(true)).collect();
+        assert_eq!((loans.len(), budget.left()), (50, 0.0));
+        drop(loans);
+        assert_eq!(budget.left(), 1.0);
     }
 }

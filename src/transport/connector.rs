@@ -78,6 +78,10 @@ impl From<reqwest::Error> for NoResponse {
 }
 
 impl Connector {
+    pub(super) fn is_http(&self) -> bool {
+        matches!(self, Self::Http(_))
+    }
+
     /// Sends one request; where no response comes, the failure tells how far the request got.
     ///
     /// The future is boxed, because one of this size is expensive to move, and callers move it

@@ -5,14 +5,14 @@ use std::{future::Future, pin::pin, time::Duration};
 use bytes::Bytes;
 use futures_util::future::poll_immediate;
 use http::header;
-use tokio::time::{Instant, error::Elapsed, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     Transport,
     body::{self, BodyError},
-    connector::NoResponse,
+    connector::{Connector, NoResponse},
     operation::Operation,
-    outgoing::{Outgoing, UploadProgress},
+    outgoing::{Outgoing, Progress},
     response::BufferedResponse,
 };
 use crate::{
@@ -21,38 +21,45 @@ use crate::{
 };
 
 /// Sends the request and reads the answer, within the time of one attempt and before the deadline.
+///
+/// The time begins now: what came before, such as the wait for a permit, isn't a part of it.
 pub(super) fn exchange<'a>(
     transport: &'a Transport,
     operation: &'a Operation,
     outgoing: Outgoing,
-    start: Instant,
     deadline: Option<Instant>,
 ) -> impl Future<Output = Result<BufferedResponse, Error>> + 'a {
-    let limit = transport.options().attempt_timeout;
-    let end = move |start: Instant| {
-        let end = start + limit;
-        deadline.map_or(end, |deadline| deadline.min(end))
+    let start = Instant::now();
+    let time = AttemptTime {
+        limit: transport.options().attempt_timeout,
+        deadline,
     };
     // Called before the `async` block: capturing the request would make every call's future larger.
-    let sending = transport.0.connector.send(outgoing.request);
+    let connector = &transport.0.connector;
+    let sending = connector.send(outgoing.request);
     let progress = outgoing.progress;
+    let is_upload = progress.as_ref().is_some_and(Progress::is_upload);
     async move {
-        let first_end = end(start);
         let response = match &progress {
-            None => timeout_at(first_end, sending).await,
-            Some(progress) => Box::pin(unless_stalled(sending, progress, limit, deadline)).await,
+            Some(progress) if is_upload => {
+                progress.begin(start);
+                Box::pin(unless_stalled(sending, progress, time)).await
+            }
+            _ => before(time.end(start), sending).await,
         };
-        let mut response = response
-            .map_err(|_| no_answer(limit))?
-            .map_err(|cause| no_response(cause, progress.as_ref()))?;
+        if let Some(failure) = progress.as_ref().and_then(Progress::failure) {
+            return Err(Error::invalid_request(failure));
+        }
+        let mut response = match response {
+            Ok(Ok(response)) => response,
+            Ok(Err(cause)) => return Err(no_response(cause, connector, progress.as_ref())),
+            Err(Elapsed) => return Err(no_answer(time.limit, connector, progress.as_ref())),
+        };
         if transport.clock().is_stale(start) {
             transport.clock().read(response.headers(), Instant::now());
         }
-        let last_end = match progress {
-            None => first_end,
-            Some(_) => end(Instant::now()),
-        };
-        let body = read(transport, operation, &mut response, last_end).await?;
+        let end = time.end(if is_upload { Instant::now() } else { start });
+        let body = read(transport, operation, &mut response, end).await?;
         Ok(BufferedResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
@@ -61,12 +68,38 @@ pub(super) fn exchange<'a>(
     }
 }
 
+/// The time of one attempt.
+#[derive(Clone, Copy)]
+struct AttemptTime {
+    limit: Duration,
+    deadline: Option<Instant>,
+}
+
+impl AttemptTime {
+    /// Returns when the attempt ends that began, or last made progress, at a moment; `None` of one
+    /// whose end no clock reaches.
+    fn end(self, start: Instant) -> Option<Instant> {
+        let end = start.checked_add(self.limit);
+        [end, self.deadline].into_iter().flatten().min()
+    }
+}
+
+/// The time is over.
+struct Elapsed;
+
+async fn before<F: Future>(end: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
+    match end {
+        Some(end) => timeout_at(end, future).await.map_err(|_| Elapsed),
+        None => Ok(future.await),
+    }
+}
+
 /// Reads the answer whole. Its status is known from here on, and every failure carries it.
 async fn read(
     transport: &Transport,
     operation: &Operation,
     response: &mut reqwest::Response,
-    end: Instant,
+    end: Option<Instant>,
 ) -> Result<Bytes, Error> {
     let status = response.status();
     let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
@@ -75,7 +108,7 @@ async fn read(
         // A short body comes with its head, and needs no timer.
         match poll_immediate(&mut reading).await {
             Some(body) => Ok(body),
-            None => timeout_at(end, reading).await,
+            None => before(end, reading).await,
         }
     };
     let failed =
@@ -111,43 +144,63 @@ async fn read(
 /// connection that accepts no bytes for the time of the limit is given up.
 async fn unless_stalled<F: Future>(
     future: F,
-    progress: &UploadProgress,
-    limit: Duration,
-    deadline: Option<Instant>,
+    progress: &Progress,
+    time: AttemptTime,
 ) -> Result<F::Output, Elapsed> {
     let mut future = pin!(future);
-    let end = |progress: &UploadProgress| {
-        let stalled = progress.last() + limit;
-        deadline.map_or(stalled, |deadline| deadline.min(stalled))
-    };
     loop {
-        match timeout_at(end(progress), &mut future).await {
-            Err(elapsed) if end(progress) <= Instant::now() => return Err(elapsed),
-            Err(_) => (),
+        let waited = before(time.end(progress.last()), &mut future).await;
+        let is_over = || {
+            let end = time.end(progress.last());
+            end.is_some_and(|end| end <= Instant::now())
+        };
+        match waited {
+            Err(Elapsed) if is_over() => return Err(Elapsed),
+            Err(Elapsed) => (),
             Ok(output) => return Ok(output),
         }
     }
 }
 
-fn no_answer(limit: Duration) -> Error {
-    let message =
-        format!("no answer in the time of one attempt ({limit:?}) or before the deadline");
-    Error::new(ErrorKind::Timeout, Phase::MaybeSent, message)
+/// Returns how far a request got that has no answer.
+fn phase(connector: &Connector, progress: Option<&Progress>) -> Phase {
+    match progress {
+        // The server can't carry out half a form.
+        Some(progress) if progress.is_upload() && !progress.is_complete() => Phase::NotSent,
+        // The connection asks for the body before it sends the head.
+        Some(progress) if connector.is_http() && !progress.is_begun() => Phase::NotSent,
+        _ => Phase::MaybeSent,
+    }
 }
 
-fn no_response(cause: NoResponse, progress: Option<&UploadProgress>) -> Error {
+fn no_answer(limit: Duration, connector: &Connector, progress: Option<&Progress>) -> Error {
+    let phase = phase(connector, progress);
+    let what = match progress {
+        Some(progress) if phase == Phase::NotSent && !progress.is_begun() => "no connection",
+        Some(_) if phase == Phase::NotSent => "the upload made no progress",
+        _ => "no answer",
+    };
+    let message = format!("{what} in the time of one attempt ({limit:?}) or before the deadline");
+    Error::new(ErrorKind::Timeout, phase, message)
+}
+
+fn no_response(cause: NoResponse, connector: &Connector, progress: Option<&Progress>) -> Error {
+    if let Some(failure) = progress.and_then(Progress::failure) {
+        return Error::invalid_request(failure);
+    }
     match cause {
         NoResponse::NotConnected(error) => {
             Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
         }
-        // The server can't carry out half a form: nothing was done.
-        NoResponse::Broken(error) if progress.is_some_and(|progress| !progress.is_complete()) => {
-            let message = "the upload broke off";
-            Error::new(ErrorKind::Interrupted, Phase::NotSent, message).with_source(error)
-        }
         NoResponse::Broken(error) => {
-            let message = "the connection broke off before an answer came";
-            Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message).with_source(error)
+            let phase = phase(connector, progress);
+            let message = match progress {
+                Some(progress) if progress.is_upload() && phase == Phase::NotSent => {
+                    "the upload broke off"
+                }
+                _ => "the connection broke off before an answer came",
+            };
+            Error::new(ErrorKind::Interrupted, phase, message).with_source(error)
         }
         NoResponse::Invalid(error) => {
             Error::invalid_request("the request can't be built").with_source(error)

@@ -1,9 +1,17 @@
 //! Bodies of `multipart/form-data`.
 
+use std::io;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{TryStreamExt, stream::try_unfold};
 use http::header;
 use reqwest::multipart;
 
-use super::{outgoing::Outgoing, upload::Upload};
+use super::{
+    outgoing::{Outgoing, Progress},
+    upload::{ByteStream, Opened, Upload},
+};
 use crate::error::Error;
 
 /// A form, encoded anew for each attempt.
@@ -64,13 +72,14 @@ impl Form {
         if let Some(failure) = &self.failure {
             return Err(Error::invalid_request(failure.clone()));
         }
+        let progress = Progress::new(true);
         let mut form = multipart::Form::new();
         for (name, part) in &mut self.parts {
             let part = match part {
                 Part::Text(text) => multipart::Part::text(text.clone())
                     .mime_str(TEXT)
                     .map_err(|error| Error::invalid_request(error.to_string()))?,
-                Part::File(upload) => file_part(upload).await?,
+                Part::File(upload) => file_part(upload, &progress).await?,
             };
             form = form.part(name.clone(), part);
         }
@@ -82,18 +91,60 @@ impl Form {
                 Error::invalid_request("the request can't be built")
                     .with_source(error.without_url())
             })?;
-        Ok(Outgoing::upload(request))
+        Ok(Outgoing::upload(request, progress))
     }
 }
 
-async fn file_part(upload: &mut Upload) -> Result<multipart::Part, Error> {
-    let opened = upload.open().await?;
-    let body = reqwest::Body::wrap_stream(opened.content);
-    let part = match opened.length {
+async fn file_part(upload: &mut Upload, progress: &Progress) -> Result<multipart::Part, Error> {
+    let Opened {
+        name,
+        mime,
+        length,
+        content,
+    } = upload.open().await?;
+    let content = watched(content, name.clone(), length, progress.clone());
+    let body = reqwest::Body::wrap_stream(content);
+    let part = match length {
         Some(length) => multipart::Part::stream_with_length(body, length),
         None => multipart::Part::stream(body),
     };
-    part.file_name(opened.name)
-        .mime_str(&opened.mime)
-        .map_err(|_| Error::invalid_request(format!("`{}` is not a MIME type", opened.mime)))
+    part.file_name(name)
+        .mime_str(&mime)
+        .map_err(|_| Error::invalid_request(format!("`{mime}` is not a MIME type")))
+}
+
+/// Returns the content, which fails where it isn't as long as was announced: the form breaks off in
+/// its midst, so that no server can take it for a whole one.
+fn watched(
+    content: ByteStream,
+    name: String,
+    announced: Option<u64>,
+    progress: Progress,
+) -> impl Stream<Item = io::Result<Bytes>> {
+    let state = (content, 0u64, name, progress);
+    try_unfold(
+        state,
+        move |(mut content, sent, name, progress)| async move {
+            let chunk = content.try_next().await?;
+            let length = chunk.as_ref().map_or(0, Bytes::len);
+            let sent = sent.saturating_add(length as u64);
+            let has = match announced {
+                Some(announced) if sent > announced => Some("more than".to_owned()),
+                Some(announced) if sent < announced && chunk.is_none() => {
+                    Some(format!("{sent} of"))
+                }
+                _ => None,
+            };
+            if let (Some(has), Some(announced)) = (has, announced) {
+                let why = format!("`{name}` has {has} the {announced} bytes that were announced");
+                progress.fail(why.clone());
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+            if chunk.is_none() && announced.is_none() {
+                // The rest of the form is short, and there is no telling when it is over.
+                progress.complete();
+            }
+            Ok(chunk.map(|chunk| (chunk, (content, sent, name, progress))))
+        },
+    )
 }

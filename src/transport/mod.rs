@@ -2,7 +2,7 @@
 //!
 //! [`Transport::call`] takes the row of an operation and a request. It waits for the rate limit
 //! ([`cooldown`]), sends the request ([`connector`]), reads the answer whole ([`exchange`]), and
-//! makes further attempts ([`attempt`]) as far as the operation, the [`RetryPolicy`] and the
+//! makes further attempts ([`repeat`]) as far as the operation, the [`RetryPolicy`] and the
 //! [`budget`] allow. Nothing here knows the generated code or what is built on it.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,7 @@ mod clock;
 mod connector;
 mod cooldown;
 mod counts;
+mod descriptors;
 mod exchange;
 mod form;
 mod observe;
@@ -25,6 +26,7 @@ mod operation;
 mod options;
 mod outcome;
 mod outgoing;
+mod repeat;
 mod request_source;
 mod response;
 mod retry_after;

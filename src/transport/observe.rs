@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 use tracing::Span;
 
-use super::operation::Operation;
+use super::{cooldown::Pace, operation::Operation};
 use crate::{callback::Callback, failure::RetryReason};
 
 /// Another attempt that is about to be made.
@@ -96,6 +96,21 @@ pub(super) fn finished(span: &Span, attempts: u32, status: Option<StatusCode>) {
         span.record("status", status.as_u16());
     }
 }
+
+/// Reports that a call is held back by the cooldown for so long that it may seem to hang.
+pub(super) fn held_back(operation: &Operation, pace: &Pace) {
+    if pace.held_for >= NOTICEABLE {
+        tracing::info!(
+            target: "nanonets_agents",
+            operation = operation.id,
+            held_ms = u64::try_from(pace.held_for.as_millis()).unwrap_or(u64::MAX),
+            "held back"
+        );
+    }
+}
+
+/// The shortest hold that is reported.
+const NOTICEABLE: Duration = Duration::from_secs(1);
 
 /// Reports a retry, to `tracing` and to the callback.
 pub(super) fn retrying(observer: Option<&Callback<RetryEvent>>, event: &RetryEvent) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{response::BufferedResponse, retry_after};
 use crate::{
     error::Error,
-    failure::{ErrorKind, Failure, Phase},
+    failure::{Effect, ErrorKind, Failure, Phase},
 };
 
 /// The outcome of an attempt.
@@ -42,6 +42,23 @@ impl AttemptOutcome {
     pub(super) fn is_answered(&self) -> bool {
         self.failure
             .is_none_or(|failure| failure.phase == Phase::Answered)
+    }
+
+    pub(super) fn is_server_error(&self) -> bool {
+        self.failure
+            .is_some_and(|failure| failure.is_server_error())
+    }
+
+    /// Whether the server, or the way to it, may do better next time.
+    pub(super) fn is_passing(&self) -> bool {
+        self.failure
+            .is_some_and(|failure| failure.retry_reason().is_some())
+    }
+
+    /// Whether the request may have had an effect.
+    pub(super) fn may_have_arrived(&self) -> bool {
+        self.failure
+            .is_some_and(|failure| failure.effect() != Effect::None)
     }
 
     pub(super) fn is_rate_limited(&self) -> bool {

@@ -42,6 +42,14 @@ impl RequestSource {
         self.form.as_ref()?.why_spent()
     }
 
+    /// Returns the next request, where making it takes no time.
+    pub(super) fn next_at_once(&self) -> Option<Outgoing> {
+        match self.form {
+            None => self.request.try_clone().map(Outgoing::short),
+            Some(_) => None,
+        }
+    }
+
     /// Returns the next request.
     ///
     /// # Errors
@@ -49,14 +57,10 @@ impl RequestSource {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) where the body can't be made
     /// again, or at all.
     pub(super) async fn next(&mut self, client: &reqwest::Client) -> Result<Outgoing, Error> {
-        let request = self
-            .request
-            .try_clone()
-            .ok_or_else(|| Error::invalid_request("the body can be sent only once"))?;
-        match self.form.as_deref_mut() {
-            None => Ok(Outgoing::short(request)),
-            // Boxed: calls without a form would have larger futures otherwise.
-            Some(form) => Box::pin(form.encode(client, request)).await,
-        }
+        let request = self.request.try_clone();
+        let (Some(request), Some(form)) = (request, self.form.as_deref_mut()) else {
+            return Err(Error::invalid_request("the body can be sent only once"));
+        };
+        form.encode(client, request).await
     }
 }

@@ -184,17 +184,24 @@ impl RetryPolicy {
         self.backoff.delay(attempts, retry_after, random)
     }
 
-    /// Returns why another attempt should follow; `None` where none should.
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(super) fn longest_retry_after(&self) -> Duration {
+        self.longest_retry_after
+    }
+
+    /// Returns why another attempt should follow, as far as the failure tells; `None` where none
+    /// should.
     pub(super) fn reason(
         &self,
         class: RetryClass,
-        attempts: u32,
         outcome: &AttemptOutcome,
     ) -> Option<RetryReason> {
         let failure = outcome.failure?;
         let reason = failure.retry_reason()?;
-        let is_wanted = attempts < self.attempts
-            && self.reasons.contains(&reason)
+        let is_wanted = self.reasons.contains(&reason)
             && outcome
                 .retry_after
                 .is_none_or(|delay| delay <= self.longest_retry_after);
@@ -313,30 +320,26 @@ mod tests {
         let policy = RetryPolicy::default();
         for (outcome, expected) in table {
             let found = [RetryClass::Safe, RetryClass::Reconcile, RetryClass::Never]
-                .map(|class| policy.reason(class, 1, &outcome).is_some());
+                .map(|class| policy.reason(class, &outcome).is_some());
             assert_eq!(found, expected, "{outcome:?}");
         }
     }
 
     #[test]
-    fn attempts_reasons_and_long_delays_end_the_repeating() {
+    fn reasons_and_long_delays_end_the_repeating() {
         let policy = RetryPolicy::default();
-        let repeats = |policy: &RetryPolicy, attempts, seconds: f64| {
+        let repeats = |policy: &RetryPolicy, seconds: f64| {
             let outcome = AttemptOutcome {
                 retry_after: Some(Duration::from_secs_f64(seconds)),
                 ..answered(429)
             };
-            policy
-                .reason(RetryClass::Safe, attempts, &outcome)
-                .is_some()
+            policy.reason(RetryClass::Safe, &outcome).is_some()
         };
-        assert!(repeats(&policy, 4, 0.0));
-        assert!(!repeats(&policy, 5, 0.0));
-        assert!(repeats(&policy, 1, 60.0));
-        assert!(!repeats(&policy, 1, 60.001));
+        assert!(repeats(&policy, 0.0));
+        assert!(repeats(&policy, 60.0));
+        assert!(!repeats(&policy, 60.001));
         let other = RetryPolicy::default().with_reasons([RetryReason::ServerError]);
-        assert!(!repeats(&other, 1, 0.0));
-        assert!(!repeats(&RetryPolicy::off(), 1, 0.0));
+        assert!(!repeats(&other, 0.0));
     }
 
     #[test]

@@ -10,12 +10,11 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt;
-use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
 use crate::error::Error;
 
-type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// A file to send with a run.
 ///
@@ -240,8 +239,7 @@ impl Upload {
             Content::Path(path) => {
                 let opened = open_file(path).await;
                 let (length, file) = opened.map_err(|error| unreadable(path, error))?;
-                // Of a file that grows meanwhile, only the announced length is sent.
-                let content = ReaderStream::with_capacity(file.take(length), 64 * 1024);
+                let content = ReaderStream::with_capacity(file, 64 * 1024);
                 (Some(length), Box::pin(content))
             }
             Content::Bytes(bytes) => {
@@ -293,6 +291,7 @@ impl Upload {
 
 fn unreadable(path: &Path, error: io::Error) -> Error {
     Error::invalid_request(format!("can't read the file {}: {error}", path.display()))
+        .with_source(error)
 }
 
 async fn open_file(path: &PathBuf) -> io::Result<(u64, tokio::fs::File)> {

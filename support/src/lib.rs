@@ -8,6 +8,7 @@ pub mod drawing;
 pub mod figures;
 pub mod folder;
 pub mod history;
+pub mod limiter;
 pub mod list;
 pub mod logs;
 pub mod program;

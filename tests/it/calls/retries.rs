@@ -137,7 +137,7 @@ async fn a_policy_narrows_what_is_repeated() {
     let narrowed = client.with(|o| o.retry(policy)).expect("options");
     simulator.inject(Fault::status_before(503).times(1));
     list(&narrowed).await.expect_err("that isn't repeated");
-    simulator.inject(Fault::too_many_requests(None));
+    simulator.inject(Fault::too_many_requests(Some("1")));
     list(&narrowed).await.expect_err("it never passes");
     assert_eq!(simulator.count("list_agents"), 1 + 3);
 }
@@ -152,9 +152,10 @@ async fn what_is_sent_again_depends_on_the_status_and_the_operation() {
             // A client of its own, since budget and cooldown go on from call to call.
             let client = simulator.in_process_client().expect("a client");
             let [safe, reconcile, never] = match status {
-                429 => [5, 5, 5],
-                500..=599 => [5, 1, 1],
-                _ => [1, 1, 1],
+                // Refusals within a second count once.
+                429 => [5..=8, 5..=8, 5..=8],
+                500..=599 => [5..=5, 1..=1, 1..=1],
+                _ => [1..=1, 1..=1, 1..=1],
             };
             simulator.inject(fault);
             let counts = ["get_agent", "run_agent", "create_agent"]
@@ -165,7 +166,11 @@ async fn what_is_sent_again_depends_on_the_status_and_the_operation() {
             let sent = ["get_agent", "run_agent", "create_agent"]
                 .map(|operation| simulator.count(operation));
             let sent = [0, 1, 2].map(|index: usize| sent[index] - counts[index]);
-            assert_eq!(sent, [safe, reconcile, never], "{status}");
+            let is_right = [safe, reconcile, never]
+                .iter()
+                .zip(&sent)
+                .all(|(expected, sent)| expected.contains(sent));
+            assert!(is_right, "{status}: {sent:?}");
             simulator.clear_faults();
         }
     }

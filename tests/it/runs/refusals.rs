@@ -76,7 +76,7 @@ async fn a_run_that_was_not_started_is_sent_again_or_reported_as_such() {
     }
 
     let (simulator, client) = with_agent(AgentSpec::default());
-    simulator.inject(Fault::too_many_requests(None).on("run_agent"));
+    simulator.inject(Fault::too_many_requests(Some("1")).on("run_agent"));
     let error = client
         .run(simulator.agent_id())
         .query("Hi")
