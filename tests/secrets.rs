@@ -55,7 +55,7 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     seen.debug(&builder());
     seen.debug(&builder().build());
 
-    for fault in [
+    let faults = [
         Fault::status_before(401),
         Fault::status_before(404),
         Fault::status_before(503),
@@ -72,7 +72,8 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
             "application/json",
             r#"{"data":[],"next_cursor":"again","has_more":true}"#,
         ),
-    ] {
+    ];
+    for fault in faults.into_iter().chain(echoes()) {
         let client = builder().build().expect("a client");
         simulator.clear_faults();
         simulator.inject(fault);
@@ -97,6 +98,7 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
         }
     }
     simulator.clear_faults();
+    check_quotes().await;
 
     // Waiting: a question without an answer, a deadline, a task that isn't there.
     let client = builder().build().expect("a client");
@@ -164,6 +166,79 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     assert_eq!(seen.kinds, HashSet::from(KINDS));
     for text in seen.texts {
         assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+/// Servers that repeat the key, in all the ways that an error may quote.
+fn echoes() -> Vec<Fault> {
+    let json = "application/json";
+    let escaped = KEY.replace('c', r"\u0063").replace('-', r"\u002D");
+    let page = |before: usize| format!("{} {KEY}\x1b[2J\u{202e}", "x".repeat(before));
+    let mut echoes = vec![
+        Fault::reply(502, "text/html", format!("{KEY}\x1b[2J")),
+        Fault::reply(403, "text/html", KEY.replace('-', "&#45;")),
+        Fault::reply(
+            400,
+            json,
+            format!(r#"{{"error":"bad header Authorization: Bearer {KEY}\u001b[2J"}}"#),
+        ),
+        Fault::reply(400, json, format!(r#"{{"error":"Bearer {escaped}"}}"#)),
+        Fault::reply(400, json, format!(r#"{{"detail":"Bearer {escaped}"}}"#)),
+        Fault::reply(400, json, format!(r#"{{"error":{{"key":"{KEY}"}}}}"#)),
+        Fault::reply(
+            307,
+            "text/plain",
+            format!("https://b/?key={}", KEY.replace('-', "%2D")),
+        ),
+        Fault::reply(200, "text/plain", page(0)),
+        Fault::reply(200, json, format!(r#""{KEY}""#)),
+        Fault::reply(
+            200,
+            json,
+            format!(r#"{{"data":["{KEY}"],"task_id":"{KEY}"}}"#),
+        ),
+        Fault::reply(
+            200,
+            json,
+            format!(r#"{{"data":"{escaped}","task_id":"{escaped}"}}"#),
+        ),
+        Fault::reply(
+            200,
+            json,
+            format!(r#"{{"data":[{{"id":"{KEY}"}}],"agent_id":7}}"#),
+        ),
+        Fault::reply(200, json, format!(r#"{{"data": [{{"id": "{}"#, &KEY[..12])),
+    ];
+    // The excerpt is cut within the key, or just before it.
+    for before in (284..=300).step_by(4) {
+        echoes.push(Fault::reply(200, "text/html", page(before)));
+        echoes.push(Fault::reply(503, "text/html", page(before)));
+    }
+    echoes
+}
+
+/// Checks that a server that repeats the key is quoted without it.
+async fn check_quotes() {
+    let simulator = Simulator::builder().key(KEY).build();
+    let client = simulator.in_process_client().expect("a client");
+    for (number, fault) in echoes().into_iter().enumerate() {
+        simulator.clear_faults();
+        simulator.inject(fault);
+        let mut seen = Seen::default();
+        let error = client.list_agents().send().await;
+        let error = error.expect_err("it is no page");
+        let raw = error.body().expect("what the server said");
+        assert!(number > 0 || raw.starts_with(KEY.as_bytes()), "{raw:?}");
+        seen.error(error.clone());
+        let run = client.run(simulator.agent_id()).query("How many?").start();
+        seen.chain(&run.await.expect_err("it is no receipt"));
+        let said = error.message();
+        assert!(said.contains("[API key") || said.contains('…'), "{said}");
+        for text in &seen.texts {
+            assert!(!text.contains("cana") && !text.contains("c0ffee"), "{text}");
+            let is_hidden = |c: char| c == '\u{202e}' || c != '\n' && c.is_control();
+            assert!(!text.contains(is_hidden), "{text:?}");
+        }
     }
 }
 

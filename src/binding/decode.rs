@@ -1,14 +1,14 @@
 //! How a buffered reply becomes its type.
 
-use bytes::Bytes;
+use std::fmt::Display;
+
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::response::Response;
 use crate::{
     error::{Error, ErrorKind},
-    excerpt::excerpt,
-    transport::{Answer, BufferedResponse},
+    transport::{Answer, BufferedResponse, ReplyBody},
 };
 
 /// Decodes the body of a success.
@@ -18,7 +18,7 @@ pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, E
         headers,
         body,
     } = answer.response;
-    match serde_json::from_slice(&body) {
+    match serde_json::from_slice(&body.bytes) {
         Ok(value) => Ok(Response::new(value, status, headers)),
         Err(_) => Err(undecodable::<T>(status, headers, body)
             .with_operation(answer.operation.id)
@@ -31,25 +31,31 @@ pub(super) fn nothing(answer: Answer) -> Response<()> {
     Response::new((), answer.response.status, answer.response.headers)
 }
 
-fn undecodable<T: DeserializeOwned>(status: StatusCode, headers: HeaderMap, body: Bytes) -> Error {
+fn undecodable<T: DeserializeOwned>(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: ReplyBody,
+) -> Error {
     let message = format!(
         "the reply doesn't decode: {}; it begins with: {}",
         why::<T>(&body),
-        excerpt(&body)
+        body.quoted()
     );
-    Error::answered(ErrorKind::Decode, status, headers, message).with_body(body)
+    Error::answered(ErrorKind::Decode, status, headers, message).with_body(body.bytes)
 }
 
 /// Returns why the body doesn't decode, and where.
 ///
 /// Finding the place costs more than decoding; therefore it is looked for only after a failure.
-fn why<T: DeserializeOwned>(bytes: &[u8]) -> String {
-    let deserializer = &mut serde_json::Deserializer::from_slice(bytes);
+fn why<T: DeserializeOwned>(body: &ReplyBody) -> String {
+    // Its own words aside, the text names values and keys of the reply.
+    let quote = |text: &dyn Display| body.quote(&text.to_string());
+    let deserializer = &mut serde_json::Deserializer::from_slice(&body.bytes);
     match serde_path_to_error::deserialize::<_, T>(deserializer) {
         Err(error) if error.path().iter().next().is_some() => {
-            format!("{} at `{}`", error.inner(), error.path())
+            format!("{} at `{}`", quote(error.inner()), quote(error.path()))
         }
-        Err(error) => error.inner().to_string(),
+        Err(error) => quote(error.inner()),
         Ok(_) => "there is text after its end".to_owned(),
     }
 }

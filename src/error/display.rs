@@ -11,9 +11,12 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         if let Some(status) = self.status() {
-            write!(f, "{status}: ")?;
+            match status.canonical_reason() {
+                Some(reason) => write!(f, "{} {reason}: ", status.as_str())?,
+                None => write!(f, "{}: ", status.as_str())?,
+            }
         }
-        f.write_str(&excerpt(self.message().as_bytes()))?;
+        f.write_str(&excerpt(self.message()))?;
         if let Some(advice) = advice(self) {
             write!(f, "; {advice}")?;
         }

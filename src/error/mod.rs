@@ -36,8 +36,10 @@ use crate::{cursor::Cursor, failure::Failure};
 /// # }
 /// ```
 ///
-/// Its `Display` is one line for people. No text of it ever holds the API key, and URLs in it carry
-/// no query. Status codes and their meaning:
+/// Its `Display` is one line for people. No text of it ever holds the API key: where a server
+/// repeats it, `[API key]` stands instead. Nor does one hold characters that act on a terminal, such
+/// as ESC, and URLs in it carry no query. [`body`](Self::body) and [`headers`](Self::headers) are as
+/// the server sent them, with whatever it put there. Status codes and their meaning:
 /// <https://agents.nanonets.com/docs/errors-and-pagination>.
 ///
 /// A program that handles errors can make them for its tests:
@@ -271,6 +273,9 @@ impl Error {
 
     /// Returns the server's words where it answered, the crate's otherwise.
     ///
+    /// The words are without the API key, and without control characters other than line breaks and
+    /// tabs.
+    ///
     /// Its wording may change at any time: branch on [`status`](Self::status) or
     /// [`kind`](Self::kind) instead.
     ///
@@ -370,10 +375,12 @@ impl Error {
         self.0.cursor.as_ref()
     }
 
-    /// Returns the whole reply that doesn't decode, which keeps what the server said; `None` for
-    /// any other failure.
+    /// Returns the raw reply: the first 64 KiB of a refusal, or the whole of a reply that doesn't
+    /// decode; `None` for any other failure.
     ///
-    /// No text of the error holds it, since it may hold anything.
+    /// It keeps what [`message`](Self::message) leaves out, such as further fields of an error. It
+    /// may hold anything, even the API key, where the server repeats what it was sent: handle it
+    /// like a secret. `Debug` doesn't show it.
     ///
     /// ```
     /// use nanonets_agents::{ErrorKind, prelude::*, simulator::Fault};
@@ -386,6 +393,12 @@ impl Error {
     /// let error = client.list_agents().send().await.unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::Decode);
     /// assert_eq!(error.body(), Some(b"<h1>Log in</h1>".as_slice()));
+    ///
+    /// let refusal = r#"{"error": "The name is taken", "code": "duplicate"}"#;
+    /// simulator.inject(Fault::reply(400, "application/json", refusal).on("create_agent"));
+    /// let error = client.create_agent().send().await.unwrap_err();
+    /// assert_eq!(error.message(), "The name is taken");
+    /// assert_eq!(error.body(), Some(refusal.as_bytes()));
     /// # Ok(())
     /// # }
     /// ```
@@ -420,6 +433,8 @@ impl Error {
     }
 
     /// Returns the headers of the answer; an empty map where no answer came.
+    ///
+    /// One that repeats the API key is marked as sensitive, so that `Debug` doesn't show it.
     ///
     /// ```
     /// use nanonets_agents::{prelude::*, simulator::Fault};

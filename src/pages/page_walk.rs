@@ -134,6 +134,10 @@ impl<B: PageBody> PageWalk<B> {
     /// Decodes what can be decoded of a page, if items that can't are to be skipped.
     fn skip(&self, error: &Error, cursor: Option<&Cursor>) -> Option<Salvaged<B>> {
         self.options.report.as_ref()?;
+        // A refusal has a body too, and is none of a page.
+        if error.kind() != ErrorKind::Decode {
+            return None;
+        }
         let (parts, mut skipped) = salvage::<B>(error.body()?)?;
         for item in &mut skipped {
             item.cursor = cursor.cloned();

@@ -5,7 +5,6 @@ use tracing::Instrument;
 
 use super::{
     Transport,
-    body::error_text,
     observe,
     operation::Operation,
     repeat::{AttemptLoop, status},
@@ -74,13 +73,10 @@ pub(super) fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
         body,
     } = response;
     let delay = retry_after::of(&headers);
-    let error = Error::answered(
-        ErrorKind::Status,
-        status,
-        headers,
-        error_text(status, &body),
-    )
-    .with_retry_after(delay);
+    let text = body.error_text(status, &headers);
+    let error = Error::answered(ErrorKind::Status, status, headers, text)
+        .with_retry_after(delay)
+        .with_body(body.bytes);
     match note {
         Some(note) => error.with_note(note),
         None => error,

@@ -1,13 +1,25 @@
 //! The bodies of replies, which are read whole and within bounds.
 
 use bytes::{Bytes, BytesMut};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
-use crate::excerpt::excerpt;
+use super::mask::Mask;
+use crate::excerpt::{excerpt, whole};
 
 /// The most bytes of an error page that are read.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
+
+/// The most bytes of a reply in which the beginning of its words is looked for.
+const MAX_QUOTED_BYTES: usize = 64 * 1024;
+
+/// A body that was read, and the only way in which its words get into a message: the server may
+/// have put the API key among them, and what acts on a terminal.
+pub(crate) struct ReplyBody {
+    pub(crate) bytes: Bytes,
+    mask: Mask,
+}
 
 /// The reason why a body wasn't read whole.
 pub(super) enum BodyError {
@@ -71,20 +83,75 @@ struct Envelope {
     error: String,
 }
 
-/// Returns what an error's body says, whatever its form.
-pub(super) fn error_text(status: StatusCode, body: &[u8]) -> String {
-    match serde_json::from_slice::<Envelope>(body) {
-        Ok(envelope) => envelope.error,
-        Err(_) => match excerpt(body) {
-            text if text.is_empty() => status.canonical_reason().unwrap_or("no body").to_owned(),
-            text => text,
-        },
+impl ReplyBody {
+    pub(super) fn new(bytes: Bytes, mask: Mask) -> Self {
+        Self { bytes, mask }
+    }
+
+    /// Returns the beginning of the body.
+    pub(crate) fn quoted(&self) -> String {
+        let beginning = &self.bytes[..self.bytes.len().min(MAX_QUOTED_BYTES)];
+        self.quote(&String::from_utf8_lossy(beginning))
+    }
+
+    /// Returns the beginning of a text that holds words of the server.
+    pub(crate) fn quote(&self, text: &str) -> String {
+        // Masked first, so that no part of the key is left where the text is cut.
+        excerpt(&self.mask.apply(text))
+    }
+
+    /// Tells what a body is that should have been a JSON object.
+    pub(super) fn instead_of_json(&self, headers: &HeaderMap) -> String {
+        if let Some(encoding) = self.encoding(headers) {
+            return format!("the reply {encoding}");
+        }
+        let is_value = serde_json::from_slice::<Value>(&self.bytes)
+            .is_ok_and(|value| !value.is_object() && !value.is_array());
+        match self.quoted() {
+            text if text.is_empty() => "the reply is empty".to_owned(),
+            text if is_value => format!("the reply is {text}, which is JSON, but no object"),
+            text => format!("the reply isn't JSON, or not all of it: {text}"),
+        }
+    }
+
+    /// Returns what an error's body says, whatever its form.
+    pub(super) fn error_text(&self, status: StatusCode, headers: &HeaderMap) -> String {
+        let reason = || status.canonical_reason().unwrap_or("no body");
+        if let Some(encoding) = self.encoding(headers).filter(|_| !self.bytes.is_empty()) {
+            return format!("{}; the reply {encoding}", reason());
+        }
+        let said = match serde_json::from_slice::<Envelope>(&self.bytes) {
+            Ok(envelope) => whole(&self.mask.apply(&envelope.error)),
+            Err(_) => self.quoted(),
+        };
+        if said.trim().is_empty() {
+            reason().to_owned()
+        } else {
+            said
+        }
+    }
+
+    /// Tells of an encoding that the client didn't ask for, and doesn't decode.
+    fn encoding(&self, headers: &HeaderMap) -> Option<String> {
+        let encoding = headers.get(header::CONTENT_ENCODING)?.as_bytes();
+        let encoding = self.quote(&String::from_utf8_lossy(encoding));
+        let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+        (!is_plain).then(|| {
+            format!("has the content encoding {encoding}, which the client didn't ask for")
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
+
+    fn body(text: &str) -> ReplyBody {
+        let mask = Mask::of(&HeaderValue::from_static("Bearer canary-key"));
+        ReplyBody::new(Bytes::copy_from_slice(text.as_bytes()), mask)
+    }
 
     #[test]
     fn only_a_whole_document_is_json() {
@@ -100,10 +167,52 @@ mod tests {
 
     #[test]
     fn an_error_says_what_its_envelope_holds_or_what_came_instead() {
-        let text = |body: &str| error_text(StatusCode::BAD_GATEWAY, body.as_bytes());
+        let text = |text: &str| body(text).error_text(StatusCode::BAD_GATEWAY, &HeaderMap::new());
         assert_eq!(text(r#"{"error":"no"}"#), "no");
         assert_eq!(text("<h1>\n  502</h1>"), "<h1> 502</h1>");
         assert_eq!(text(r#"{"detail":1}"#), r#"{"detail":1}"#);
         assert_eq!(text(""), "Bad Gateway");
+        assert_eq!(text(r#"{"error":" "}"#), "Bad Gateway");
+        assert_eq!(
+            text(r#"{"error":"\u0063anary-key\u001b[2J"}"#),
+            "[API key]\u{fffd}[2J"
+        );
+    }
+
+    #[test]
+    fn no_part_of_the_key_is_left_where_a_text_is_cut() {
+        for length in 280..300 {
+            let text = format!("{} canary-key", "a".repeat(length));
+            let quoted = body(&text).quoted();
+            assert!(!quoted.contains("can"), "{quoted}");
+        }
+        let spaces = " ".repeat(MAX_QUOTED_BYTES - 5);
+        assert_eq!(body(&format!("{spaces}canary-key")).quoted(), "[API key]");
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_called_what_it_is() {
+        let mut headers = HeaderMap::new();
+        let said = |text: &str, headers: &HeaderMap| body(text).instead_of_json(headers);
+        assert_eq!(said("", &headers), "the reply is empty");
+        assert_eq!(
+            said("null", &headers),
+            "the reply is null, which is JSON, but no object"
+        );
+        assert!(said("\"hi\"", &headers).starts_with("the reply is \"hi\", which is JSON"));
+        assert!(said("<p>", &headers).contains("isn't JSON"));
+        headers.insert(
+            header::CONTENT_ENCODING,
+            HeaderValue::from_static("identity"),
+        );
+        assert!(said("<p>", &headers).contains("isn't JSON"));
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let text = "the content encoding gzip, which the client didn't ask for";
+        assert!(said("\x1f", &headers).contains(text));
+        let refused = body("\x1f").error_text(StatusCode::BAD_GATEWAY, &headers);
+        assert!(
+            refused.starts_with("Bad Gateway; ") && refused.contains(text),
+            "{refused}"
+        );
     }
 }

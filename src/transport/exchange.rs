@@ -2,23 +2,19 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use bytes::Bytes;
 use futures_util::future::poll_immediate;
 use http::header;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     Transport,
-    body::{self, BodyError},
+    body::{self, BodyError, ReplyBody},
     connector::{Connector, NoResponse},
     operation::Operation,
     outgoing::{Outgoing, Progress},
     response::BufferedResponse,
 };
-use crate::{
-    error::{Error, ErrorKind, Phase},
-    excerpt::excerpt,
-};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// Sends the request and reads the answer, within the time of one attempt and before the deadline.
 ///
@@ -100,8 +96,12 @@ async fn read(
     operation: &Operation,
     response: &mut reqwest::Response,
     end: Option<Instant>,
-) -> Result<Bytes, Error> {
+) -> Result<ReplyBody, Error> {
+    let mask = transport.mask();
     let status = response.status();
+    if !status.is_success() {
+        mask.hide(response.headers_mut());
+    }
     let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
     let outcome = {
         let mut reading = pin!(body::read(response, transport.max_response_bytes()));
@@ -113,14 +113,14 @@ async fn read(
     };
     let failed =
         |kind, message: String| Error::answered(kind, status, response.headers().clone(), message);
-    let body = match outcome {
-        Ok(Ok(body)) => body,
+    let bytes = match outcome {
+        Ok(Ok(bytes)) => bytes,
         Ok(Err(BodyError::TooLarge { limit })) => {
             let message = format!("the reply is larger than {limit} bytes");
             return Err(failed(ErrorKind::TooLarge, message));
         }
         // An error whose text is broken is still reported by its status.
-        _ if !status.is_success() => Bytes::new(),
+        _ if !status.is_success() => Default::default(),
         Ok(Err(BodyError::Broken(error))) => {
             let message = "the connection broke off in the middle of the reply";
             return Err(failed(ErrorKind::Interrupted, message.to_owned()).with_source(error));
@@ -130,12 +130,11 @@ async fn read(
             return Err(failed(ErrorKind::Timeout, message));
         }
     };
-    if status.is_success() && operation.replies && !body::is_json(&body, has_announced_length) {
-        let message = match excerpt(&body) {
-            text if text.is_empty() => "the reply is empty".to_owned(),
-            text => format!("the reply isn't JSON, or not all of it: {text}"),
-        };
-        return Err(failed(ErrorKind::Decode, message).with_body(body));
+    let is_json = body::is_json(&bytes, has_announced_length);
+    let body = ReplyBody::new(bytes, mask);
+    if status.is_success() && operation.replies && !is_json {
+        let message = body.instead_of_json(response.headers());
+        return Err(failed(ErrorKind::Decode, message).with_body(body.bytes));
     }
     Ok(body)
 }

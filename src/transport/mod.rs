@@ -21,6 +21,7 @@ mod counts;
 mod descriptors;
 mod exchange;
 mod form;
+mod mask;
 mod observe;
 mod operation;
 mod options;
@@ -34,6 +35,7 @@ mod retry_policy;
 mod upload;
 
 pub(crate) use attempt::Answer;
+pub(crate) use body::ReplyBody;
 pub(crate) use clock::local_now;
 pub(crate) use connector::Connector;
 pub use connector::{InProcess, InProcessReply};
@@ -51,6 +53,7 @@ use budget::Budget;
 use clock::ServerClock;
 use cooldown::{Cooldown, Pace};
 use counts::{Counted, Counts};
+use mask::Mask;
 
 /// The transport of a client: what all its clones share, and the options of this one.
 #[derive(Clone)]
@@ -133,6 +136,11 @@ impl Transport {
 
     fn max_response_bytes(&self) -> usize {
         self.0.shared.max_response_bytes
+    }
+
+    /// Returns what takes the API key out of the words of a server.
+    fn mask(&self) -> Mask {
+        Mask::of(&self.0.shared.authorization)
     }
 
     fn budget(&self) -> &Budget {

@@ -81,3 +81,12 @@ async fn what_else_is_wrong_with_a_page_stays_an_error() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_looks_like_a_page_is_none() {
+    let (simulator, client) = with_tasks(0).await;
+    simulator.inject(Fault::reply(400, "application/json", damaged("data")).on("list_tasks"));
+    let mut items = client.list_tasks().items().skip_undecodable(|_| ());
+    let error = items.try_next().await.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::Status);
+}
