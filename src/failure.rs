@@ -340,7 +340,7 @@ impl Failure {
                 "check the base URL: redirects are not followed"
             }
             (ErrorKind::Status, Some(429)) => "try again later, with fewer requests",
-            (ErrorKind::Status, Some(500..)) => "try again later",
+            (ErrorKind::Status, Some(500..=599)) => "try again later",
             (ErrorKind::Connect, _) => "check the network and the base URL",
             (ErrorKind::TooLarge, _) => "raise `max_response_bytes` if such replies are expected",
             _ => return None,

@@ -1,6 +1,6 @@
 //! The way out of the process: over HTTP, or to a service in this process.
 
-use std::{error::Error as StdError, fmt, future::ready, sync::Arc};
+use std::{error::Error as StdError, fmt, future::ready, iter, sync::Arc};
 
 use futures_util::future::{BoxFuture, FutureExt, TryFutureExt};
 
@@ -75,6 +75,15 @@ impl From<reqwest::Error> for NoResponse {
             Self::Broken(error.into())
         }
     }
+}
+
+/// Tells what is wrong with an answer that came, but can't be read as HTTP.
+pub(super) fn unreadable(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let mut causes = iter::successors(Some(error), |&error| error.source());
+    let error = causes.find_map(|error| error.downcast_ref::<hyper::Error>())?;
+    // Which of these it is, the error itself says.
+    let message = "an answer came, but it isn't HTTP, or its headers are broken or too large";
+    error.is_parse().then_some(message)
 }
 
 impl Connector {

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{
     Transport,
     body::{self, BodyError, ReplyBody},
-    connector::{Connector, NoResponse},
+    connector::{Connector, NoResponse, unreadable},
     operation::Operation,
     outgoing::{Outgoing, Progress},
     response::BufferedResponse,
@@ -195,10 +195,11 @@ fn no_response(cause: NoResponse, connector: &Connector, progress: Option<&Progr
             let phase = phase(connector, progress);
             let message = match progress {
                 Some(progress) if progress.is_upload() && phase == Phase::NotSent => {
-                    "the upload broke off"
+                    "the upload broke off; a server that refuses files of this size may end it this way"
                 }
                 _ => "the connection broke off before an answer came",
             };
+            let message = unreadable(&*error).unwrap_or(message);
             Error::new(ErrorKind::Interrupted, phase, message).with_source(error)
         }
         NoResponse::Invalid(error) => {

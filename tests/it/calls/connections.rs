@@ -5,8 +5,10 @@ use std::{
     time::Duration,
 };
 
-use nanonets_agents::{ErrorKind, Phase, RetryPolicy, prelude::*, simulator::AgentSpec};
+use nanonets_agents::{Error, ErrorKind, Phase, RetryPolicy, prelude::*, simulator::AgentSpec};
 use support::stage::{list, over_http};
+
+use super::arguments::not_started;
 
 /// Over a real socket: the bound on headers is the connection's.
 #[tokio::test]
@@ -38,6 +40,10 @@ async fn headers_without_end_are_an_error() {
         .await
         .expect_err("there is no end");
     assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(
+        error.message().contains("headers are broken or too large"),
+        "{error}"
+    );
     assert!(server.join().expect("no panic") < 64 * 1024 * 1024);
 }
 
@@ -210,4 +216,119 @@ async fn a_connection_that_was_left_for_minutes_is_not_sent_on() {
         assert!(futures_util::poll!(&mut call).is_pending());
         tokio::task::yield_now().await;
     }
+}
+
+/// Answers each connection with these bytes, whatever it is asked, and returns the error of a call.
+async fn answered_with(reply: impl Into<Vec<u8>>) -> Error {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let reply = reply.into();
+    let server = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().expect("a connection");
+        let read = socket.read(&mut [0; 4096]).expect("a request");
+        assert!(read > 0);
+        let _ = socket.write_all(&reply);
+    });
+    let client = Client::builder()
+        .api_key("canary-key")
+        .base_url(url)
+        .retry(RetryPolicy::off())
+        .build();
+    let error = list(&client.expect("a client")).await;
+    server.join().expect("no panic");
+    error.expect_err("it is no page")
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_is_called_that() {
+    for reply in [
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "\x15\x03\x01\0\x02\x02\x50",
+        "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551616\r\n\r\n{}",
+        "HTTP/9.9 200 OK\r\n\r\n{}",
+        "HTTP/1.1 2000 OK\r\n\r\n{}",
+    ] {
+        let error = answered_with(reply).await;
+        let place = (error.kind(), error.phase());
+        assert_eq!(place, (ErrorKind::Interrupted, Phase::MaybeSent), "{reply}");
+        assert!(
+            error.message().contains("it isn't HTTP"),
+            "{reply}: {error}"
+        );
+    }
+    let many = "x-more: and more\r\n".repeat(500);
+    let error = answered_with(format!("HTTP/1.1 200 OK\r\n{many}\r\n")).await;
+    assert!(
+        error.message().contains("headers are broken or too large"),
+        "{error}"
+    );
+    let error = answered_with("").await;
+    assert!(error.message().contains("before an answer came"), "{error}");
+}
+
+#[tokio::test]
+async fn an_odd_status_reads_sensibly() {
+    for code in [600, 999] {
+        for (ending, message) in [
+            ("content-length: 15\r\n\r\n{\"error\":\"odd\"}", "odd"),
+            ("connection: close\r\n\r\n{\"error\":\"odd\"}", "odd"),
+            ("content-length: 0\r\n\r\n", "no body"),
+        ] {
+            let reply =
+                format!("HTTP/1.1 {code} Odd\r\ncontent-type: application/json\r\n{ending}");
+            let error = answered_with(reply).await;
+            let expected = format!("list_agents: {code}: {message} (1 attempt)");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_compressed_unasked_is_called_that() {
+    let body = b"\x1f\x8b\x08\x00\x00\x00\x00\x00";
+    for (status, kind) in [
+        ("200 OK", ErrorKind::Decode),
+        ("502 Bad Gateway", ErrorKind::Status),
+    ] {
+        let head = format!(
+            "HTTP/1.1 {status}\r\ncontent-encoding: gzip\r\nx-seen: canary-key\r\ncontent-length: 8\r\n\r\n"
+        );
+        let error = answered_with([head.as_bytes(), body].concat()).await;
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.body(), Some(body.as_slice()));
+        let text = error.to_string();
+        assert!(
+            text.contains("the content encoding gzip, which the client didn't ask for"),
+            "{text}"
+        );
+        assert!(!format!("{:?}", error.headers()).contains("canary"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_broke_off_names_a_cause_that_shows_itself_no_other_way() {
+    use futures_util::future::{BoxFuture, FutureExt};
+    use nanonets_agents::{InProcess, InProcessReply};
+
+    struct Refusing;
+
+    impl InProcess for Refusing {
+        fn call(&self, _: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
+            async { Err("broken pipe".into()) }.boxed()
+        }
+    }
+
+    let client = Client::builder().api_key("key").in_process(Refusing);
+    let client = client.build().expect("a client");
+    let agent_id = nanonets_agents::AgentId::from(uuid::Uuid::nil());
+    let run = client.run(agent_id).file(Upload::bytes("a.txt", "abc"));
+    let error = not_started(run.start().await.expect_err("it broke off"));
+    assert_eq!(error.phase(), Phase::NotSent);
+    assert!(
+        error.message().contains("refuses files of this size"),
+        "{error}"
+    );
 }
