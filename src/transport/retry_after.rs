@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, header};
 
+use super::clock::local_now;
+
 /// Returns the delay that a reply asks for.
 ///
 /// The header holds whole or decimal seconds, or an HTTP date. A date counts from the server's own
@@ -14,7 +16,7 @@ pub(super) fn of(headers: &HeaderMap) -> Option<Duration> {
         let until = httpdate::parse_http_date(value).ok()?;
         let now = text(headers, header::DATE)
             .and_then(|text| httpdate::parse_http_date(text).ok())
-            .unwrap_or_else(SystemTime::now);
+            .unwrap_or_else(|| SystemTime::from(local_now()));
         // A date that has passed asks for no delay.
         Some(until.duration_since(now).unwrap_or_default())
     })
@@ -68,6 +70,16 @@ mod tests {
             Some(Duration::ZERO)
         );
         assert_eq!(read(far, None), Some(Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_date_counts_from_this_machines_clock_where_the_server_has_none() {
+        let hour = Duration::from_secs(3600);
+        let until = SystemTime::now() + hour;
+        tokio::time::advance(hour / 2).await;
+        let delay = read(&httpdate::fmt_http_date(until), None).expect("a date");
+        assert!(delay <= hour / 2, "{delay:?}");
+        assert!(delay > hour / 2 - Duration::from_secs(60), "{delay:?}");
     }
 
     #[test]
