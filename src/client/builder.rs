@@ -3,6 +3,7 @@
 use std::{env, fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::{shared::Shared, validate};
 use crate::{
@@ -114,7 +115,9 @@ impl ClientBuilder {
 
     /// Sets where the API is; `https://agents.nanonets.com` by default.
     ///
-    /// It may have a path prefix and a trailing slash, but not `/api/v1`, which the client adds.
+    /// It may have a path prefix and a trailing slash, but not `/api/v1`, which the client adds. One
+    /// that leads to this machine, such as `http://localhost:8080`, is reached without a proxy, even
+    /// if the environment names one.
     ///
     /// ```
     /// use nanonets_agents::{Client, Error};
@@ -345,7 +348,7 @@ impl ClientBuilder {
         self.reconcile.check().map_err(Error::configuration)?;
         let http_client = match self.http_client {
             Some(client) => client,
-            None => http_client(self.connect_timeout)?,
+            None => http_client(self.connect_timeout, &base_url)?,
         };
         let connector = match self.in_process {
             Some(service) => Connector::InProcess(service),
@@ -371,10 +374,19 @@ impl ClientBuilder {
     }
 }
 
-fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    reqwest::Client::builder()
+fn http_client(connect_timeout: Duration, base_url: &Url) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
+        // The transport repeats, and counts what it repeats.
+        .retry(reqwest::retry::never());
+    // The key is sent unprotected to this machine, which a proxy would carry it away from.
+    let builder = if validate::is_loopback(base_url) {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    builder
         .build()
         .map_err(|error| Error::configuration("the HTTP client can't be made").with_source(error))
 }
@@ -393,7 +405,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
+            .field("base_url", &validate::shown(&self.base_url))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
@@ -420,6 +432,23 @@ mod tests {
             assert!(message.contains("copy it again"), "{message}");
             assert!(!message.contains(key.trim()), "{message}");
         }
+    }
+
+    #[test]
+    fn a_password_in_the_base_url_is_not_shown() {
+        for url in [
+            "https://me:secret@example.com/a",
+            "https://me:sec@secret@example.com",
+            "https://me:sec?secret#@example.com",
+            "https://example.com/a?token=secret",
+            "me:secret@",
+        ] {
+            let shown = format!("{:?}", Client::builder().base_url(url));
+            let is_hidden = !shown.contains("secret") && !shown.contains("me:");
+            assert!(is_hidden, "{shown}");
+        }
+        let shown = format!("{:?}", Client::builder().base_url("https://example.com/a"));
+        assert!(shown.contains("\"https://example.com/a\""), "{shown}");
     }
 
     #[test]

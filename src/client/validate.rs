@@ -34,9 +34,7 @@ pub(super) fn authorization(key: Option<&SecretString>) -> Result<HeaderValue, E
 /// only that.
 pub(super) fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let refuse = |why: String| Err(Error::configuration(format!("the base URL {why}")));
-    // A password in the URL must not get into the message.
-    let shown = text.rsplit('@').next().unwrap_or_default();
-    let shown = shown.split(['?', '#']).next().unwrap_or_default();
+    let shown = shown(text);
     let mut url = match Url::parse(text) {
         Ok(url) => url,
         Err(error) => {
@@ -45,19 +43,14 @@ pub(super) fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
             ));
         }
     };
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => {
-            return refuse(format!(
-                "{shown:?} has no host; write one such as {BASE_URL}"
-            ));
-        }
-    };
+    if url.host().is_none() {
+        return refuse(format!(
+            "{shown:?} has no host; write one such as {BASE_URL}"
+        ));
+    }
     match url.scheme() {
         "https" => (),
-        "http" if is_loopback || allow_http => (),
+        "http" if is_loopback(&url) || allow_http => (),
         "http" => {
             return refuse(format!(
                 "{shown:?} would send the API key unprotected; use https, or `allow_http(true)` to insist"
@@ -81,6 +74,23 @@ pub(super) fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     }
     url.set_path(&path);
     Ok(url)
+}
+
+/// Returns what may be shown of a base URL that wasn't checked: what holds no user name, password or
+/// query.
+pub(super) fn shown(text: &str) -> &str {
+    let behind_user = text.rsplit('@').next().unwrap_or_default();
+    behind_user.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// Whether the URL leads to this machine, so that the key stays on it.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// Refuses `https` where the crate was built without TLS.

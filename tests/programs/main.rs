@@ -3,5 +3,6 @@
 #[cfg(unix)]
 mod batch;
 mod export;
+mod proxy;
 #[cfg(target_os = "linux")]
 mod upload;
