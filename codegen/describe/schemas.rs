@@ -22,18 +22,34 @@ pub fn enums(document: &Value) -> Vec<OpenEnum> {
         .collect()
 }
 
+/// Returns the properties that are chosen: those with other names, and those that no reply fails for.
 pub fn aliases(document: &Value) -> Vec<Alias> {
-    spec::entries(&document["components"]["schemas"])
-        .flat_map(|(name, schema)| {
-            spec::entries(&schema["properties"]).filter_map(|(property, schema)| {
-                Some(Alias {
-                    type_name: name.to_owned(),
-                    property: property.to_owned(),
-                    names: spec::strings(schema.get("x-aliases")?),
-                })
-            })
-        })
-        .collect()
+    let sent = sent(document);
+    let mut aliases = Vec::new();
+    for (name, schema) in spec::entries(&document["components"]["schemas"]) {
+        let is_lenient = schema["additionalProperties"].is_object() && !sent.contains(name);
+        let required = spec::strings(&schema["required"]);
+        for (property, schema) in spec::entries(&schema["properties"]) {
+            let is_chosen = is_lenient && !required.contains(&property.to_owned());
+            let names = match schema.get("x-aliases") {
+                Some(names) => spec::strings(names),
+                // Any JSON fits a property without a type.
+                None if is_chosen && has_type(schema) => Vec::new(),
+                None => continue,
+            };
+            aliases.push(Alias {
+                type_name: name.to_owned(),
+                property: property.to_owned(),
+                names,
+            });
+        }
+    }
+    aliases
+}
+
+fn has_type(schema: &Value) -> bool {
+    let keys = ["type", "$ref", "allOf", "oneOf", "anyOf"];
+    keys.iter().any(|key| schema.get(key).is_some())
 }
 
 /// Returns the schemas that requests consist of.

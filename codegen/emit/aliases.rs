@@ -1,4 +1,5 @@
-//! Adds the decoding of types whose properties go by more than one name (`x-aliases`).
+//! Adds the decoding of types whose properties go by more than one name (`x-aliases`), or may have
+//! a value of another kind.
 //!
 //! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own
 //! name wins, then the aliases in their order, and an alias that isn't needed stays among the
@@ -57,8 +58,8 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
             continue;
         };
         let (requirement, property, ty) = (requirement(field), &alias.property, &field.ty);
-        // An optional value of another kind isn't worth failing a reply for, where it can be kept.
-        let is_lenient = has_extra && requirement == Requirement::Optional;
+        // A value of another kind that may be left out isn't worth failing a reply for, where it can be kept.
+        let is_lenient = has_extra && requirement != Requirement::Required;
         let mut names: Vec<&String> = alias.names.iter().collect();
         let own = if is_lenient {
             names.insert(0, property);

@@ -18,7 +18,13 @@ pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, E
         headers,
         body,
     } = answer.response;
-    match serde_json::from_slice(&body.bytes) {
+    // A type that needs nothing takes a reply that says nothing.
+    let text = if body.is_blank() {
+        b"{}"
+    } else {
+        &body.bytes[..]
+    };
+    match serde_json::from_slice(text) {
         Ok(value) => Ok(Response::new(value, status, headers)),
         Err(_) => Err(undecodable::<T>(status, headers, body)
             .with_operation(answer.operation.id)
@@ -36,11 +42,12 @@ fn undecodable<T: DeserializeOwned>(
     headers: HeaderMap,
     body: ReplyBody,
 ) -> Error {
-    let message = format!(
-        "the reply doesn't decode: {}; it begins with: {}",
-        why::<T>(&body),
-        body.quoted()
-    );
+    let message = if body.is_blank() {
+        body.instead_of_json(&headers)
+    } else {
+        let (why, beginning) = (why::<T>(&body), body.quoted());
+        format!("the reply doesn't decode: {why}; it begins with: {beginning}")
+    };
     Error::answered(ErrorKind::Decode, status, headers, message).with_body(body.bytes)
 }
 

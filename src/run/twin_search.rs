@@ -21,7 +21,7 @@ use crate::{
     ids::{TaskId, TaskRef},
     ledger::{Doubts, Ledger},
     twin::{Twin, Twins},
-    wait::LastLook,
+    wait::{LastLook, WaitExt},
 };
 
 /// The longest time that a last look may take. The end of the task is known, and isn't held back.
@@ -60,8 +60,8 @@ pub(super) async fn cancel(client: &Client, policy: &ReconcilePolicy, task_id: U
     if policy.late_twin == OnLateTwin::Report {
         return false;
     }
-    let cancelled = client.cancel_task().task_id(task_id).send().await;
-    cancelled.is_ok_and(|task| task.into_inner().status == TaskStatus::Stopped)
+    let cancelled = client.task(task_id).cancel().await;
+    cancelled.is_ok_and(|task| task.status == TaskStatus::Stopped)
 }
 
 /// The look for late twins that is taken when the task of a run ends.

@@ -1,12 +1,15 @@
 //! The bodies of replies, which are read whole and within bounds.
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::mask::Mask;
-use crate::excerpt::{excerpt, whole};
+use super::{mask::Mask, operation::Operation};
+use crate::{
+    excerpt::{excerpt, whole},
+    failure::RetryClass,
+};
 
 /// The most bytes of an error page that are read.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
@@ -100,8 +103,21 @@ impl ReplyBody {
         excerpt(&self.mask.apply(text))
     }
 
+    /// Whether the body says nothing, as that of a receipt may.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self.bytes.trim_ascii(), b"" | b"null")
+    }
+
+    /// Whether a body that says nothing is left to the type of the reply, which may need nothing. An
+    /// operation that isn't repeated has been carried out, so that its reply isn't worth failing for.
+    pub(super) fn is_receipt(&self, operation: &Operation, status: StatusCode) -> bool {
+        let has_none = matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT);
+        let may_be_blank = operation.retry == RetryClass::Never || has_none;
+        may_be_blank && operation.method != Method::GET && self.is_blank()
+    }
+
     /// Tells what a body is that should have been a JSON object.
-    pub(super) fn instead_of_json(&self, headers: &HeaderMap) -> String {
+    pub(crate) fn instead_of_json(&self, headers: &HeaderMap) -> String {
         if let Some(encoding) = self.encoding(headers) {
             return format!("the reply {encoding}");
         }

@@ -132,7 +132,7 @@ async fn read(
     };
     let is_json = body::is_json(&bytes, has_announced_length);
     let body = ReplyBody::new(bytes, mask);
-    if status.is_success() && operation.replies && !is_json {
+    if status.is_success() && operation.replies && !is_json && !body.is_receipt(operation, status) {
         let message = body.instead_of_json(response.headers());
         return Err(failed(ErrorKind::Decode, message).with_body(body.bytes));
     }

@@ -9,6 +9,7 @@ use crate::{
         },
     },
     error::Error,
+    failure::Effect,
     ids::{TaskId, TaskRef},
 };
 
@@ -269,7 +270,12 @@ impl TaskHandle {
     /// Those of [all calls](Self#errors-of-its-calls).
     pub async fn cancel(&self) -> Result<Task, Error> {
         let call = self.client.cancel_task().task_id(self.task_id());
-        Ok(call.send().await?.into_inner())
+        match call.send().await {
+            Ok(response) => Ok(response.into_inner()),
+            // It was carried out, and only its reply doesn't show the task.
+            Err(error) if error.failure().effect() == Effect::Done => self.fetch().await,
+            Err(error) => Err(error),
+        }
     }
 }
 

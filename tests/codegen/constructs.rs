@@ -427,3 +427,37 @@ fn every_kind_of_request_is_recognised() {
         assert!(!code.contains("conversion to"), "{code}");
     }
 }
+
+/// Where a reply keeps what the spec doesn't name, nothing that may be left out fails it.
+#[test]
+fn a_value_of_another_kind_is_kept_where_a_reply_is_open() {
+    let schemas = THINGS.replace(
+        "    id: {type: string, format: uuid}",
+        "    id: {type: string, format: uuid}\n    size: {type: integer}\n    parts: {type: array, items: {}}\n    \
+         any: {description: Any JSON.}\n  additionalProperties: {}",
+    );
+    let code = generate(GET, &schemas);
+    assert_has(&code, "impl<'de> ::serde::Deserialize<'de> for Thing {");
+    for (name, end) in [
+        ("size", ".optional();"),
+        ("parts", ".optional().unwrap_or_default();"),
+    ] {
+        let found = code.split("let ").find(|part| part.starts_with(name));
+        let found = found.unwrap_or_else(|| panic!("{name} isn't chosen in {code}"));
+        let found: String = found.split_whitespace().collect();
+        assert!(
+            found.contains(&format!("None,[(\"{name}\",wire.")),
+            "{found}"
+        );
+        assert!(found.contains("Some(&mutwire.extra)"), "{found}");
+        assert!(found.contains(&end.replace(' ', "")), "{found}");
+    }
+    assert!(!code.contains("let any ="), "{code}");
+    // A request is as strict as before.
+    let code = generate(
+        "/things:\n  post:\n    operationId: add_thing\n    x-retry: never\n    requestBody: {content: {application/json: \
+         {schema: {$ref: '#/components/schemas/Thing'}}}}\n    responses: {'2XX': {description: None.}}",
+        &schemas,
+    );
+    assert!(!code.contains("Deserialize<'de> for Thing"), "{code}");
+}

@@ -378,8 +378,9 @@ pub mod types {
         ///The steps of the task, oldest first, each as raw JSON.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub feed: ::std::vec::Vec<::serde_json::Value>,
-        ///The property `status`.
-        pub status: crate::api::types::TaskStatus,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
         ///Id of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub task_id: ::std::option::Option<::uuid::Uuid>,
@@ -394,14 +395,7 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     ///The answer of a task.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TaskSummary {
         ///Id of the agent that ran it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -415,8 +409,9 @@ pub mod types {
         ///The answer, in whatever form the agent gave it. Absent before there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<::serde_json::Value>,
-        ///The property `status`.
-        pub status: crate::api::types::TaskStatus,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
         ///Id of the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub task_id: ::std::option::Option<::uuid::Uuid>,
@@ -933,32 +928,50 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             #[derive(::serde::Deserialize)]
             struct Wire {
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                message: ::std::option::Option<::std::string::String>,
+                #[serde(rename = "message")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "message_id")]
                 alias_1_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "id")]
                 alias_1_1: ::std::option::Option<::serde_json::Value>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                status: ::std::option::Option<crate::api::types::TaskStatus>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                task_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(rename = "status")]
+                alias_2_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "task_id")]
+                alias_3_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(flatten)]
                 extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let message = crate::binding::first_named(
+                    None,
+                    [("message", wire.alias_0_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             let message_id = crate::binding::first_named(
                     None,
                     [("message_id", wire.alias_1_0), ("id", wire.alias_1_1)],
                     Some(&mut wire.extra),
                 )
                 .optional();
+            let status = crate::binding::first_named(
+                    None,
+                    [("status", wire.alias_2_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let task_id = crate::binding::first_named(
+                    None,
+                    [("task_id", wire.alias_3_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             Ok(Self {
-                message: wire.message,
+                message,
                 message_id,
-                status: wire.status,
-                task_id: wire.task_id,
+                status,
+                task_id,
                 extra: wire.extra,
             })
         }
@@ -969,14 +982,14 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             #[derive(::serde::Deserialize)]
             struct Wire {
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                agent_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(rename = "agent_id")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 content: ::std::option::Option<::serde_json::Value>,
                 created_at: ::chrono::DateTime<::chrono::offset::Utc>,
                 id: ::uuid::Uuid,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                parent_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(rename = "parent_id")]
+                alias_4_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "role")]
                 alias_5_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "type")]
@@ -985,15 +998,27 @@ pub mod types {
                 alias_5_2: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "sender")]
                 alias_5_3: ::std::option::Option<::serde_json::Value>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                task_id: ::std::option::Option<::uuid::Uuid>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                user_id: ::std::option::Option<::uuid::Uuid>,
+                #[serde(rename = "task_id")]
+                alias_6_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "user_id")]
+                alias_7_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(flatten)]
                 extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let agent_id = crate::binding::first_named(
+                    None,
+                    [("agent_id", wire.alias_0_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let parent_id = crate::binding::first_named(
+                    None,
+                    [("parent_id", wire.alias_4_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             let role = crate::binding::first_named(
                     None,
                     [
@@ -1005,15 +1030,27 @@ pub mod types {
                     Some(&mut wire.extra),
                 )
                 .optional();
+            let task_id = crate::binding::first_named(
+                    None,
+                    [("task_id", wire.alias_6_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let user_id = crate::binding::first_named(
+                    None,
+                    [("user_id", wire.alias_7_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             Ok(Self {
-                agent_id: wire.agent_id,
+                agent_id,
                 content: wire.content,
                 created_at: wire.created_at,
                 id: wire.id,
-                parent_id: wire.parent_id,
+                parent_id,
                 role,
-                task_id: wire.task_id,
-                user_id: wire.user_id,
+                task_id,
+                user_id,
                 extra: wire.extra,
             })
         }
@@ -1076,47 +1113,160 @@ pub mod types {
         ) -> ::std::result::Result<Self, D::Error> {
             #[derive(::serde::Deserialize)]
             struct Wire {
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                agent_id: ::std::option::Option<::uuid::Uuid>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                created_at: ::std::option::Option<
-                    ::chrono::DateTime<::chrono::offset::Utc>,
-                >,
+                #[serde(rename = "agent_id")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "created_at")]
+                alias_1_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(rename = "feed")]
-                feed: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-                #[serde(rename = "data")]
                 alias_2_0: ::std::option::Option<::serde_json::Value>,
-                #[serde(rename = "result")]
+                #[serde(rename = "data")]
                 alias_2_1: ::std::option::Option<::serde_json::Value>,
-                status: crate::api::types::TaskStatus,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                task_id: ::std::option::Option<::uuid::Uuid>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                title: ::std::option::Option<::std::string::String>,
-                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                updated_at: ::std::option::Option<
-                    ::chrono::DateTime<::chrono::offset::Utc>,
-                >,
+                #[serde(rename = "result")]
+                alias_2_2: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "status")]
+                alias_3_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "task_id")]
+                alias_4_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "title")]
+                alias_5_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "updated_at")]
+                alias_6_0: ::std::option::Option<::serde_json::Value>,
                 #[serde(flatten)]
                 extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             }
             #[allow(unused_mut)]
             let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let agent_id = crate::binding::first_named(
+                    None,
+                    [("agent_id", wire.alias_0_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let created_at = crate::binding::first_named(
+                    None,
+                    [("created_at", wire.alias_1_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             let feed = crate::binding::first_named(
-                    wire.feed,
-                    [("data", wire.alias_2_0), ("result", wire.alias_2_1)],
+                    None,
+                    [
+                        ("feed", wire.alias_2_0),
+                        ("data", wire.alias_2_1),
+                        ("result", wire.alias_2_2),
+                    ],
                     Some(&mut wire.extra),
                 )
                 .optional()
                 .unwrap_or_default();
+            let status = crate::binding::first_named(
+                    None,
+                    [("status", wire.alias_3_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let task_id = crate::binding::first_named(
+                    None,
+                    [("task_id", wire.alias_4_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let title = crate::binding::first_named(
+                    None,
+                    [("title", wire.alias_5_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let updated_at = crate::binding::first_named(
+                    None,
+                    [("updated_at", wire.alias_6_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
             Ok(Self {
-                agent_id: wire.agent_id,
-                created_at: wire.created_at,
+                agent_id,
+                created_at,
                 feed,
-                status: wire.status,
-                task_id: wire.task_id,
-                title: wire.title,
-                updated_at: wire.updated_at,
+                status,
+                task_id,
+                title,
+                updated_at,
+                extra: wire.extra,
+            })
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for TaskSummary {
+        fn deserialize<D: ::serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::std::result::Result<Self, D::Error> {
+            #[derive(::serde::Deserialize)]
+            struct Wire {
+                #[serde(rename = "agent_id")]
+                alias_0_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "created_at")]
+                alias_1_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                extracted_data: ::std::option::Option<::serde_json::Value>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                result: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "status")]
+                alias_4_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "task_id")]
+                alias_5_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "title")]
+                alias_6_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(rename = "updated_at")]
+                alias_7_0: ::std::option::Option<::serde_json::Value>,
+                #[serde(flatten)]
+                extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            }
+            #[allow(unused_mut)]
+            let mut wire = <Wire as ::serde::Deserialize>::deserialize(deserializer)?;
+            let agent_id = crate::binding::first_named(
+                    None,
+                    [("agent_id", wire.alias_0_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let created_at = crate::binding::first_named(
+                    None,
+                    [("created_at", wire.alias_1_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let status = crate::binding::first_named(
+                    None,
+                    [("status", wire.alias_4_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let task_id = crate::binding::first_named(
+                    None,
+                    [("task_id", wire.alias_5_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let title = crate::binding::first_named(
+                    None,
+                    [("title", wire.alias_6_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            let updated_at = crate::binding::first_named(
+                    None,
+                    [("updated_at", wire.alias_7_0)],
+                    Some(&mut wire.extra),
+                )
+                .optional();
+            Ok(Self {
+                agent_id,
+                created_at,
+                extracted_data: wire.extracted_data,
+                result: wire.result,
+                status,
+                task_id,
+                title,
+                updated_at,
                 extra: wire.extra,
             })
         }

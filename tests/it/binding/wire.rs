@@ -209,6 +209,17 @@ fn task_summary() {
 
     let early: TaskSummary = read(r#"{"status": "pending"}"#);
     assert_eq!(early.result, None);
+    // Nothing of this body is shown by the documentation, so that nothing of it is insisted on.
+    let bare: TaskSummary = read(r#"{"result": "done"}"#);
+    assert_eq!((bare.status, bare.result), (None, Some(json!("done"))));
+    let odd: TaskSummary = read_tolerantly(
+        r#"{"status": 3, "result": "done", "task_id": "t-1", "created_at": "yesterday"}"#,
+    );
+    assert_eq!(
+        (odd.status, odd.task_id, odd.created_at),
+        (None, None, None)
+    );
+    assert_eq!(odd.extra["created_at"], "yesterday");
 }
 
 #[test]
@@ -217,7 +228,7 @@ fn task_result() {
         r#"[{"type": "tool_call", "content": "…"}, {"type": "task_complete", "result": {}}]"#;
     let result: TaskResult =
         read_tolerantly(&format!(r#"{{"status": "failed", "feed": {steps}}}"#));
-    assert_eq!(result.status, TaskStatus::Failed);
+    assert_eq!(result.status, Some(TaskStatus::Failed));
     assert_eq!(result.feed[1]["type"], "task_complete");
     // The array's name isn't documented: `data`, or `result` if that is an array.
     for name in ["data", "result"] {
@@ -227,6 +238,14 @@ fn task_result() {
     let object: TaskResult = read(r#"{"status": "completed", "result": {"summary": "x"}}"#);
     assert!(object.feed.is_empty());
     assert_eq!(object.extra["result"]["summary"], "x");
+    let object: TaskResult = read_tolerantly(r#"{"feed": {"steps": []}, "data": {}}"#);
+    assert!(object.feed.is_empty());
+    assert_eq!(object.extra["feed"], json!({"steps": []}));
+    // What was read is written as it came.
+    let written = serde_json::to_value(&object).expect("plain data");
+    assert_eq!(written, json!({"feed": {"steps": []}, "data": {}}));
+    let null: TaskResult = read(r#"{"feed": null}"#);
+    assert!(null.feed.is_empty());
 }
 
 #[test]
@@ -279,6 +298,15 @@ fn send_message_response() {
     assert_eq!(
         (odd.message_id, &odd.extra["message_id"]),
         (None, &json!(7))
+    );
+    let odd: SendMessageResponse = read_tolerantly(
+        r#"{"message": {"id": "m-1", "content": "The second one."}, "task_id": "t-1", "status": 202}"#,
+    );
+    assert_eq!((odd.message, odd.task_id, odd.status), (None, None, None));
+    assert_eq!(odd.extra["message"]["content"], "The second one.");
+    assert_eq!(
+        (&odd.extra["task_id"], &odd.extra["status"]),
+        (&json!("t-1"), &json!(202))
     );
     let bare: SendMessageResponse = read("{}");
     assert_eq!(

@@ -4,8 +4,9 @@ use nanonets_agents::{
     Error, ErrorKind, Phase, RetryPolicy,
     prelude::*,
     simulator::{AgentSpec, Fault, Simulator},
+    types::TaskStatus,
 };
-use support::stage::over_http;
+use support::stage::{minute_simulator, over_http};
 
 use super::arguments::not_started;
 
@@ -179,4 +180,77 @@ async fn a_long_message_is_cut_and_put_on_one_line() {
         "{text}"
     );
     assert!(error.message().len() > 60_000);
+}
+
+/// What isn't repeated has had its effect, so that a receipt of another shape is no failure.
+#[tokio::test(start_paused = true)]
+async fn an_accepted_message_is_no_failure_whatever_its_receipt() {
+    let simulator = Simulator::builder().build();
+    let client = simulator.in_process_client().expect("a client");
+    let run = client.run(simulator.agent_id()).query("How many?");
+    let started = run.start().await.expect("a task");
+    let task = started.handle();
+    for (status, body) in [
+        (202, ""),
+        (204, ""),
+        (200, " \n"),
+        (200, "null"),
+        (
+            200,
+            r#"{"message": {"id": "m-1", "content": "Two."}, "task_id": "t-1", "status": 1}"#,
+        ),
+    ] {
+        simulator.clear_faults();
+        let fault = Fault::reply(status, "application/json", body).times(1);
+        simulator.inject(fault.on("send_task_message"));
+        task.send_message("Two.")
+            .await
+            .unwrap_or_else(|error| panic!("{body}: {error}"));
+    }
+    // A page of a portal is no receipt.
+    simulator.inject(Fault::reply(200, "text/html", "<h1>Log in</h1>").on("send_task_message"));
+    let error = task
+        .send_message("Two.")
+        .await
+        .expect_err("it is no receipt");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation_without_a_reply_shows_the_task() {
+    for status in [202, 204] {
+        let simulator = minute_simulator();
+        let client = simulator.in_process_client().expect("a client");
+        let run = client.run(simulator.agent_id()).query("How many?");
+        let started = run.start().await.expect("a task");
+        let task = started.handle();
+        // The fault replaces the reply of a cancellation that was carried out.
+        task.cancel().await.expect("a task");
+        simulator.inject(Fault::reply(status, "text/plain", "").on("cancel_task"));
+        let before = simulator.count("cancel_task");
+        let cancelled = task.cancel().await.expect("a task");
+        assert_eq!(cancelled.status, TaskStatus::Stopped);
+        assert_eq!(simulator.count("cancel_task"), before + 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_a_reply_fails_without_one() {
+    let simulator = Simulator::builder().build();
+    let client = simulator.in_process_client().expect("a client");
+    for status in [200, 202, 204] {
+        simulator.clear_faults();
+        simulator.inject(Fault::reply(status, "application/json", ""));
+        let error = client.create_agent().send().await.expect_err("no agent");
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::Decode, "the reply is empty")
+        );
+        let summary = client.get_task_summary().task_id(uuid::Uuid::nil());
+        let error = summary.send().await.expect_err("no summary");
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::Decode, "the reply is empty")
+        );
+    }
 }
