@@ -121,7 +121,8 @@ pub struct OpenEnum {
     pub terminal: Option<Vec<String>>,
 }
 
-/// The other names of one property. A property without any is one whose value may be of another kind.
+/// The other names of one property. A property without any is one whose value may be of another
+/// kind.
 pub struct Alias {
     pub type_name: String,
     pub property: String,

@@ -22,7 +22,8 @@ pub fn enums(document: &Value) -> Vec<OpenEnum> {
         .collect()
 }
 
-/// Returns the properties that are chosen: those with other names, and those that no reply fails for.
+/// Returns the properties that are chosen: those with other names, and those that no reply fails
+/// for.
 pub fn aliases(document: &Value) -> Vec<Alias> {
     let sent = sent(document);
     let mut aliases = Vec::new();

@@ -58,7 +58,7 @@ fn decoder(item: &ItemStruct, aliases: &[&Alias]) -> TokenStream {
             continue;
         };
         let (requirement, property, ty) = (requirement(field), &alias.property, &field.ty);
-        // A value of another kind that may be left out isn't worth failing a reply for, where it can be kept.
+        // A value that may be left out isn't worth failing a reply for, where it can be kept.
         let is_lenient = has_extra && requirement != Requirement::Required;
         let mut names: Vec<&String> = alias.names.iter().collect();
         let own = if is_lenient {

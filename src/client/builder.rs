@@ -115,9 +115,9 @@ impl ClientBuilder {
 
     /// Sets where the API is; `https://agents.nanonets.com` by default.
     ///
-    /// It may have a path prefix and a trailing slash, but not `/api/v1`, which the client adds. One
-    /// that leads to this machine, such as `http://localhost:8080`, is reached without a proxy, even
-    /// if the environment names one.
+    /// It may have a path prefix and a trailing slash, but not `/api/v1`, which the client adds.
+    /// One that leads to this machine, such as `http://localhost:8080`, is reached without a proxy,
+    /// even if the environment names one.
     ///
     /// ```
     /// use nanonets_agents::{Client, Error};

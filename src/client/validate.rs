@@ -76,8 +76,8 @@ pub(super) fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Returns what may be shown of a base URL that wasn't checked: what holds no user name, password or
-/// query.
+/// Returns what may be shown of a base URL that wasn't checked: what holds no user name, password
+/// or query.
 pub(super) fn shown(text: &str) -> &str {
     let behind_user = text.rsplit('@').next().unwrap_or_default();
     behind_user.split(['?', '#']).next().unwrap_or_default()

@@ -37,9 +37,9 @@ use crate::{cursor::Cursor, failure::Failure};
 /// ```
 ///
 /// Its `Display` is one line for people. No text of it ever holds the API key: where a server
-/// repeats it, `[API key]` stands instead. Nor does one hold characters that act on a terminal, such
-/// as ESC, and URLs in it carry no query. [`body`](Self::body) and [`headers`](Self::headers) are as
-/// the server sent them, with whatever it put there. Status codes and their meaning:
+/// repeats it, `[API key]` stands instead. Nor does one hold characters that act on a terminal,
+/// such as ESC, and URLs in it carry no query. [`body`](Self::body) and [`headers`](Self::headers)
+/// are as the server sent them, with whatever it put there. Status codes and their meaning:
 /// <https://agents.nanonets.com/docs/errors-and-pagination>.
 ///
 /// A program that handles errors can make them for its tests:

@@ -108,8 +108,9 @@ impl ReplyBody {
         matches!(self.bytes.trim_ascii(), b"" | b"null")
     }
 
-    /// Whether a body that says nothing is left to the type of the reply, which may need nothing. An
-    /// operation that isn't repeated has been carried out, so that its reply isn't worth failing for.
+    /// Whether a body that says nothing is left to the type of the reply, which may need nothing.
+    /// An operation that isn't repeated has been carried out, so that its reply isn't worth failing
+    /// for.
     pub(super) fn is_receipt(&self, operation: &Operation, status: StatusCode) -> bool {
         let has_none = matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT);
         let may_be_blank = operation.retry == RetryClass::Never || has_none;
