@@ -40,6 +40,8 @@ pub struct OperationModel {
     pub pagination: Option<Pagination>,
     /// The media type of a body that isn't a form.
     pub body: Option<String>,
+    /// The names of the properties of the body, in whichever of its media types.
+    pub body_properties: BTreeSet<String>,
     /// Whether a form is all that the operation takes, which progenitor can't generate.
     pub is_form_only: bool,
     /// Whether a success carries JSON.

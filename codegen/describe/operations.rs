@@ -1,5 +1,7 @@
 //! Reads the operations and their parameters.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::pagination;
@@ -36,10 +38,32 @@ fn operation(spec: &Value, endpoint: &Endpoint) -> OperationModel {
             .filter_map(|value| query_list(spec, value))
             .collect(),
         pagination: pagination::read(spec, endpoint),
+        body_properties: media_types
+            .iter()
+            .flat_map(|(_, body)| properties(spec, &body["schema"], DEEPEST))
+            .collect(),
         is_form_only: body.is_none() && !media_types.is_empty(),
         body: body.map(str::to_owned),
         replies: endpoint.success_schema(spec).is_some(),
     }
+}
+
+/// How deep the parts of a schema are followed, which ends a circle of references.
+const DEEPEST: u8 = 16;
+
+/// Returns the names of the properties of an object, those of its parts included.
+fn properties(spec: &Value, schema: &Value, depth: u8) -> BTreeSet<String> {
+    let schema = spec::resolve(spec, schema);
+    let own = spec::entries(&schema["properties"]).map(|(name, _)| name.to_owned());
+    let mut names: BTreeSet<String> = own.collect();
+    if let Some(depth) = depth.checked_sub(1) {
+        for part in ["allOf", "anyOf", "oneOf"] {
+            for part in spec::elements(&schema[part]) {
+                names.extend(properties(spec, part, depth));
+            }
+        }
+    }
+    names
 }
 
 /// Returns the parameters of an operation, those of its path included.

@@ -56,7 +56,7 @@ pub fn ranged(
             }
 
             fn filters(&self) -> crate::binding::Filters {
-                crate::binding::Filters::new([#(#filters),*])
+                crate::binding::Filters::new(self.client.transport(), [#(#filters),*])
             }
         }
     })

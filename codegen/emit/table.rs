@@ -41,18 +41,22 @@ fn row(operation: &OperationModel) -> TokenStream {
     };
     let (name, path) = (names::constant(id), &operation.path);
     let method = format_ident!("{}", operation.method);
-    let parameters = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location == Location::Path)
-        .map(|parameter| &parameter.name);
+    let parameters = |location| {
+        let parameters = operation.parameters.iter();
+        let found = parameters.filter(move |parameter| parameter.location == location);
+        found.map(|parameter| &parameter.name)
+    };
+    let (path_parameters, query) = (parameters(Location::Path), parameters(Location::Query));
+    let fields = operation.body_properties.iter();
     quote! {
         pub(crate) static #name: crate::binding::Operation = crate::binding::Operation {
             id: #id,
             method: ::http::Method::#method,
             path: #path,
-            span: crate::binding::call_span!(#id #(, #parameters)*),
+            span: crate::binding::call_span!(#id #(, #path_parameters)*),
             retry: crate::binding::RetryClass::#retry,
+            query: &[#(#query),*],
+            fields: &[#(#fields),*],
             bounds: &[#(#bounds),*],
             range: #range,
             replies: #replies,

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use super::{argument::Argument, response::Response};
-use crate::error::Error;
+use crate::{error::Error, transport::Transport};
 
 /// Only generated code implements the traits of lists.
 pub trait Sealed {}
@@ -177,11 +178,26 @@ impl<B> fmt::Debug for Source<B> {
 pub struct Filters(Map<String, Value>);
 
 impl Filters {
-    pub(crate) fn new<const N: usize>(filters: [(&str, Option<Value>); N]) -> Self {
+    /// Creates the filters of a call, among which are the extra parameters of its query: any of
+    /// them may narrow the list. Of their values, which may be secrets, only hashes are kept.
+    pub(crate) fn new<const N: usize>(
+        transport: &Transport,
+        filters: [(&str, Option<Value>); N],
+    ) -> Self {
         let given = filters
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        Self(given.collect())
+        let extras = transport.options().extras();
+        let extra = extras.into_iter().flat_map(|extras| extras.query());
+        let extra = extra.map(|(name, value)| {
+            let hash = Sha256::digest(value);
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            (
+                format!("extra_query({name})"),
+                format!("sha256:{hash}").into(),
+            )
+        });
+        Self(given.chain(extra).collect())
     }
 }
 

@@ -1,12 +1,19 @@
 //! A call on its way from a generated builder to the transport.
 
-use std::fmt::{self, Display, Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::{self, Display, Write},
+};
 
 use futures_util::future::BoxFuture;
 use http::{HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::{Serialize, de::DeserializeOwned};
-use url::Url;
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
 
 use super::{argument::Argument, decode, response::Response};
 use crate::{
@@ -111,7 +118,12 @@ impl<'a> Request<'a> {
     pub(crate) fn json(mut self, body: Argument<impl Serialize>) -> Self {
         if let Some(body) = self.given(body) {
             match serde_json::to_vec(&body) {
-                Ok(bytes) => self.set_body("application/json", bytes.into()),
+                Ok(mut bytes) => {
+                    if let Some(fields) = self.extra_fields() {
+                        add_to_object(&mut bytes, fields);
+                    }
+                    self.set_body("application/json", bytes.into());
+                }
                 Err(error) => self.fail(format!("`body` can't be written as JSON: {error}")),
             }
         }
@@ -122,7 +134,12 @@ impl<'a> Request<'a> {
     pub(crate) fn form_urlencoded(mut self, body: Argument<impl Serialize>) -> Self {
         if let Some(body) = self.given(body) {
             match serde_urlencoded::to_string(&body) {
-                Ok(text) => self.set_body("application/x-www-form-urlencoded", text.into()),
+                Ok(mut text) => {
+                    if let Some(fields) = self.extra_fields() {
+                        add_to_pairs(&mut text, fields);
+                    }
+                    self.set_body("application/x-www-form-urlencoded", text.into());
+                }
                 Err(error) => self.fail(format!("`body` can't be written as a form: {error}")),
             }
         }
@@ -142,7 +159,10 @@ impl<'a> Request<'a> {
     }
 
     /// Sets the form as the body.
-    pub(crate) fn form(mut self, form: Form) -> Self {
+    pub(crate) fn form(mut self, mut form: Form) -> Self {
+        for (name, value) in self.extra_fields().into_iter().flatten() {
+            form.text(name, text_of(value));
+        }
         self.form = Some(form);
         self
     }
@@ -165,6 +185,7 @@ impl<'a> Request<'a> {
     }
 
     fn call(mut self) -> Result<Call<'a>, Error> {
+        self.add_headers_and_query();
         if let Some(failure) = self.failure {
             return Err(failure);
         }
@@ -187,6 +208,42 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Returns the fields that are added to the body; of a documented one, keeps the error.
+    fn extra_fields(&mut self) -> Option<&'a BTreeMap<String, Value>> {
+        let extras = self.transport.options().extras()?;
+        self.kept(extras.fields_of(self.operation))
+    }
+
+    /// Adds what the documentation doesn't name to the headers and to the end of the query.
+    fn add_headers_and_query(&mut self) {
+        let Some(extras) = self.transport.options().extras() else {
+            return;
+        };
+        let query = self.kept(extras.query_of(self.operation));
+        if let Some(query) = query.filter(|query| !query.is_empty()) {
+            self.request.url_mut().query_pairs_mut().extend_pairs(query);
+        }
+        for (name, value) in extras.headers() {
+            let replaced = self
+                .request
+                .headers_mut()
+                .insert(name.clone(), value.clone());
+            if replaced.is_some() {
+                let id = self.operation.id;
+                self.fail(format!(
+                    "`{name}` is a documented header of `{id}`: set it on the call"
+                ));
+            }
+        }
+    }
+
+    /// Returns a success; of a failure, keeps the error.
+    fn kept<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        result
+            .map_err(|error| self.failure.get_or_insert(error))
+            .ok()
+    }
+
     fn fail(&mut self, message: String) {
         let id = self.operation.id;
         self.failure
@@ -199,6 +256,46 @@ impl<'a> Request<'a> {
             .headers_mut()
             .insert(header::CONTENT_TYPE, media_type);
         *self.request.body_mut() = Some(body);
+    }
+}
+
+/// Adds the fields that a JSON object doesn't have yet; what isn't an object stays as it is.
+///
+/// They are added to the text, since a number may have another text after it was read.
+fn add_to_object(json: &mut Vec<u8>, fields: &BTreeMap<String, Value>) {
+    let Ok(given) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(json) else {
+        return;
+    };
+    let mut is_first = given.is_empty();
+    json.pop();
+    for (name, value) in fields.iter().filter(|(name, _)| !given.contains_key(*name)) {
+        if !is_first {
+            json.push(b',');
+        }
+        is_first = false;
+        json.extend(Value::from(name.as_str()).to_string().into_bytes());
+        json.push(b':');
+        json.extend(value.to_string().into_bytes());
+    }
+    json.push(b'}');
+}
+
+/// Adds the fields that a form of encoded pairs doesn't have yet.
+fn add_to_pairs(form: &mut String, fields: &BTreeMap<String, Value>) {
+    let given: BTreeSet<String> = form_urlencoded::parse(form.as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    let mut pairs = form_urlencoded::Serializer::new(form);
+    for (name, value) in fields.iter().filter(|(name, _)| !given.contains(*name)) {
+        pairs.append_pair(name, &text_of(value));
+    }
+}
+
+/// Returns a field as the text of a form.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -246,6 +343,8 @@ fn append_path(url: &mut Url, path: &str) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -255,5 +354,34 @@ mod tests {
         put_into_path(&mut path, "id", &7);
         put_into_path(&mut path, "id", &8);
         assert_eq!(path, "/things/7/parts/a%2F%7Bid%7D%3Fb%20c");
+    }
+
+    #[test]
+    fn extra_fields_join_the_others_and_replace_none() {
+        let fields = [("a", json!(1)), ("b\"", json!([true])), ("c", json!("x&y"))];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        let fields = BTreeMap::from(fields);
+        for (given, expected) in [
+            ("{}", r#"{"a":1,"b\"":[true],"c":"x&y"}"#),
+            (
+                r#"{"c":0.10000000000000000000001}"#,
+                r#"{"c":0.10000000000000000000001,"a":1,"b\"":[true]}"#,
+            ),
+            ("[1]", "[1]"),
+            ("null", "null"),
+            (r#""{}""#, r#""{}""#),
+        ] {
+            let mut json = given.as_bytes().to_vec();
+            add_to_object(&mut json, &fields);
+            assert_eq!(String::from_utf8_lossy(&json), expected);
+        }
+        for (given, expected) in [
+            ("", "a=1&b%22=%5Btrue%5D&c=x%26y"),
+            ("a=7&d=8", "a=7&d=8&b%22=%5Btrue%5D&c=x%26y"),
+        ] {
+            let mut form = given.to_owned();
+            add_to_pairs(&mut form, &fields);
+            assert_eq!(form, expected);
+        }
     }
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     api::{
-        Client,
+        Client, operations,
         types::{TaskOutputConfig, TaskSummary},
     },
     error::Error,
@@ -257,8 +257,9 @@ impl Run {
     /// paused for longer than the [lease](ReconcilePolicy::with_lease), returns the task that the
     /// ledger has; one that it has started itself is then a [twin](Started::twins).
     ///
-    /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file or
-    /// agent it is refused. Files are compared by name and content; a stream, which can be read
+    /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file,
+    /// agent, extra field or extra parameter of the URL it is refused. Extra headers, such as those
+    /// of a trace, may differ. Files are compared by name and content; a stream, which can be read
     /// only once, by name and length.
     ///
     /// ```
@@ -366,7 +367,8 @@ impl Run {
             self.files,
             self.output_config,
             self.extra_fields,
-        );
+        )
+        .with_extras(self.client.transport().options().extras().cloned());
         let remembered = request.remember_files().await;
         remembered.map_err(RunError::NotStarted)?;
         let mut starter = Starter {
@@ -477,6 +479,10 @@ impl Run {
             ));
         }
         let agent_id = self.agent_id.clone()?;
+        if let Some(extras) = self.client.transport().options().extras() {
+            // Without the list, a run of unknown outcome would stay unknown.
+            extras.query_of(&operations::LIST_TASKS)?;
+        }
         if let Some(policy) = &self.policy {
             policy.check().map_err(Error::invalid_request)?;
         }

@@ -15,7 +15,7 @@ use super::{
     probe::{Depth, Prober},
     progress::Progress,
     reconcile::{Found, NextStep, Outcome, Probed, Reconciler, Sent, View},
-    request::{FileVersions, Receipt, RunRequest, outcome_of},
+    request::{Receipt, RunRequest, outcome_of},
     siblings::SiblingGuard,
     started::{Provenance, Started},
     state::RunState,
@@ -71,8 +71,8 @@ impl Starter {
         held: Option<Arc<HeldKey>>,
     ) -> Result<Started, Stopped> {
         let agent_id = self.request.agent_id;
-        let versions = self.request.versions.clone();
-        let sender = sender(&self.client, versions, held.clone()).map_err(RunError::NotStarted)?;
+        let sender =
+            sender(&self.client, &self.request, held.clone()).map_err(RunError::NotStarted)?;
         let siblings = self.state.siblings.enter(agent_id, &identity).await;
         let Some(siblings) = siblings else {
             return Err(RunError::NotStarted(crowded(Phase::NotSent)).into());
@@ -372,14 +372,16 @@ impl RunDriver<'_> {
 }
 
 /// Returns a client that makes sure before each attempt that the files are still the same, and that
-/// the key is still held.
+/// the key is still held. It adds no field that the run has itself, which a form would have twice.
 fn sender(
     client: &Client,
-    versions: FileVersions,
+    request: &RunRequest,
     held: Option<Arc<HeldKey>>,
 ) -> Result<Client, Error> {
+    let versions = request.versions.clone();
+    let own = request.extra_fields.iter().map(|(name, _)| name.as_str());
     client.with(|options| {
-        options.before_sending(move || {
+        options.without_fields(own).before_sending(move || {
             let (versions, held) = (versions.clone(), held.clone());
             async move {
                 versions.check().await?;

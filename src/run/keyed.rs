@@ -70,8 +70,8 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
             }
             Claimed::Conflict => {
                 return Err(RunError::NotStarted(Error::invalid_request(format!(
-                    "the key {:?} belongs to another request: another query, output, file or \
-                     agent; use another key for this one",
+                    "the key {:?} belongs to another request: another query, output, file, \
+                     agent or extra; use another key for this one",
                     claim.key
                 ))));
             }

@@ -19,8 +19,14 @@ use crate::{
     error::Error,
     failure::Effect,
     ids::AgentId,
-    transport::Upload,
+    transport::{Extras, Upload},
 };
+
+// What stands before extras in a fingerprint. No text has these bytes, so that what follows isn't
+// taken for something else.
+const EXTRA_JSON: &[u8] = &[0xff, 0];
+const EXTRA_QUERY: &[u8] = &[0xff, 1];
+const EXTRA_HEADER: &[u8] = &[0xff, 2];
 
 /// All that a run sends, except for its marker.
 #[derive(Debug)]
@@ -30,6 +36,8 @@ pub(super) struct RunRequest {
     pub(super) files: Vec<Upload>,
     pub(super) output_config: Option<TaskOutputConfig>,
     pub(super) extra_fields: Vec<(String, String)>,
+    /// What the options of its client add to it.
+    pub(super) extras: Option<Arc<Extras>>,
     /// The versions of the files on disk when the run began.
     pub(super) versions: FileVersions,
 }
@@ -48,20 +56,35 @@ impl RunRequest {
             files,
             output_config,
             extra_fields,
+            extras: None,
             versions: FileVersions::default(),
         }
+    }
+
+    /// Sets what the options of the client add to the request.
+    pub(super) fn with_extras(mut self, extras: Option<Arc<Extras>>) -> Self {
+        self.extras = extras;
+        self
     }
 
     /// Returns what the run's task will be recognised by.
     pub(super) fn identity(&self, marker: Option<Marker>) -> Identity {
         let mut options = Fingerprint::default();
         self.add_options(&mut options);
+        // A header may name another workspace, so that the task of one run isn't as good for
+        // another. A key goes by the request alone: a header that traces it differs each time.
+        let headers = self.extras.iter().flat_map(|extras| extras.headers());
+        for (name, value) in headers {
+            options.add(EXTRA_HEADER);
+            options.add(name.as_str().as_bytes());
+            options.add(value.as_bytes());
+        }
         let files = self.files.iter().filter_map(|file| file.file_name().ok());
         let options = options.finish();
         Identity::new(self.query.as_deref(), files.collect(), options, marker)
     }
 
-    /// Adds the wanted output and the extra fields.
+    /// Adds the wanted output, the extra fields and the extra parameters of the query.
     fn add_options(&self, fingerprint: &mut Fingerprint) {
         let output_config = serde_json::json!(self.output_config);
         fingerprint.add(output_config.to_string().as_bytes());
@@ -69,6 +92,33 @@ impl RunRequest {
             fingerprint.add(name.as_bytes());
             fingerprint.add(value.as_bytes());
         }
+        let Some(extras) = &self.extras else {
+            return;
+        };
+        for (name, value) in extras.fields().iter().filter(|(name, _)| !self.has(name)) {
+            match value {
+                // As if the run had been given it itself.
+                Value::String(text) => {
+                    fingerprint.add(name.as_bytes());
+                    fingerprint.add(text.as_bytes());
+                }
+                other => {
+                    fingerprint.add(EXTRA_JSON);
+                    fingerprint.add(name.as_bytes());
+                    fingerprint.add(other.to_string().as_bytes());
+                }
+            }
+        }
+        for (name, value) in extras.query() {
+            fingerprint.add(EXTRA_QUERY);
+            fingerprint.add(name.as_bytes());
+            fingerprint.add(value.as_bytes());
+        }
+    }
+
+    /// Whether the run has been given an extra field of this name itself.
+    fn has(&self, name: &str) -> bool {
+        self.extra_fields.iter().any(|(own, _)| own == name)
     }
 
     /// Reads the files and returns a hash of all that is sent.
@@ -271,7 +321,16 @@ mod tests {
             output_schema: None,
         };
         let mut all = Vec::new();
+        let with = |set: fn(&mut Extras)| {
+            let mut extras = Extras::default();
+            set(&mut extras);
+            request(Some("How many?"), &[]).with_extras(Some(Arc::new(extras)))
+        };
         for mut request in [
+            with(|extras| extras.set_field("number".to_owned(), 1)),
+            with(|extras| extras.set_field("number".to_owned(), "1")),
+            with(|extras| extras.set_query("number".to_owned(), "1".to_owned())),
+            with(|extras| extras.set_query("number".to_owned(), "2".to_owned())),
             request(Some("How many?"), &[]),
             request(Some("How few?"), &[]),
             request(None, &[]),
@@ -294,5 +353,43 @@ mod tests {
             assert!(!all.contains(&fingerprint), "{request:?}");
             all.push(fingerprint);
         }
+    }
+
+    #[tokio::test]
+    async fn a_field_counts_the_same_whether_the_run_or_its_client_has_it() {
+        let extras = |names: &[&str]| {
+            let mut extras = Extras::default();
+            for name in names {
+                extras.set_field((*name).to_owned(), "en");
+            }
+            Some(Arc::new(extras))
+        };
+        let own = &[("language", "en")];
+        let query = Some("How many?");
+        let expected = request(query, own).fingerprint().await.expect("a hash");
+        for mut same in [
+            request(query, &[]).with_extras(extras(&["language"])),
+            request(query, own).with_extras(extras(&["language"])),
+            request(query, own).with_extras(extras(&[])),
+        ] {
+            assert_eq!(same.fingerprint().await.expect("a hash"), expected);
+        }
+        let mut other = request(query, &[("language", "fr")]).with_extras(extras(&["language"]));
+        assert_ne!(other.fingerprint().await.expect("a hash"), expected);
+    }
+
+    /// A trace differs each time a key is tried.
+    #[tokio::test]
+    async fn a_header_tells_lookalikes_apart_but_not_the_requests_of_a_key() {
+        let with = |value: &str| {
+            let mut extras = Extras::default();
+            extras.set_header("x-workspace", value);
+            request(Some("How many?"), &[]).with_extras(Some(Arc::new(extras)))
+        };
+        let (mut one, mut other) = (with("1"), with("2"));
+        assert_ne!(one.identity(None), other.identity(None));
+        assert_eq!(one.identity(None), with("1").identity(None));
+        let fingerprint = one.fingerprint().await.expect("a hash");
+        assert_eq!(fingerprint, other.fingerprint().await.expect("a hash"));
     }
 }

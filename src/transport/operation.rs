@@ -16,6 +16,10 @@ pub(crate) struct Operation {
     /// Returns the span of a call, which has a field for each parameter of the path.
     pub(crate) span: fn() -> tracing::Span,
     pub(crate) retry: RetryClass,
+    /// The names of the parameters of the query.
+    pub(crate) query: &'static [&'static str],
+    /// The names of the properties of the body, in whichever of its media types.
+    pub(crate) fields: &'static [&'static str],
     pub(crate) bounds: &'static [Bound],
     /// The parameters of the query that narrow the list to a range of time: its start, its end.
     pub(crate) range: Option<(&'static str, &'static str)>,

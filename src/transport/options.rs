@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 
-use super::{observe::RetryEvent, retry_policy::RetryPolicy};
+use super::{extras::Extras, observe::RetryEvent, retry_policy::RetryPolicy};
 use crate::{callback::Callback, defaults, error::Error};
 
 /// The options of calls, which [`OptionsExt::with`](crate::OptionsExt::with) changes for some.
@@ -26,6 +26,8 @@ pub struct Options {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) on_retry: Option<Callback<RetryEvent>>,
+    /// What is sent beyond the documentation; `None` where nothing is.
+    extras: Option<Arc<Extras>>,
     pub(super) pre_send: Option<PreSendCheck>,
 }
 
@@ -54,6 +56,7 @@ impl Default for Options {
             attempt_timeout: defaults::ATTEMPT_TIMEOUT,
             deadline: None,
             on_retry: None,
+            extras: None,
             pre_send: None,
         }
     }
@@ -148,6 +151,109 @@ macro_rules! option_setters {
             $options.on_retry = Some($crate::callback::Callback::new(observe));
             $self
         }
+
+        /// Adds a header that the documentation doesn't name to all requests. The same name again
+        /// replaces it. By default there is none.
+        ///
+        /// Its value is shown nowhere, and is marked as sensitive for the libraries that send it. A
+        /// name or value that no header can have, and a header that the client sets itself, such as
+        /// `Authorization`, are refused with
+        /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
+        ///
+        /// ```
+        /// use nanonets_agents::prelude::*;
+        /// # use nanonets_agents::simulator::Simulator;
+        ///
+        /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let simulator = Simulator::builder().build();
+        /// # let client = simulator.in_process_client()?;
+        /// let traced = client.with(|options| options.extra_header("x-trace", "order-17"))?;
+        /// traced.list_agents().send().await?;
+        ///
+        /// let sent = ("x-trace".to_owned(), "order-17".to_owned());
+        /// assert!(simulator.requests()[0].headers.contains(&sent));
+        /// assert!(client.with(|options| options.extra_header("host", "elsewhere")).is_err());
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn extra_header(mut $self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            $options.extras_mut().set_header(name.as_ref(), value.as_ref());
+            $self
+        }
+
+        /// Adds a parameter to the query of all requests that the documentation doesn't name. The
+        /// same name again replaces it. By default there is none.
+        ///
+        /// Such parameters come after the documented ones, sorted by their names. An empty name is
+        /// refused with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). A call that
+        /// documents the parameter itself fails with
+        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent,
+        /// since it would have two values; other calls go on. A run needs the list of tasks, which
+        /// therefore mustn't document it either.
+        ///
+        /// ```
+        /// use nanonets_agents::{ErrorKind, prelude::*};
+        /// # use nanonets_agents::simulator::Simulator;
+        ///
+        /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let simulator = Simulator::builder().build();
+        /// # let client = simulator.in_process_client()?;
+        /// let debugged = client.with(|options| options.extra_query("debug", "true"))?;
+        /// debugged.list_agents().limit(5).send().await?;
+        /// assert_eq!(simulator.requests()[0].query, "limit=5&debug=true");
+        ///
+        /// let limited = client.with(|options| options.extra_query("limit", "5"))?;
+        /// let error = limited.list_agents().send().await.unwrap_err();
+        /// assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn extra_query(
+            mut $self,
+            name: impl ::std::convert::Into<::std::string::String>,
+            value: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            $options.extras_mut().set_query(name.into(), value.into());
+            $self
+        }
+
+        /// Adds a field to the body of all requests that the documentation doesn't name. The same
+        /// name again replaces it. By default there is none.
+        ///
+        /// It becomes a property of a body that is a JSON object, and a text part of a form, as it
+        /// is where it is a text and as JSON otherwise. Requests without such a body leave it out.
+        /// A field that the call itself adds under the same name wins.
+        ///
+        /// An empty name and a value that can't be written as JSON are refused with
+        /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). A call that documents the
+        /// field itself fails with
+        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent;
+        /// other calls go on.
+        ///
+        /// ```
+        /// use nanonets_agents::prelude::*;
+        /// # use nanonets_agents::simulator::Simulator;
+        ///
+        /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let simulator = Simulator::builder().build();
+        /// # let client = simulator.in_process_client()?;
+        /// let sourced = client.with(|options| options.extra_field("source", "api"))?;
+        /// sourced.run(simulator.agent_id()).query("How many?").start().await?;
+        /// assert_eq!(simulator.tasks()[0].run.extra["source"], "api");
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn extra_field(
+            mut $self,
+            name: impl ::std::convert::Into<::std::string::String>,
+            value: impl ::serde::Serialize,
+        ) -> Self {
+            $options.extras_mut().set_field(name.into(), value);
+            $self
+        }
     };
 }
 pub(crate) use option_setters;
@@ -164,6 +270,24 @@ impl Options {
         self
     }
 
+    /// Returns what is sent beyond the documentation; `None` where nothing is.
+    pub(crate) fn extras(&self) -> Option<&Arc<Extras>> {
+        self.extras.as_ref()
+    }
+
+    /// Returns the extras, to be changed for these options alone.
+    pub(crate) fn extras_mut(&mut self) -> &mut Extras {
+        Arc::make_mut(self.extras.get_or_insert_default())
+    }
+
+    /// Leaves out the extra fields with these names, which the call itself sends.
+    pub(crate) fn without_fields<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+        if self.extras.is_some() {
+            self.extras_mut().remove_fields(names);
+        }
+        self
+    }
+
     /// Refuses options that can't work.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (name, duration) in [
@@ -175,6 +299,9 @@ impl Options {
                     "`{name}` must be more than zero"
                 )));
             }
+        }
+        if let Some(extras) = &self.extras {
+            extras.check()?;
         }
         self.retry.check()
     }

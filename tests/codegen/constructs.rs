@@ -15,7 +15,7 @@ fn an_operation_becomes_a_method_and_a_row() {
         "pub(crate) static LIST_THINGS: crate::binding::Operation = crate::binding::Operation { \
          id: \"list_things\", method: ::http::Method::GET, path: \"/things\", \
          span: crate::binding::call_span!(\"list_things\"), \
-         retry: crate::binding::RetryClass::Safe, bounds: &[], range: ::std::option::Option::None, replies: true, };",
+         retry: crate::binding::RetryClass::Safe, query: &[], fields: &[], bounds: &[], range: ::std::option::Option::None, replies: true, };",
     );
     assert!(!code.contains("\"api-version\""), "{code}");
     // The decoder is the crate's everywhere, and there is one way to make a client.
@@ -31,6 +31,38 @@ fn an_operation_becomes_a_method_and_a_row() {
     assert_has(
         &code,
         "pub struct Client { pub(crate) inner: crate::client::Shared, }",
+    );
+}
+
+/// An extra parameter or field of the same name is refused by them.
+#[test]
+fn a_row_names_the_query_and_the_properties_of_all_bodies() {
+    let paths = "
+/things/{id}:
+  parameters:
+    - {name: id, in: path, required: true, schema: {type: string}}
+    - {name: view, in: query, schema: {type: string}}
+  post:
+    operationId: change_thing
+    x-retry: safe
+    parameters:
+      - {name: limit, in: query, schema: {type: integer}}
+    requestBody:
+      content:
+        application/json: {schema: {$ref: '#/components/schemas/Change'}}
+        multipart/form-data: {schema: {type: object, properties: {
+          name: {type: string}, file: {type: string, format: binary}}}}
+    responses:
+      2XX: {description: Thing, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      4XX: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/ErrorBody'}}}}
+";
+    let schemas = format!(
+        "{THINGS}\nChange: {{type: object, properties: {{name: {{type: string}}, colour: {{type: string}}}}}}"
+    );
+    let code = generate(paths, &schemas);
+    assert_has(
+        &code,
+        "query: &[\"limit\", \"view\"], fields: &[\"colour\", \"file\", \"name\"],",
     );
 }
 
@@ -195,8 +227,8 @@ fn pages_with_a_range_can_be_exported() {
     // Two requests for pages of the same items have the same filters.
     assert_has(
         &code,
-        "crate::binding::Filters::new([ (\"since\", crate::binding::filter(&self.since)), (\"until\", \
-         crate::binding::filter(&self.until)), ])",
+        "crate::binding::Filters::new( self.client.transport(), [ (\"since\", crate::binding::filter(&self.since)), (\"until\", \
+         crate::binding::filter(&self.until)), ], )",
     );
 }
 

@@ -3119,13 +3119,16 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
             ::serde::Deserialize::deserialize(item.get("created_at")?).ok()
         }
         fn filters(&self) -> crate::binding::Filters {
-            crate::binding::Filters::new([
-                ("agent_id", crate::binding::filter(&self.agent_id)),
-                ("created_after", crate::binding::filter(&self.created_after)),
-                ("created_before", crate::binding::filter(&self.created_before)),
-                ("q", crate::binding::filter(&self.q)),
-                ("status", crate::binding::filter(&self.status)),
-            ])
+            crate::binding::Filters::new(
+                self.client.transport(),
+                [
+                    ("agent_id", crate::binding::filter(&self.agent_id)),
+                    ("created_after", crate::binding::filter(&self.created_after)),
+                    ("created_before", crate::binding::filter(&self.created_before)),
+                    ("q", crate::binding::filter(&self.q)),
+                    ("status", crate::binding::filter(&self.status)),
+                ],
+            )
         }
     }
     impl crate::binding::Sealed for ListTaskMessages<'_> {}
@@ -3179,6 +3182,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents",
         span: crate::binding::call_span!("list_agents"),
         retry: crate::binding::RetryClass::Safe,
+        query: &["cursor", "limit", "q", "status"],
+        fields: &[],
         bounds: &[
             crate::binding::Bound {
                 parameter: "limit",
@@ -3194,6 +3199,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents",
         span: crate::binding::call_span!("create_agent"),
         retry: crate::binding::RetryClass::Never,
+        query: &[],
+        fields: &["config", "name", "system_prompt"],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3204,6 +3211,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents/{agent_id}",
         span: crate::binding::call_span!("get_agent", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3214,6 +3223,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents/{agent_id}",
         span: crate::binding::call_span!("update_agent", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &["config", "is_active", "name", "system_prompt"],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3224,6 +3235,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents/{agent_id}/run",
         span: crate::binding::call_span!("run_agent", "agent_id"),
         retry: crate::binding::RetryClass::Reconcile,
+        query: &[],
+        fields: &["files", "output_config", "query"],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3234,6 +3247,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents/{agent_id}/versions",
         span: crate::binding::call_span!("list_agent_versions", "agent_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &["cursor", "limit"],
+        fields: &[],
         bounds: &[
             crate::binding::Bound {
                 parameter: "limit",
@@ -3249,6 +3264,8 @@ pub(crate) mod operations {
         path: "/api/v1/agents/{agent_id}/versions/publish",
         span: crate::binding::call_span!("publish_agent_version", "agent_id"),
         retry: crate::binding::RetryClass::Never,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3259,6 +3276,16 @@ pub(crate) mod operations {
         path: "/api/v1/tasks",
         span: crate::binding::call_span!("list_tasks"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[
+            "cursor",
+            "limit",
+            "agent_id",
+            "status",
+            "created_after",
+            "created_before",
+            "q",
+        ],
+        fields: &[],
         bounds: &[
             crate::binding::Bound {
                 parameter: "limit",
@@ -3274,6 +3301,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}",
         span: crate::binding::call_span!("get_task", "task_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3284,6 +3313,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}/cancel",
         span: crate::binding::call_span!("cancel_task", "task_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3294,6 +3325,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}/message",
         span: crate::binding::call_span!("send_task_message", "task_id"),
         retry: crate::binding::RetryClass::Never,
+        query: &[],
+        fields: &["message"],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3304,6 +3337,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}/messages",
         span: crate::binding::call_span!("list_task_messages", "task_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3314,6 +3349,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}/result",
         span: crate::binding::call_span!("get_task_result", "task_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,
@@ -3324,6 +3361,8 @@ pub(crate) mod operations {
         path: "/api/v1/tasks/{task_id}/summary",
         span: crate::binding::call_span!("get_task_summary", "task_id"),
         retry: crate::binding::RetryClass::Safe,
+        query: &[],
+        fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
         replies: true,

@@ -9,6 +9,7 @@ mod binding {
 mod calls {
     mod arguments;
     mod connections;
+    mod extras;
     mod replies;
     mod retries;
     mod snapshot;
