@@ -14,6 +14,7 @@ mod excerpt;
 mod failure;
 mod ids;
 pub mod ledger;
+mod metadata;
 mod newest;
 pub mod observability;
 pub mod output;
@@ -32,6 +33,7 @@ pub use client::{ClientBuilder, OptionsExt, Snapshot, SnapshotExt};
 pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
+pub use metadata::Metadata;
 pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload};
 
 /// Brings the client, uploads and the methods of the extension traits into scope.

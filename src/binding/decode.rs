@@ -2,53 +2,51 @@
 
 use std::fmt::Display;
 
-use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::response::Response;
 use crate::{
     error::{Error, ErrorKind},
-    transport::{Answer, BufferedResponse, ReplyBody},
+    transport::{Answer, ReplyBody},
 };
 
 /// Decodes the body of a success.
 pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, Error> {
-    let BufferedResponse {
-        status,
-        headers,
-        body,
-    } = answer.response;
     // A type that needs nothing takes a reply that says nothing.
-    let text = if body.is_blank() {
+    let text = if answer.body.is_blank() {
         b"{}"
     } else {
-        &body.bytes[..]
+        &answer.body.bytes[..]
     };
     match serde_json::from_slice(text) {
-        Ok(value) => Ok(Response::new(value, status, headers)),
-        Err(_) => Err(undecodable::<T>(status, headers, body)
-            .with_operation(answer.operation.id)
-            .with_attempts(answer.attempts)),
+        Ok(value) => Ok(Response::new(value, answer.metadata)),
+        Err(_) => Err(undecodable::<T>(answer)),
     }
 }
 
 /// Returns a success without its body.
 pub(super) fn nothing(answer: Answer) -> Response<()> {
-    Response::new((), answer.response.status, answer.response.headers)
+    Response::new((), answer.metadata)
 }
 
-fn undecodable<T: DeserializeOwned>(
-    status: StatusCode,
-    headers: HeaderMap,
-    body: ReplyBody,
-) -> Error {
+fn undecodable<T: DeserializeOwned>(answer: Answer) -> Error {
+    let Answer {
+        operation,
+        metadata,
+        body,
+    } = answer;
     let message = if body.is_blank() {
-        body.instead_of_json(&headers)
+        body.instead_of_json(metadata.headers())
     } else {
         let (why, beginning) = (why::<T>(&body), body.quoted());
         format!("the reply doesn't decode: {why}; it begins with: {beginning}")
     };
-    Error::answered(ErrorKind::Decode, status, headers, message).with_body(body.bytes)
+    let (status, attempts, elapsed) = (metadata.status(), metadata.attempts(), metadata.elapsed());
+    Error::answered(ErrorKind::Decode, status, metadata.into_headers(), message)
+        .with_body(body.bytes)
+        .with_operation(operation.id)
+        .with_attempts(attempts)
+        .with_elapsed(elapsed)
 }
 
 /// Returns why the body doesn't decode, and where.

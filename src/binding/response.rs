@@ -4,7 +4,9 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-/// The decoded answer of a raw call, with the status and the headers that it came with.
+use crate::metadata::Metadata;
+
+/// The decoded answer of a raw call, with what it came with: see [`Metadata`].
 ///
 /// It dereferences to the answer:
 ///
@@ -21,17 +23,12 @@ use http::{HeaderMap, StatusCode};
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     value: T,
-    status: StatusCode,
-    headers: HeaderMap,
+    metadata: Metadata,
 }
 
 impl<T> Response<T> {
-    pub(super) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self {
-            value,
-            status,
-            headers,
-        }
+    pub(super) fn new(value: T, metadata: Metadata) -> Self {
+        Self { value, metadata }
     }
 
     /// Returns the answer alone.
@@ -50,6 +47,38 @@ impl<T> Response<T> {
         self.value
     }
 
+    /// Returns the answer, and what came back beside it.
+    ///
+    /// ```
+    /// # use nanonets_agents::simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Simulator::builder().build().in_process_client()?;
+    /// let (agents, metadata) = client.list_agents().send().await?.into_parts();
+    /// assert_eq!((agents.data.len(), metadata.attempts()), (1, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_parts(self) -> (T, Metadata) {
+        (self.value, self.metadata)
+    }
+
+    /// Returns what came back beside the answer, and what the call took.
+    ///
+    /// ```
+    /// # use nanonets_agents::simulator::Simulator;
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Simulator::builder().build().in_process_client()?;
+    /// let response = client.list_agents().send().await?;
+    /// println!("{:?} for {} agents", response.metadata().elapsed(), response.data.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
     /// Returns the status of the answer, which is a success.
     ///
     /// ```
@@ -63,7 +92,7 @@ impl<T> Response<T> {
     /// # }
     /// ```
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.metadata.status()
     }
 
     /// Returns the headers of the answer.
@@ -79,7 +108,7 @@ impl<T> Response<T> {
     /// # }
     /// ```
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        self.metadata.headers()
     }
 }
 

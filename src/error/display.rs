@@ -21,13 +21,17 @@ impl fmt::Display for Error {
             write!(f, "; {advice}")?;
         }
         match (self.phase(), self.attempts()) {
-            (Phase::NotSent, 0) => f.write_str(" (nothing was sent)"),
-            (Phase::NotSent, attempts) => write!(f, " (not sent, {})", Attempts(attempts)),
+            (Phase::NotSent, 0) => return f.write_str(" (nothing was sent)"),
+            (Phase::NotSent, attempts) => write!(f, " (not sent, {}", Attempts(attempts))?,
             (Phase::MaybeSent, attempts) => {
-                write!(f, " (may have reached the server, {})", Attempts(attempts))
+                write!(f, " (may have reached the server, {}", Attempts(attempts))?;
             }
-            (Phase::Answered, attempts) => write!(f, " ({})", Attempts(attempts)),
+            (Phase::Answered, attempts) => write!(f, " ({}", Attempts(attempts))?,
         }
+        if let Some(id) = self.request_id() {
+            write!(f, ", request {id}")?;
+        }
+        f.write_str(")")
     }
 }
 

@@ -9,7 +9,11 @@ mod display;
 
 pub use crate::failure::{ErrorKind, Phase};
 
-use crate::{cursor::Cursor, failure::Failure};
+use crate::{
+    cursor::Cursor,
+    failure::Failure,
+    metadata::{Metadata, request_id},
+};
 
 /// Why a call failed.
 ///
@@ -68,6 +72,7 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     attempts: u32,
+    elapsed: Duration,
     phase: Phase,
     status: Option<StatusCode>,
     headers: HeaderMap,
@@ -95,6 +100,7 @@ impl Error {
             message: message.into(),
             operation: None,
             attempts: 0,
+            elapsed: Duration::ZERO,
             phase,
             status: None,
             headers: HeaderMap::new(),
@@ -179,6 +185,20 @@ impl Error {
     /// ```
     pub fn with_attempts(self, attempts: u32) -> Self {
         self.change(|inner| inner.attempts = attempts)
+    }
+
+    /// Sets [`elapsed`](Self::elapsed); no time by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{Error, ErrorKind, Phase};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout, Phase::MaybeSent, "no answer")
+    ///     .with_elapsed(Duration::from_secs(30));
+    /// assert_eq!(error.elapsed().as_secs(), 30);
+    /// ```
+    pub fn with_elapsed(self, elapsed: Duration) -> Self {
+        self.change(|inner| inner.elapsed = elapsed)
     }
 
     /// Sets [`retry_after`](Self::retry_after); `None` removes it.
@@ -298,6 +318,28 @@ impl Error {
     /// Returns the number of attempts: how often the request was sent, or tried to be.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Returns how long the call took, from its start to its failure, with all attempts and the
+    /// delays between them; no time where no call was made.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, simulator::Fault};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let client = simulator.in_process_client()?;
+    /// simulator.inject(Fault::delay(Duration::from_secs(100)).on("list_agents"));
+    /// let hurried = client.with(|options| options.deadline(Duration::from_secs(45)))?;
+    /// let error = hurried.list_agents().send().await.unwrap_err();
+    /// assert!(error.elapsed() <= Duration::from_secs(45));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
     }
 
     /// Returns how far the call got, which tells whether it can have had an effect.
@@ -452,6 +494,38 @@ impl Error {
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
+
+    /// Returns the id that the server gave to the last request, as
+    /// [`Metadata::request_id`](crate::Metadata::request_id) finds it; `None` where no answer came
+    /// or it has none. The error's text names it.
+    ///
+    /// ```
+    /// # use nanonets_agents::{Error, ErrorKind, Phase};
+    /// use http::{HeaderMap, HeaderValue};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("x-request-id", HeaderValue::from_static("r-17"));
+    /// let error = Error::new(ErrorKind::Status, Phase::Answered, "overloaded")
+    ///     .with_headers(headers)
+    ///     .with_attempts(2);
+    /// assert_eq!(error.request_id(), Some("r-17"));
+    /// assert!(error.to_string().ends_with("(2 attempts, request r-17)"));
+    /// ```
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.0.headers)
+    }
+
+    /// Returns what came back beside what couldn't be used; `None` where nothing came.
+    pub(crate) fn metadata(&self) -> Option<Metadata> {
+        let inner = &*self.0;
+        let headers = inner.headers.clone();
+        Some(Metadata::of(
+            inner.status?,
+            headers,
+            inner.attempts,
+            inner.elapsed,
+        ))
+    }
 }
 
 impl fmt::Debug for Error {
@@ -463,6 +537,8 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("message", &inner.message)
             .field("attempts", &inner.attempts)
+            .field("elapsed", &inner.elapsed)
+            .field("request_id", &self.request_id())
             .field("phase", &inner.phase)
             .field("retry_after", &inner.retry_after)
             .field("source", &inner.source)

@@ -46,6 +46,8 @@ pub use items::Items;
 pub use salvage::Undecodable;
 pub use stream::Pages;
 
+use crate::metadata::Metadata;
+
 /// A page of a list, as [`Pages`] yields it.
 ///
 /// ```no_run
@@ -59,13 +61,23 @@ pub use stream::Pages;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Pages are equal that have the same items and the same next cursor, however they came.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items, in the list's order. There may be none although another page follows.
     pub items: Vec<T>,
     /// The cursor of the next page; `None` on the last.
     pub next: Option<Cursor>,
+    /// What came back beside the page; `None` where no reply was read, as in a test.
+    pub metadata: Option<Metadata>,
+}
+
+impl<T: PartialEq> PartialEq for Page<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items && self.next == other.next
+    }
 }
 
 impl<T> Page<T> {
@@ -78,7 +90,26 @@ impl<T> Page<T> {
     /// assert_eq!(page.items.len(), 2);
     /// ```
     pub fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
-        Self { items, next }
+        Self {
+            items,
+            next,
+            metadata: None,
+        }
+    }
+
+    /// Sets [`metadata`](Self::metadata); none by default.
+    ///
+    /// ```
+    /// use nanonets_agents::{Metadata, pages::Page};
+    ///
+    /// let metadata = Metadata::new(http::StatusCode::OK).with_attempts(2);
+    /// let page = Page::new(vec!["a", "b"], None).with_metadata(metadata);
+    /// assert_eq!(page.metadata.map(|metadata| metadata.attempts()), Some(2));
+    /// ```
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: impl Into<Option<Metadata>>) -> Self {
+        self.metadata = metadata.into();
+        self
     }
 }
 

@@ -116,15 +116,22 @@ impl<B: PageBody> PageWalk<B> {
             until: self.options.until,
         });
         let cursor = cursor.as_ref();
-        let (parts, skipped) = match reply.await {
-            Ok(reply) => (reply.into_inner().into_parts(), Vec::new()),
+        let ((parts, skipped), metadata) = match reply.await {
+            Ok(reply) => {
+                let (body, metadata) = reply.into_parts();
+                ((body.into_parts(), Vec::new()), Some(metadata))
+            }
             Err(error) => match (self.skip(&error, cursor), cursor) {
-                (Some(rest), _) => rest,
+                (Some(rest), _) => (rest, error.metadata()),
                 (None, Some(cursor)) => return Some(Err(error.with_cursor(cursor))),
                 (None, None) => return Some(Err(error)),
             },
         };
-        Some(self.advance(parts, skipped, cursor))
+        let read = self.advance(parts, skipped, cursor);
+        Some(read.map(|read| ReadPage {
+            page: read.page.with_metadata(metadata),
+            ..read
+        }))
     }
 
     pub(super) fn is_at_end(&self) -> bool {

@@ -184,6 +184,7 @@ impl RunDriver<'_> {
             .echo
             .started(receipt.task_id, &self.identity);
         self.progress.status = receipt.status;
+        self.progress.metadata = receipt.metadata;
         if let Some(created_at) = receipt.created_at {
             self.starter.state.tasks_clock.read(created_at);
         }
@@ -281,12 +282,17 @@ impl RunDriver<'_> {
             Provenance::Adopted => self.prober.listed(&[id]).pop().map(|task| task.status),
             _ => self.progress.status.clone(),
         };
+        let metadata = match provenance {
+            Provenance::Created => self.progress.metadata.clone(),
+            Provenance::Adopted | Provenance::Recorded => None,
+        };
         let client = self.starter.client.clone();
         if twins.is_open() || !twins.found().is_empty() {
             self.leave_last_look(id, found.unaccounted, &twins);
         }
         let handle = TaskHandle::new(client, task, status);
-        Ok(Started::new(handle, provenance).with_twins(twins))
+        let started = Started::new(handle, provenance).with_twins(twins);
+        Ok(started.with_metadata(metadata))
     }
 
     /// Records the task of a key. Its twins are cancelled only while the key is certainly held, and

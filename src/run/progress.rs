@@ -12,6 +12,7 @@ use crate::{
     error::{Error, ErrorKind, Phase},
     ids::AgentId,
     ledger::Earlier,
+    metadata::Metadata,
 };
 
 /// The times and errors of a run while it is being started.
@@ -25,6 +26,8 @@ pub(super) struct Progress {
     pub(super) last_sent: Option<Instant>,
     /// The status in the answer to the request.
     pub(super) status: Option<TaskStatus>,
+    /// What came back beside that answer.
+    pub(super) metadata: Option<Metadata>,
     /// Why the last request of unknown outcome has no clear answer.
     pub(super) error: Option<Error>,
     /// Why the run couldn't be sent again.
@@ -41,6 +44,7 @@ impl Progress {
             requests: 0,
             last_sent: None,
             status: None,
+            metadata: None,
             error: None,
             resend_error: None,
             probe_error: None,

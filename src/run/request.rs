@@ -16,9 +16,11 @@ use crate::{
         Client,
         types::{RunAgentRequest, RunAgentResponse, TaskOutputConfig, TaskStatus},
     },
+    binding::Response,
     error::Error,
     failure::Effect,
     ids::AgentId,
+    metadata::Metadata,
     transport::{Extras, Upload},
 };
 
@@ -173,7 +175,7 @@ impl RunRequest {
             form.send().await
         };
         match response {
-            Ok(response) => Ok(Receipt::from(response.into_inner())),
+            Ok(response) => Ok(Receipt::from(response)),
             Err(error) => Receipt::salvage(&error).ok_or(error),
         }
     }
@@ -185,14 +187,17 @@ pub(super) struct Receipt {
     pub(super) task_id: Uuid,
     pub(super) status: Option<TaskStatus>,
     pub(super) created_at: Option<DateTime<Utc>>,
+    pub(super) metadata: Option<Metadata>,
 }
 
-impl From<RunAgentResponse> for Receipt {
-    fn from(response: RunAgentResponse) -> Self {
+impl From<Response<RunAgentResponse>> for Receipt {
+    fn from(response: Response<RunAgentResponse>) -> Self {
+        let (response, metadata) = response.into_parts();
         Self {
             task_id: response.task_id,
             status: Some(response.status),
             created_at: response.created_at,
+            metadata: Some(metadata),
         }
     }
 }
@@ -210,6 +215,7 @@ impl Receipt {
             task_id: field("task_id")?.parse().ok()?,
             status: field("status").map(TaskStatus::from),
             created_at: field("created_at").and_then(|time| time.parse().ok()),
+            metadata: error.metadata(),
         })
     }
 }

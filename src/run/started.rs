@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::Client,
     ids::{TaskId, TaskRef},
+    metadata::Metadata,
     twin::Twins,
     wait::{TaskHandle, Wait},
 };
@@ -72,6 +73,7 @@ pub struct Started {
     provenance: Provenance,
     is_finished: bool,
     twins: Twins,
+    metadata: Option<Metadata>,
 }
 
 impl Started {
@@ -96,6 +98,7 @@ impl Started {
             provenance,
             is_finished: false,
             twins: Twins::none(),
+            metadata: None,
         }
     }
 
@@ -129,6 +132,21 @@ impl Started {
     #[must_use]
     pub fn with_finished(mut self, is_finished: bool) -> Self {
         self.is_finished = is_finished;
+        self
+    }
+
+    /// Sets [`metadata`](Self::metadata); none by default.
+    ///
+    /// ```
+    /// # use nanonets_agents::{Metadata, run::Started};
+    /// # fn example(started: Started) {
+    /// let started = started.with_metadata(Metadata::new(http::StatusCode::CREATED));
+    /// assert_eq!(started.metadata().map(Metadata::attempts), Some(1));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: impl Into<Option<Metadata>>) -> Self {
+        self.metadata = metadata.into();
         self
     }
 
@@ -179,6 +197,26 @@ impl Started {
     /// ```
     pub fn twins(&self) -> &Twins {
         &self.twins
+    }
+
+    /// Returns what came back beside the reply that named the task, and what that call took; `None`
+    /// where the task was adopted or recorded, which no reply to this run has named.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// let metadata = started.metadata().expect("this run has created its task");
+    /// assert!(metadata.status().is_success());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.metadata.as_ref()
     }
 
     /// Returns the handle of the task, to fetch its status or answer, or to cancel it.

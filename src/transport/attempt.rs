@@ -1,10 +1,12 @@
 //! One call: its attempts, and the error or the answer that they end in.
 
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::{
     Transport,
+    body::ReplyBody,
     observe,
     operation::Operation,
     repeat::{AttemptLoop, status},
@@ -12,13 +14,16 @@ use super::{
     response::BufferedResponse,
     retry_after,
 };
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    metadata::Metadata,
+};
 
 /// A success, and the call that it belongs to.
 pub(crate) struct Answer {
     pub(crate) operation: &'static Operation,
-    pub(crate) response: BufferedResponse,
-    pub(crate) attempts: u32,
+    pub(crate) metadata: Metadata,
+    pub(crate) body: ReplyBody,
 }
 
 impl Transport {
@@ -40,22 +45,32 @@ impl Transport {
         let span = observe::span(operation, source.url());
         let observed = span.clone();
         let call = async move {
+            let start = Instant::now();
             let mut attempts = AttemptLoop::new(self, operation, &mut source);
             let result = attempts.run().await;
             let attempts = attempts.attempts;
             if !observed.is_disabled() {
                 observe::finished(&observed, attempts, status(&result));
             }
-            let result = match result {
-                Ok(response) if response.status.is_success() => Ok(Answer {
-                    operation,
-                    response,
-                    attempts,
-                }),
-                Ok(response) => Err(refusal(response, None)),
-                Err(error) => Err(error),
+            let elapsed = start.elapsed();
+            let error = match result {
+                Ok(response) if response.status.is_success() => {
+                    let BufferedResponse {
+                        status,
+                        headers,
+                        body,
+                    } = response;
+                    return Ok(Answer {
+                        operation,
+                        metadata: Metadata::of(status, headers, attempts, elapsed),
+                        body,
+                    });
+                }
+                Ok(response) => refusal(response, None),
+                Err(error) => error,
             };
-            result.map_err(|error| error.with_operation(operation.id).with_attempts(attempts))
+            let error = error.with_operation(operation.id);
+            Err(error.with_attempts(attempts).with_elapsed(elapsed))
         };
         if span.is_disabled() {
             Box::pin(call)

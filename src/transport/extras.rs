@@ -22,7 +22,7 @@ pub(crate) struct Extras {
 
 impl Extras {
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
-        let shown = excerpt(name.as_bytes());
+        let shown = excerpt(name);
         let Ok(parsed) = HeaderName::try_from(name) else {
             return self.fail(format!("{shown:?} can't be the name of an extra header"));
         };
@@ -59,7 +59,7 @@ impl Extras {
             Ok(value) => _ = self.fields.insert(name, value),
             // The reason is the value's own text, which may repeat the value.
             Err(_) => {
-                let shown = excerpt(name.as_bytes());
+                let shown = excerpt(&name);
                 self.fail(format!(
                     "the value of the extra field `{shown}` can't be written as JSON"
                 ));

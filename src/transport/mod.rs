@@ -47,7 +47,6 @@ pub(crate) use operation::{Bound, Operation};
 pub use options::Options;
 pub(crate) use options::option_setters;
 pub(crate) use request_source::RequestSource;
-pub(crate) use response::BufferedResponse;
 pub use retry_policy::RetryPolicy;
 pub use upload::Upload;
 

@@ -10,6 +10,7 @@ mod calls {
     mod arguments;
     mod connections;
     mod extras;
+    mod metadata;
     mod replies;
     mod retries;
     mod snapshot;

@@ -162,7 +162,9 @@ impl<B: PageBody> ExportDriver<B> {
                 }
             }
         }
-        let Page { mut items, next } = read.page;
+        let Page {
+            mut items, next, ..
+        } = read.page;
         items.retain(|item| interval.contains((self.times.of_item)(item)));
         if !items.is_empty() {
             self.plan.hold(part, items.len());
