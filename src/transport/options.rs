@@ -190,7 +190,8 @@ macro_rules! option_setters {
         /// documents the parameter itself fails with
         /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent,
         /// since it would have two values; other calls go on. A run needs the list of tasks, which
-        /// therefore mustn't document it either.
+        /// therefore mustn't document it either; and a parameter by which the server narrows that
+        /// list may hide the task of a run whose reply was lost, which is then sent again.
         ///
         /// ```
         /// use nanonets_agents::{ErrorKind, prelude::*};
