@@ -178,7 +178,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let mut ids = REQUEST_IDS.iter().filter_map(|name| headers.get(*name));
     ids.find_map(|value| {
         let bytes = value.as_bytes();
-        let is_id = (1..=LONGEST_ID).contains(&bytes.len())
+        // One that repeats the API key is marked as sensitive.
+        let is_id = !value.is_sensitive()
+            && (1..=LONGEST_ID).contains(&bytes.len())
             && bytes.iter().all(|byte| byte.is_ascii_graphic());
         value.to_str().ok().filter(|_| is_id)
     })

@@ -1,7 +1,6 @@
 //! The cells of the grid: a server with a limit, and callers who always have another call to make.
 
 use std::{
-    future::Future,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -81,11 +80,7 @@ impl Cell {
     }
 
     /// Lets the callers call, as often as they can.
-    pub async fn run<F: Future<Output = bool>>(
-        &self,
-        server: &LimitedServer,
-        call: impl Fn(usize) -> F,
-    ) -> Outcome {
+    pub async fn run(&self, server: &LimitedServer, call: impl AsyncFn() -> bool) -> Outcome {
         let length = match self.limits {
             Limits::Steady(limit) => self.length(limit),
             Limits::Changing(limits) => PHASE * limits.len() as u32,
@@ -95,12 +90,12 @@ impl Cell {
         let failed = Arc::new(Mutex::new(0));
         let times = Arc::new(Mutex::new(Vec::new()));
         let call = &call;
-        let workers = join_all((0..self.callers).map(|number| {
+        let workers = join_all((0..self.callers).map(|_| {
             let (failed, times) = (failed.clone(), times.clone());
             async move {
                 while Instant::now() < end {
                     let begin = Instant::now();
-                    let ended = timeout_at(end, call(number)).await;
+                    let ended = timeout_at(end, call()).await;
                     times
                         .lock()
                         .expect("no panic")

@@ -6,32 +6,37 @@ use std::{
     time::Duration,
 };
 
-use nanonets_agents::{Client, Error};
+use nanonets_agents::InProcess;
+use support::limiter::LimitedServer;
 use tokio::time::{Instant, sleep};
 
-/// Calls by the retry helper of the guide, with a client that repeats nothing itself.
-pub async fn guide(client: &Client) -> bool {
+/// Calls by the retry helper of the guide.
+pub async fn guide(server: &LimitedServer) -> bool {
     let mut delay = 1.0_f64;
-    for attempt in 0..5 {
-        let error = match call(client).await {
+    for attempt in 0..ATTEMPTS {
+        let asked = match call(server).await {
             Ok(()) => return true,
-            Err(error) => error,
+            Err(asked) => asked,
         };
-        if attempt == 4 {
+        if attempt + 1 == ATTEMPTS {
             break;
         }
         let jittered = delay.min(30.0) * (1.0 + fastrand::f64());
-        let asked = error
-            .retry_after()
-            .map_or(jittered, |delay| delay.as_secs_f64());
-        sleep(Duration::from_secs_f64(asked)).await;
+        sleep(Duration::from_secs_f64(asked.unwrap_or(jittered))).await;
         delay *= 2.0;
     }
     false
 }
 
-pub async fn call(client: &Client) -> Result<(), Error> {
-    client.list_agents().send().await.map(drop)
+/// Makes one request; a refusal returns the seconds that it asks for.
+async fn call(server: &LimitedServer) -> Result<(), Option<f64>> {
+    let request = http::Request::new(reqwest::Body::from(""));
+    let reply = server.call(request).await.expect("a reply");
+    if reply.status().is_success() {
+        return Ok(());
+    }
+    let asked = reply.headers().get("retry-after");
+    Err(asked.and_then(|value| value.to_str().ok()?.parse().ok()))
 }
 
 /// A rate that adapts by CUBIC, from a token bucket.
@@ -77,14 +82,14 @@ impl Adaptive {
     }
 
     /// Calls with up to five attempts, each of which waits for a token.
-    pub async fn call(&self, client: &Client) -> bool {
+    pub async fn call(&self, server: &LimitedServer) -> bool {
         for attempt in 0..ATTEMPTS {
             loop {
                 let wait = self.0.lock().expect("no panic").take();
                 let Some(wait) = wait else { break };
                 sleep(wait).await;
             }
-            let result = call(client).await;
+            let result = call(server).await;
             self.0.lock().expect("no panic").update(result.is_err());
             if result.is_ok() {
                 return true;
@@ -127,9 +132,10 @@ impl Rate {
             (self.sent, self.bucket) = (0.0, bucket);
         }
         let wanted = if is_throttled {
-            let rate = match self.is_on {
-                true => self.measured.min(self.fill_rate),
-                false => self.measured,
+            let rate = if self.is_on {
+                self.measured.min(self.fill_rate)
+            } else {
+                self.measured
             };
             (self.last_most, self.throttled_at, self.is_on) = (rate, now, true);
             rate * BETA

@@ -42,7 +42,9 @@ fn undecodable<T: DeserializeOwned>(answer: Answer) -> Error {
         format!("the reply doesn't decode: {why}; it begins with: {beginning}")
     };
     let (status, attempts, elapsed) = (metadata.status(), metadata.attempts(), metadata.elapsed());
-    Error::answered(ErrorKind::Decode, status, metadata.into_headers(), message)
+    let mut headers = metadata.into_headers();
+    body.hide(&mut headers);
+    Error::answered(ErrorKind::Decode, status, headers, message)
         .with_body(body.bytes)
         .with_operation(operation.id)
         .with_attempts(attempts)

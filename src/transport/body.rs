@@ -87,6 +87,11 @@ struct Envelope {
 }
 
 impl ReplyBody {
+    /// Marks the headers that hold the key as sensitive, so that their `Debug` doesn't show it.
+    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
+        self.mask.hide(headers);
+    }
+
     pub(super) fn new(bytes: Bytes, mask: Mask) -> Self {
         Self { bytes, mask }
     }

@@ -111,8 +111,11 @@ async fn read(
             None => before(end, reading).await,
         }
     };
-    let failed =
-        |kind, message: String| Error::answered(kind, status, response.headers().clone(), message);
+    let failed = |kind, message: String| {
+        let mut headers = response.headers().clone();
+        mask.hide(&mut headers);
+        Error::answered(kind, status, headers, message)
+    };
     let bytes = match outcome {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(BodyError::TooLarge { limit })) => {
@@ -131,7 +134,7 @@ async fn read(
         }
     };
     let is_json = body::is_json(&bytes, has_announced_length);
-    let body = ReplyBody::new(bytes, mask);
+    let body = ReplyBody::new(bytes, mask.clone());
     if status.is_success() && operation.replies && !is_json && !body.is_receipt(operation, status) {
         let message = body.instead_of_json(response.headers());
         return Err(failed(ErrorKind::Decode, message).with_body(body.bytes));

@@ -128,13 +128,13 @@ const VAIN: u32 = 3;
 /// The refusals of an epoch after which the rate is halved, where they outnumber the answers.
 const MANY: u32 = 5;
 /// A 429 that holds requests back is met so seldom that this many times its hold pass between.
-const HOLDS_APART: f64 = 30.0;
+const HOLDS_APART: f64 = 40.0;
 /// A 429 is met so seldom that this many requests are answered for each that is refused.
 const ANSWERS_A_REFUSAL: f64 = 100.0;
 /// What is left of the longest hold at each further 429.
 const FADING: f64 = 0.9;
 /// The longest recovery.
-const LONGEST_RECOVERY: Duration = Duration::from_secs(60);
+const LONGEST_RECOVERY: Duration = Duration::from_secs(70);
 /// The first delay between trials where the server names none, and the factor of its growth.
 const TRIAL_DELAY: Duration = Duration::from_millis(200);
 const TRIAL_GROWTH: u32 = 3;

@@ -163,12 +163,12 @@ struct Unavailable(AtomicBool);
 
 impl InProcess for Unavailable {
     fn call(&self, _: http::Request<reqwest::Body>) -> BoxFuture<'static, InProcessReply> {
-        let reply = match self.0.swap(true, Ordering::Relaxed) {
-            true => http::Response::builder().body(r#"{"data":[]}"#.into()),
-            false => {
-                let builder = http::Response::builder().status(503);
-                builder.header("retry-after", "20").body("".into())
-            }
+        let builder = http::Response::builder();
+        let reply = if self.0.swap(true, Ordering::Relaxed) {
+            builder.body(r#"{"data":[]}"#.into())
+        } else {
+            let builder = builder.status(503);
+            builder.header("retry-after", "20").body("".into())
         };
         ready(Ok(reply.expect("a reply"))).boxed()
     }
