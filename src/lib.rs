@@ -2,6 +2,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+// No number that a user or a server gives may panic; see `time.rs` and `clippy.toml`.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 pub mod api;
 mod binding;
@@ -23,6 +25,7 @@ pub mod run;
 mod sealed;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+mod time;
 mod transport;
 mod twin;
 pub mod wait;

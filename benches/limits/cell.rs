@@ -39,10 +39,10 @@ pub struct Outcome {
     pub p99: f64,
 }
 
-const PHASE: Duration = Duration::from_secs(180);
+const PHASE: Duration = Duration::from_secs(240);
 /// The requests that a cell with a steady limit lasts at least.
 const FEWEST: f64 = 3000.0;
-const SHORTEST: f64 = 180.0;
+const SHORTEST: f64 = 240.0;
 
 impl Cell {
     pub fn server(&self) -> LimitedServer {

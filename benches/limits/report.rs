@@ -51,7 +51,7 @@ pub fn table(measured: &Measured) {
          limiters (a token bucket that holds a second's worth, fixed and sliding windows of a second) \
          and of 1, 64, 500 and 5,000 callers.\n\n\
          Goodput is the share of the limit that was used, over the whole time; where the limit changes \
-         every three minutes, it is that of the worst second half. The last column is the 99th \
+         every four minutes, it is that of the worst second half. The last column is the 99th \
          percentile of the time of a call as a multiple of the fair one, where all calls go out in \
          order of arrival and a refused one takes as much longer as the server asks for.\n\n\
          | limit | reply takes | `Retry-After` | goodput | 429s | failed calls | p99 |\n\

@@ -17,6 +17,8 @@ use super::{
 };
 use crate::ids::{AgentId, TaskId, TaskRef};
 
+use crate::time::Moment;
+
 /// A ledger for one process: two runs with one key start one task. Its keys are lost when the
 /// process ends, and stay until then, unless they are [pruned](Ledger::prune).
 ///
@@ -82,7 +84,7 @@ impl MemoryLedger {
 
     fn now(&self) -> DateTime<Utc> {
         let (moment, time) = self.created_at;
-        time + moment.elapsed()
+        time.later(moment.elapsed())
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {

@@ -213,6 +213,7 @@
 //! clock: a claim of a key that has a task and no open doubts, and a decision on one without a
 //! lease.
 
+use crate::time::Moment;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -630,7 +631,7 @@ fn lease_end(lease_duration: Duration, now: DateTime<Utc>) -> Result<DateTime<Ut
             format!("a lease of {lease_duration:?} can't work; give more than 0 and a day at most");
         return Err(LedgerError::new(LedgerErrorKind::Invalid, message));
     }
-    Ok(now + lease_duration)
+    Ok(now.later(lease_duration))
 }
 
 fn lost(message: String) -> LedgerError {

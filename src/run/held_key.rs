@@ -174,7 +174,8 @@ impl HeldKey {
     /// Returns how long ago the lease was renewed.
     fn age(&self) -> Duration {
         let (local, counted) = self.state().renewed_at;
-        let by_wall_clock = (local_now() - local).to_std().unwrap_or_default();
+        let by_wall_clock = local_now().signed_duration_since(local);
+        let by_wall_clock = by_wall_clock.to_std().unwrap_or_default();
         by_wall_clock.max(counted.elapsed())
     }
 

@@ -24,6 +24,7 @@ use crate::{
     defaults::LATE_COMMIT,
     ids::{AgentId, TaskId},
     newest::Newest,
+    time::Moment,
 };
 
 /// The runs that all clones of a client are starting, and the tasks that they own.
@@ -329,7 +330,7 @@ impl SiblingGuard {
         self.siblings.lock().ended.push(Ended {
             agent_id: self.agent_id,
             identity: self.identity.clone(),
-            until: Some(Instant::now() + LATE_COMMIT),
+            until: Some(Instant::now().later(LATE_COMMIT)),
         });
     }
 

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::transport::local_now;
+use crate::{time::delta, transport::local_now};
 
 /// The clock that dates tasks, by the last receipts. It needn't be that of the `Date` headers,
 /// which a proxy may set.
@@ -50,7 +50,7 @@ impl TasksClock {
         let readings = self.readings();
         let times = readings.iter().filter_map(|reading| {
             let counted = signed(reading.at, moment);
-            let since = counted.min(local - reading.local);
+            let since = counted.min(local.signed_duration_since(reading.local));
             reading.created_at.checked_add_signed(since)
         });
         times.min()
@@ -63,12 +63,9 @@ impl TasksClock {
 
 /// Returns the time from one moment to another, which may be before it.
 fn signed(from: Instant, to: Instant) -> TimeDelta {
-    let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
-    if to >= from {
-        delta(to - from)
-    } else {
-        -delta(from - to)
-    }
+    let forwards = delta(to.saturating_duration_since(from));
+    let backwards = delta(from.saturating_duration_since(to));
+    forwards.checked_sub(&backwards).unwrap_or(forwards)
 }
 
 #[cfg(test)]

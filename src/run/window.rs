@@ -6,11 +6,13 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{policy::ReconcilePolicy, tasks_clock::TasksClock};
-use crate::{api::Client, defaults, error::Error, ledger::Earlier, transport::local_now};
+use crate::{
+    api::Client, defaults, error::Error, ledger::Earlier, time::Moment, transport::local_now,
+};
 
 /// The time in which the task of a run was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +40,9 @@ pub(super) struct Beginning {
 /// the machine sleeps.
 const FRESH: Duration = Duration::from_secs(600);
 /// How far a clock may have been set between two readings.
-const CLOCK_SET: TimeDelta = TimeDelta::hours(1);
+const CLOCK_SET: Duration = Duration::from_secs(3600);
 /// How far this machine's wall clock may be off where no other clock is known.
-const CLOCK_OFF: TimeDelta = TimeDelta::days(1);
+const CLOCK_OFF: Duration = Duration::from_secs(86_400);
 
 impl Beginning {
     pub(super) fn now(earlier: Option<Earlier>) -> Self {
@@ -88,15 +90,15 @@ impl Beginning {
             // Any reply tells the time.
             client.list_tasks().limit(1).send().await?;
         }
-        let margin = delta(policy.clock_margin);
+        let margin = policy.clock_margin;
         let dated = clock.at(self.at).map(|date| {
             // The server's clock went on while this machine slept, and the counted time didn't.
-            let counted = delta(self.at.elapsed());
-            let slept = (local_now() - self.local) - counted;
-            date - slept.max(TimeDelta::zero())
+            let passed = local_now().signed_duration_since(self.local);
+            let passed = passed.to_std().unwrap_or_default();
+            date.earlier(passed.saturating_sub(self.at.elapsed()))
         });
         let time = server_time(dated, tasks_clock, self.at, self.local);
-        let time = time.unwrap_or(self.local - CLOCK_OFF);
+        let time = time.unwrap_or(self.local.earlier(CLOCK_OFF));
         Ok(self.window_by(time, margin, last_sent))
     }
 
@@ -104,7 +106,7 @@ impl Beginning {
     fn window_by(
         &self,
         time: DateTime<Utc>,
-        margin: TimeDelta,
+        margin: Duration,
         last_sent: Option<Instant>,
     ) -> Window {
         let (from, earliest) = match &self.earlier {
@@ -116,20 +118,20 @@ impl Beginning {
                         let from = claimed_at.min(server_time);
                         (from, from)
                     }
-                    None => (claimed_at, claimed_at - CLOCK_SET),
+                    None => (claimed_at, claimed_at.earlier(CLOCK_SET)),
                 }
             }
         };
         let ended_at = match (last_sent, &self.earlier) {
-            (Some(last_sent), _) => time + delta(last_sent.saturating_duration_since(self.at)),
+            (Some(last_sent), _) => time.later(last_sent.saturating_duration_since(self.at)),
             (None, Some(earlier)) => back(time, earlier.held_ago),
             (None, None) => time,
         };
-        let now = time + delta(self.at.elapsed());
-        let until = ended_at + delta(defaults::LATE_COMMIT) + CLOCK_SET;
+        let now = time.later(self.at.elapsed());
+        let until = ended_at.later(defaults::LATE_COMMIT).later(CLOCK_SET);
         Window {
-            from: from - margin,
-            earliest: earliest - margin,
+            from: back(from, margin),
+            earliest: back(earliest, margin),
             until: Some(until).filter(|until| *until < now),
         }
     }
@@ -153,16 +155,14 @@ pub(super) fn server_time(
 }
 
 fn back(time: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
-    time.checked_sub_signed(delta(duration))
-        .unwrap_or(DateTime::UNIX_EPOCH)
-}
-
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+    // The API takes no time before that.
+    time.earlier(duration).max(DateTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::ledger::Intent;
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn window(earlier: Option<Earlier>, last_sent: Option<Instant>) -> Window {
-        Beginning::now(earlier).window_by(noon(), TimeDelta::seconds(5), last_sent)
+        Beginning::now(earlier).window_by(noon(), Duration::from_secs(5), last_sent)
     }
 
     fn earlier(server_time: Option<DateTime<Utc>>) -> Earlier {
@@ -182,7 +182,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_fresh_run_is_looked_for_from_its_beginning() {
         let found = window(None, Some(Instant::now()));
-        let from = noon() - TimeDelta::seconds(5);
+        let from = noon() - Duration::from_secs(5);
         let expected = Window {
             from,
             earliest: from,
@@ -203,7 +203,14 @@ mod tests {
         let before = |time: i64| Some(noon() - seconds(time));
         assert_eq!(from(before(120)), (seconds(125), seconds(125)));
         assert_eq!(from(before(60)), (seconds(95), seconds(95)));
-        assert_eq!(from(None), (seconds(95), seconds(95) + CLOCK_SET));
+        assert_eq!(from(None), (seconds(95), seconds(95 + 3600)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_margin_is_too_large() {
+        let beginning = Beginning::now(None);
+        let found = beginning.window_by(noon(), Duration::MAX, None);
+        assert_eq!(found.from, DateTime::UNIX_EPOCH);
     }
 
     #[tokio::test(start_paused = true)]
@@ -212,7 +219,7 @@ mod tests {
         old.held_ago = Duration::from_secs(86_400);
         old.claimed_ago = Duration::from_secs(90_000);
         let found = window(Some(old.clone()), None);
-        let expected = noon() - TimeDelta::days(1) + CLOCK_SET + delta(defaults::LATE_COMMIT);
+        let expected = noon() - CLOCK_OFF + CLOCK_SET + defaults::LATE_COMMIT;
         assert_eq!(found.until, Some(expected));
         assert_eq!(
             window(Some(old), Some(Instant::now())).until,

@@ -1,9 +1,9 @@
 //! The simulator's clock. It is tokio's and follows paused time.
 
-use std::time::{Duration, SystemTime};
-
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
+
+use crate::time::Moment;
 
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -13,14 +13,16 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new(skew_seconds: i64) -> Self {
+        let now = Utc::now();
+        let skewed = now.checked_add_signed(TimeDelta::seconds(skew_seconds));
         Self {
-            start: Utc::now() + TimeDelta::seconds(skew_seconds),
+            start: skewed.unwrap_or(now),
             since: Instant::now(),
         }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.start + self.since.elapsed()
+        self.start.later(self.since.elapsed())
     }
 
     /// Returns the value of a `Date` header that is ahead by this many seconds.
@@ -28,8 +30,8 @@ impl Clock {
         // The first and the last time that the header can tell; others would panic.
         const LAST: i64 = 253_402_300_799;
         let seconds = self.now().timestamp().saturating_add(seconds_ahead);
-        let since_epoch = Duration::from_secs(seconds.clamp(0, LAST).unsigned_abs());
-        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since_epoch)
+        let time = DateTime::from_timestamp(seconds.clamp(0, LAST), 0).unwrap_or_default();
+        httpdate::fmt_http_date(time.into())
     }
 }
 

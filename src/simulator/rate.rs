@@ -32,7 +32,10 @@ impl RateLimit {
             return Ok(());
         };
         let now = Instant::now();
-        let gained = (now - bucket.filled_at).as_secs_f64() * bucket.per_second;
+        let gained = now
+            .saturating_duration_since(bucket.filled_at)
+            .as_secs_f64()
+            * bucket.per_second;
         bucket.tokens = (bucket.tokens + gained).min(bucket.per_second);
         bucket.filled_at = now;
         if bucket.tokens >= 1.0 {

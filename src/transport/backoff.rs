@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::defaults;
+use crate::{defaults, time::part};
 
 /// The longest delays before further attempts, which grow to a cap.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ impl Backoff {
     ///
     /// The delay that the server asked for is a floor, to which little is added.
     pub(super) fn delay(&self, attempts: u32, floor: Option<Duration>, random: f64) -> Duration {
-        let jitter = self.step(attempts).mul_f64(random);
+        let jitter = part(self.step(attempts), random);
         let Some(floor) = floor else {
             return jitter;
         };
@@ -48,7 +48,7 @@ impl Backoff {
 /// told the same not to return together.
 pub(super) fn spread(delay: Duration, random: f64) -> Duration {
     let most = (delay / 10).min(defaults::RETRY_AFTER_SPREAD);
-    delay.saturating_add(most.mul_f64(random))
+    delay.saturating_add(part(most, random))
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, header};
 use tokio::time::Instant;
 
+use crate::time::Moment;
+
 /// How long a reading is used before another is taken.
 const FRESH: Duration = Duration::from_secs(10);
 
@@ -29,7 +31,8 @@ impl ServerClock {
 
     /// Whether it is time to read the clock again.
     pub(super) fn is_stale(&self, now: Instant) -> bool {
-        self.lock().is_none_or(|reading| now >= reading.at + FRESH)
+        self.lock()
+            .is_none_or(|reading| now >= reading.at.later(FRESH))
     }
 
     /// Returns how long ago the clock was read; `None` where it never was.
@@ -66,14 +69,14 @@ impl ServerClock {
 pub(crate) fn local_now() -> DateTime<Utc> {
     let (now, virtual_now) = (std::time::Instant::now(), Instant::now().into_std());
     let ahead = virtual_now.saturating_duration_since(now);
-    DateTime::from(SystemTime::now() + ahead)
+    DateTime::<Utc>::from(SystemTime::now()).later(ahead)
 }
 
 fn shifted(time: SystemTime, at: Instant, moment: Instant) -> Option<DateTime<Utc>> {
     let time = if moment >= at {
-        time.checked_add(moment - at)
+        time.checked_add(moment.saturating_duration_since(at))
     } else {
-        time.checked_sub(at - moment)
+        time.checked_sub(at.saturating_duration_since(moment))
     };
     time.map(DateTime::from)
 }

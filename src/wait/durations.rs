@@ -48,7 +48,7 @@ impl Durations {
         let index = (later.len() as f64 * LIKELY).ceil() as usize;
         let until = match later.len() {
             0..8 => longest,
-            _ => later[index.saturating_sub(1)] - age,
+            _ => later[index.saturating_sub(1)].saturating_sub(age),
         };
         Some(until.min(longest))
     }
@@ -63,7 +63,9 @@ impl Durations {
         let all = self.lock();
         let seen = all.get(&agent_id).filter(|seen| seen.len() >= ENOUGH)?;
         let later = seen.iter().filter(|duration| **duration > age);
-        let soon = later.clone().filter(|duration| **duration <= age + within);
+        let soon = later
+            .clone()
+            .filter(|duration| **duration <= age.saturating_add(within));
         // There is no estimate past the longest duration seen.
         let later = later.count();
         (later > 0).then(|| soon.count() as f64 / later as f64)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{defaults, error::Error};
+use crate::{defaults, error::Error, time::part};
 
 /// The longest cap that is accepted.
 const DAY: Duration = Duration::from_secs(86_400);
@@ -209,7 +209,7 @@ impl PollPolicy {
 
     /// Returns an interval with jitter, by a random number in `[0, 1)`.
     pub(super) fn jittered(&self, interval: Duration, random: f64) -> Duration {
-        let jittered = interval.mul_f64(1.0 + self.jitter * (2.0 * random - 1.0));
+        let jittered = part(interval, 1.0 + self.jitter * (2.0 * random - 1.0));
         if self.allow_fast {
             jittered
         } else {

@@ -6,14 +6,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::api::types::{Task, TaskMessage, TaskStatus};
 
+use crate::time::Moment;
+
 /// How much newer than the status a question may be.
-const SLACK: TimeDelta = TimeDelta::seconds(1);
+const SLACK: Duration = Duration::from_secs(1);
 /// For how long a status may be older than what the agent has said last. A message that a task
 /// waits with for longer is a question, whatever the times say.
 const STALE: Duration = Duration::from_secs(30);
@@ -105,12 +107,12 @@ impl Transcript {
             return None;
         }
         let updated_at = task.updated_at;
-        let is_in_time = |message: &TaskMessage| message.created_at <= updated_at + SLACK;
+        let is_in_time = |message: &TaskMessage| message.created_at <= updated_at.later(SLACK);
         let in_time = said.iter().rposition(is_in_time);
         let message = in_time.map(|index| said.swap_remove(index)).or(said.pop());
         let patience = match &message {
             Some(message) if !is_in_time(message) => STALE,
-            Some(message) if message.created_at >= updated_at - SLACK => Duration::ZERO,
+            Some(message) if message.created_at >= updated_at.earlier(SLACK) => Duration::ZERO,
             // The list may not show the question yet.
             Some(_) => UNLISTED,
             // Nor even the query.
@@ -153,7 +155,7 @@ impl Transcript {
             question,
             text,
             still_open: 0,
-            resend_at: Instant::now() + patience,
+            resend_at: Instant::now().later(patience),
         });
     }
 
@@ -190,7 +192,7 @@ impl Transcript {
         match &open.message {
             // It may be listed later than its answer was given.
             Some(message) => {
-                self.answered.contains(&message.id) || is_old(message.created_at - SLACK)
+                self.answered.contains(&message.id) || is_old(message.created_at.earlier(SLACK))
             }
             // Once an answer was given, a list without a message is one that lags behind.
             None => answered_until.is_some() || !self.answered.is_empty(),
@@ -205,7 +207,7 @@ impl Transcript {
             _ => now,
         };
         self.standing = Some((id, since));
-        now - since >= patience
+        now.saturating_duration_since(since) >= patience
     }
 
     /// Takes note of the user's newest message, and of those before it. A list that lags behind

@@ -23,6 +23,7 @@ use crate::{
     callback::Callback,
     defaults,
     error::Error,
+    time::Moment,
     twin::Twins,
 };
 
@@ -187,7 +188,7 @@ impl Watch {
             }
             // A task of which nothing is known is polled at once.
             if self.polls > 0 || self.status.is_some() && !is_to_be_tried {
-                sleep_until(Instant::now() + self.interval(intervals)).await;
+                sleep_until(Instant::now().later(self.interval(intervals))).await;
                 intervals += 1;
             }
             let before = self.status.clone();
@@ -239,7 +240,7 @@ impl Watch {
     /// Returns how long ago the task was created, by the server's clock.
     fn age(&self, task: &Task) -> Duration {
         let now = self.handle.client().transport().clock().at(Instant::now());
-        now.and_then(|now| (now - task.created_at).to_std().ok())
+        now.and_then(|now| now.signed_duration_since(task.created_at).to_std().ok())
             .unwrap_or_else(|| self.start.elapsed())
     }
 
@@ -255,7 +256,10 @@ impl Watch {
                 }
                 self.status = Some(task.status.clone());
                 if task.status.is_terminal()
-                    && let Ok(duration) = (task.updated_at - task.created_at).to_std()
+                    && let Ok(duration) = task
+                        .updated_at
+                        .signed_duration_since(task.created_at)
+                        .to_std()
                 {
                     self.durations.saw(task.agent_id.into(), duration);
                 }
@@ -295,7 +299,7 @@ impl Watch {
     /// Looks at the task once more where the wait wasn't polled when its deadline passed: what has
     /// ended meanwhile has ended.
     async fn look_once_more(&mut self) -> Result<(), WaitError> {
-        let is_late = |deadline| Instant::now() > deadline + PUNCTUAL;
+        let is_late = |deadline| Instant::now() > Instant::later(deadline, PUNCTUAL);
         if self.deadline.is_some_and(is_late) {
             timeout(LAST_POLL, self.poll()).await.unwrap_or(Ok(()))?;
         }

@@ -2,7 +2,7 @@
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use crate::{
         Claim, Claimed, Doubts, Earlier, Intent, Lease, Ledger, LedgerError, LedgerErrorKind,
         Recorded,
     },
+    time::Moment,
 };
 
 /// A ledger, and the promise that a check holds it to.
@@ -213,14 +214,14 @@ fn near(found: Duration, expected: Duration) -> Duration {
 
 /// Returns a noon with microseconds, which a ledger must keep.
 pub(super) fn noon() -> DateTime<Utc> {
-    const NOON: i64 = 1_767_268_800_123_456;
-    DateTime::UNIX_EPOCH + TimeDelta::microseconds(NOON)
+    const NOON: u64 = 1_767_268_800_123_456;
+    DateTime::UNIX_EPOCH.later(Duration::from_micros(NOON))
 }
 
 /// Returns what the first claim of a key says, where it is [`claim`]'s. To a ledger the marker is a
 /// text like any other.
 pub(super) fn intent(key: &str) -> Intent {
-    let server_time = noon() + TimeDelta::seconds(3);
+    let server_time = noon().later(Duration::from_secs(3));
     Intent::new(noon(), Some(server_time), Some(format!("[run {key}]")))
 }
 

@@ -10,6 +10,7 @@ use crate::{
     defaults::LATE_COMMIT,
     ids::{AgentId, TaskId, TaskRef},
     ledger::{Doubts, Entry, Intent, LedgerError, LedgerErrorKind},
+    time::Moment,
 };
 
 /// The longest lease, a day.
@@ -285,7 +286,7 @@ impl Row {
         if held_until <= now {
             return Ok(());
         }
-        let rest = shown(held_until - now);
+        let rest = shown(held_until.signed_duration_since(now));
         Err(LedgerError::new(
             LedgerErrorKind::Held,
             format!(
@@ -300,10 +301,10 @@ impl Row {
     pub(super) fn check_clock(&self, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let written_at = self.claimed_at.max(self.changed_at);
         let latest_end = match self.state {
-            State::Claimed { held_until, .. } => held_until - LONGEST_LEASE,
+            State::Claimed { held_until, .. } => held_until.earlier(LONGEST_LEASE),
             _ => written_at,
         };
-        let behind = written_at.max(latest_end) - now;
+        let behind = written_at.max(latest_end).signed_duration_since(now);
         if behind <= CLOCK_TOLERANCE {
             return Ok(());
         }
@@ -346,11 +347,13 @@ impl Step {
 
 /// Returns how long one moment is before another; zero if it isn't.
 pub(super) fn between(earlier: DateTime<Utc>, later: DateTime<Utc>) -> Duration {
-    (later - earlier).to_std().unwrap_or_default()
+    let between = later.signed_duration_since(earlier);
+    between.to_std().unwrap_or_default()
 }
 
 /// Formats a duration in whole seconds, rounded up.
 fn shown(duration: TimeDelta) -> String {
     let up = TimeDelta::nanoseconds(999_999_999);
-    format!("{} s", (duration + up).num_seconds())
+    let rounded = duration.checked_add(&up).unwrap_or(duration);
+    format!("{} s", rounded.num_seconds())
 }

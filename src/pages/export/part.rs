@@ -94,5 +94,5 @@ pub(super) fn second_after(time: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Returns the seconds from a time back to an older one; 0 if that one isn't older.
 pub(super) fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-    (from - to).as_seconds_f64().max(0.0)
+    from.signed_duration_since(to).as_seconds_f64().max(0.0)
 }

@@ -19,6 +19,8 @@ use crate::simulator::{
     },
 };
 
+use crate::time::Moment;
+
 pub(crate) fn run_agent(
     state: &mut ServerState,
     call: &Call<'_>,
@@ -73,7 +75,7 @@ pub(crate) fn list(
         None => tasks.len(),
     };
     let newest = newest.min(request.below()?);
-    let time = call.now - call.hits.lags.list.unwrap_or_default();
+    let time = call.now.earlier(call.hits.lags.list.unwrap_or_default());
     let newest_first = tasks[..newest].iter().enumerate().rev();
     let found = newest_first
         .take_while(|(_, task)| after.is_none_or(|after| task.created_at >= after))
@@ -89,7 +91,7 @@ pub(crate) fn list(
 pub(crate) fn get(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let body = match call.hits.lags.task {
-        Some(lag) => task.json_at(call.now - lag),
+        Some(lag) => task.json_at(call.now.earlier(lag)),
         None => task.json(),
     };
     Ok(JsonReply::ok(body))
@@ -122,7 +124,9 @@ pub(crate) fn list_messages(
     call: &Call<'_>,
 ) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
-    let time = call.now - call.hits.lags.messages.unwrap_or_default();
+    let time = call
+        .now
+        .earlier(call.hits.lags.messages.unwrap_or_default());
     let mut messages: Vec<Value> = task.messages_at(time).cloned().collect();
     apply::to_messages(&call.hits.message, &task.run, &mut messages);
     Ok(JsonReply::ok(json!({ "data": messages })))

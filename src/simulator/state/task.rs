@@ -16,6 +16,8 @@ use crate::simulator::{
     wire::run::ReceivedRun,
 };
 
+use crate::time::Moment;
+
 pub(crate) const STATUSES: [&str; 8] = [
     "pending",
     "queued",
@@ -123,7 +125,7 @@ impl Task {
         match self.steps.pop_front() {
             Some(ScriptStep::Stay(status, stay)) => {
                 self.set_status(status, time);
-                Stepped::Until(time + stay)
+                Stepped::Until(time.later(stay))
             }
             Some(ScriptStep::Ask(question)) => {
                 self.set_status("waiting_for_input", time);

@@ -19,6 +19,8 @@ use crate::simulator::{
     wire::{reply::Refusal, run::ReceivedRun},
 };
 
+use crate::time::Moment;
+
 /// How many tasks of an agent are at work, and which ones are queued.
 #[derive(Debug, Default)]
 struct Slots {
@@ -178,7 +180,7 @@ impl Tasks {
         let message_id = task.add_message(ids, "user", text, now);
         if task.is_waiting_for_answer() {
             task.waits = Some(Waits::Answered);
-            let due = now + task.answer_delay;
+            let due = now.later(task.answer_delay);
             self.due.push(Reverse((due, number)));
         }
         Ok(message_id)

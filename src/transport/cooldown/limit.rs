@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::defaults;
+use crate::{defaults, time::Moment};
 
 /// What is known of the server's limit.
 ///
@@ -82,9 +82,10 @@ impl Limit {
         if !was_held_back {
             return;
         }
-        let recovered = self.since + self.recovery;
+        let recovered = self.since.later(self.recovery);
         let from = self.used_at.max(recovered);
-        self.used += now.saturating_duration_since(from).min(LONGEST_GAP);
+        let gap = now.saturating_duration_since(from).min(LONGEST_GAP);
+        self.used = self.used.saturating_add(gap);
         self.used_at = now;
     }
 

@@ -28,6 +28,8 @@ use pacing::{Grant, Pacing, Ready};
 
 use super::backoff;
 
+use crate::time::Moment;
+
 /// The rate limiter that all clones of a client share.
 #[derive(Debug)]
 pub(super) struct Cooldown(Mutex<State>);
@@ -209,7 +211,7 @@ impl State {
             return Err(NoPermit::Refused(held_for));
         }
         match patience.deadline {
-            Some(deadline) if now >= deadline || now + held_for > deadline => {
+            Some(deadline) if now >= deadline || now.later(held_for) > deadline => {
                 Err(NoPermit::Deadline(held_for))
             }
             _ => Ok(()),

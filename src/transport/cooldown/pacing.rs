@@ -11,7 +11,11 @@ use super::{
     meter::Meter,
     window::Window,
 };
-use crate::{defaults, transport::backoff};
+use crate::{
+    defaults,
+    time::{Moment, part},
+    transport::backoff,
+};
 
 /// The pace of a client, and what is known of the limit.
 #[derive(Debug)]
@@ -128,13 +132,13 @@ const VAIN: u32 = 3;
 /// The refusals of an epoch after which the rate is halved, where they outnumber the answers.
 const MANY: u32 = 5;
 /// A 429 that holds requests back is met so seldom that this many times its hold pass between.
-const HOLDS_APART: f64 = 40.0;
+const HOLDS_APART: f64 = 30.0;
 /// A 429 is met so seldom that this many requests are answered for each that is refused.
 const ANSWERS_A_REFUSAL: f64 = 100.0;
 /// What is left of the longest hold at each further 429.
 const FADING: f64 = 0.9;
 /// The longest recovery.
-const LONGEST_RECOVERY: Duration = Duration::from_secs(70);
+const LONGEST_RECOVERY: Duration = Duration::from_secs(60);
 /// The first delay between trials where the server names none, and the factor of its growth.
 const TRIAL_DELAY: Duration = Duration::from_millis(200);
 const TRIAL_GROWTH: u32 = 3;
@@ -221,9 +225,9 @@ impl Pacing {
         self.window.enter();
         if let Some(limit) = &mut self.limit {
             limit.used(now, was_held_back);
-            let spacing = Duration::from_secs_f64(1.0 / limit.rate(now));
-            let behind = now.checked_sub(CATCH_UP).unwrap_or(now);
-            self.next = self.next.max(behind) + spacing;
+            let spacing = part(Duration::from_secs(1), 1.0 / limit.rate(now));
+            let behind = now.earlier(CATCH_UP);
+            self.next = self.next.max(behind).later(spacing);
         }
         if let Some(trial) = &mut self.trial {
             trial.is_in_flight = true;
@@ -293,7 +297,7 @@ impl Pacing {
         // What the server asked for once, it may ask for again.
         self.usual_hold = self.usual_hold.max(hold);
         let hold = backoff::spread(hold, spread);
-        let back = now + hold;
+        let back = now.later(hold);
         if grant.epoch != self.epoch {
             self.count_cost();
             self.hold(back, now);
@@ -350,7 +354,7 @@ impl Pacing {
         });
         self.count_round(now);
         if hold < TRIAL_DELAY {
-            self.hold(now + delay.min(LONGEST_TRIAL_DELAY), now);
+            self.hold(now.later(delay.min(LONGEST_TRIAL_DELAY)), now);
         }
     }
 
@@ -439,7 +443,7 @@ impl Pacing {
         self.cost = 1;
         let recovery = self.recovery(known);
         self.limit = Some(Limit::new(known, since, since > now, recovery));
-        self.usual_hold = self.usual_hold.mul_f64(FADING);
+        self.usual_hold = part(self.usual_hold, FADING);
         self.next = since;
         self.epoch += 1;
         self.count_round(now);
@@ -461,7 +465,9 @@ impl Pacing {
                 && limit.since <= begin
             {
                 // Half of it counts: a token bucket fills meanwhile, a window doesn't.
-                limit.since += (until - begin) / 2;
+                limit.since = limit
+                    .since
+                    .later(until.saturating_duration_since(begin) / 2);
             }
             self.held_until = until;
             self.next = self.next.max(until);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::defaults;
+use crate::{defaults, time::Moment};
 
 /// The most requests in flight, which grows while it is the constraint.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Window {
         if self.is_crowded {
             return None;
         }
-        let opens = *self.full_since.get_or_insert(now) + PATIENCE;
+        let opens = self.full_since.get_or_insert(now).later(PATIENCE);
         if opens <= now {
             self.size += FIRST;
             self.full_since = Some(now);

@@ -264,7 +264,10 @@ impl ManyDriver {
         let random = self.client.transport().random();
         self.planner
             .end_sweep(now.into_std(), random, |agent_id, created_at| {
-                let age = (server_now? - created_at).to_std().ok()?;
+                let age = server_now?
+                    .signed_duration_since(created_at)
+                    .to_std()
+                    .ok()?;
                 durations.likelihood(agent_id, age, interval)
             });
     }
@@ -280,7 +283,9 @@ impl ManyDriver {
         if sighting.status.is_terminal() {
             self.conversations.end(sighting.task_id);
             self.client.dialogues().end(sighting.task_id);
-            let duration = sighting.updated_at - sighting.created_at;
+            let duration = sighting
+                .updated_at
+                .signed_duration_since(sighting.created_at);
             if let Ok(duration) = duration.to_std() {
                 self.durations.saw(sighting.agent_id, duration);
             }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     error::Error,
     ids::{AgentId, TaskId, TaskRef},
+    time::{Moment, part},
     wait::{
         error::{DeadlineExceeded, WaitError},
         watch::PUNCTUAL,
@@ -113,7 +114,7 @@ impl Planner {
         // wait for the next sweep.
         if was_idle {
             let pause = SOON.min(self.interval);
-            let soon = self.last_sweep.map_or(now, |last| last + pause);
+            let soon = self.last_sweep.map_or(now, |last| last.later(pause));
             self.next_sweep = soon.max(now);
         }
     }
@@ -156,7 +157,7 @@ impl Planner {
     pub(super) fn take_overdue(&mut self, now: Instant) -> Option<DeadlineExceeded> {
         if self.was_left(now) {
             self.grace = Some(Grace {
-                until: now + LONGEST_GRACE,
+                until: now.later(LONGEST_GRACE),
                 has_swept: false,
             });
             self.next_sweep = now;
@@ -175,7 +176,7 @@ impl Planner {
     /// Whether the wait wasn't polled when a deadline passed.
     fn was_left(&self, now: Instant) -> bool {
         let is_unswept = |deadline| self.swept_until.is_none_or(|until| deadline > until);
-        let is_late = |deadline| now > deadline + PUNCTUAL && is_unswept(deadline);
+        let is_late = |deadline| now > Instant::later(deadline, PUNCTUAL) && is_unswept(deadline);
         self.grace.is_none() && self.roster.next_deadline().is_some_and(is_late)
     }
 
@@ -265,7 +266,7 @@ impl Planner {
         let jitter = 0.95 + 0.1 * random;
         self.next_sweep = match self.grace {
             Some(_) => now,
-            None => now + self.interval.mul_f64(stretch * jitter),
+            None => now.later(part(self.interval, stretch * jitter)),
         };
     }
 

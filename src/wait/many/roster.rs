@@ -144,7 +144,7 @@ impl Roster {
         let has_changed = task.status.as_ref() != Some(&sighting.status);
         task.status = Some(sighting.status.clone());
         let update = Update::new(task.task_ref(sighting.task_id), sighting.status.clone())
-            .with_elapsed(now - task.added_at)
+            .with_elapsed(now.saturating_duration_since(task.added_at))
             .with_polls(task.polls);
         Some(Seen {
             update,
@@ -172,10 +172,13 @@ impl Roster {
         self.deadlines.pop_front();
         let task = self.tasks.remove(&id)?;
         self.drop_ended();
-        let exceeded = DeadlineExceeded::new(task.task_ref(id), now - task.added_at)
-            .with_last_status(task.status)
-            .with_last_error(task.last_error)
-            .with_polls(task.polls);
+        let exceeded = DeadlineExceeded::new(
+            task.task_ref(id),
+            now.saturating_duration_since(task.added_at),
+        )
+        .with_last_status(task.status)
+        .with_last_error(task.last_error)
+        .with_polls(task.polls);
         Some(exceeded)
     }
 
