@@ -61,8 +61,8 @@ impl Cell {
         }
     }
 
-    /// Returns the time of a call where all go out in order of arrival, at the limit. A call that is
-    /// refused takes as much longer as the server asks for.
+    /// Returns the time of a call where all go out in order of arrival, at the limit. A call that
+    /// is refused takes as much longer as the server asks for.
     fn fair(&self, limit: u32) -> f64 {
         // Timers count in milliseconds.
         let queue = self.callers as f64 / self.capacity(limit) + 0.001;

@@ -70,9 +70,9 @@ impl RetryPolicy {
 
     /// Sets how many attempts a call makes at most, the first included; 5 by default, at least 1.
     ///
-    /// A 429 counts only where the server answers no other call of the client either, once a
-    /// second: a call that waits for its turn isn't failing. One that is refused in four seconds for
-    /// each attempt is given up all the same. With one attempt, a 429 is final.
+    /// A 429 counts only where the server answers no other call of the client either, and once a
+    /// second: a call that waits for its turn isn't failing. One that was refused in four different
+    /// seconds for each attempt is given up all the same. With one attempt, a 429 is final.
     ///
     /// ```
     /// use nanonets_agents::{RetryPolicy, prelude::*};
@@ -116,9 +116,9 @@ impl RetryPolicy {
 
     /// Sets the longest `Retry-After` that is waited for; 60 s by default.
     ///
-    /// When the server asks for longer, the call returns its error at once, with the delay on it. So
-    /// does a call that would be held back for longer by the `Retry-After` of another one.
-    /// A tenth is added to the delay at most, and no more than a second.
+    /// When the server asks for longer, the call returns its error at once, with the delay on it.
+    /// So does a call that would be held back for longer by the `Retry-After` of another one. A
+    /// tenth is added to the delay at most, and no more than a second.
     ///
     /// ```
     /// use std::time::Duration;
