@@ -3,10 +3,13 @@
 //!
 //!     cargo bench --bench overhead
 //!
-//! Throughput is the median of the ratios of rounds that alternate between the two. Allocations are
-//! counted by the allocator. For instructions, run one side alone under callgrind:
+//! Throughput is the median of the ratios of rounds that alternate between the two. A plain loop
+//! waits without end for a reply that doesn't come; beside it is the same loop with a timeout, which
+//! costs it a timer for each call. Allocations are counted by the allocator. For instructions, run
+//! one side alone under callgrind, and compare `Side::allocations`, inclusive:
 //!
-//!     valgrind --tool=callgrind target/release/deps/overhead-… ours|plain
+//!     valgrind --tool=callgrind target/release/deps/overhead-… ours|plain|timed
+//!     callgrind_annotate --inclusive=yes callgrind.out.…
 
 use std::{
     env,
@@ -15,6 +18,7 @@ use std::{
 
 use futures_util::future::join_all;
 use nanonets_agents::{
+    defaults,
     prelude::*,
     simulator::{AgentSpec, Script, Simulator},
     types::{Task, TaskStatus},
@@ -43,6 +47,7 @@ enum Side {
         client: reqwest::Client,
         url: String,
         key: String,
+        timeout: Option<Duration>,
     },
 }
 
@@ -53,12 +58,21 @@ impl Side {
                 let reply = client.get_task().task_id(*task_id).send().await;
                 reply.expect("a state").into_inner()
             }
-            Self::Plain { client, url, key } => {
+            Self::Plain {
+                client,
+                url,
+                key,
+                timeout,
+            } => {
                 // The headers of the other side, which gives the server the same work.
                 let request = client
                     .get(url)
                     .bearer_auth(key)
                     .header("accept", "application/json");
+                let request = match timeout {
+                    Some(timeout) => request.timeout(*timeout),
+                    None => request,
+                };
                 let reply = request.send().await.expect("an answer");
                 let body = reply.error_for_status().expect("a success").bytes().await;
                 serde_json::from_slice(&body.expect("a body")).expect("a state")
@@ -92,6 +106,23 @@ impl Side {
     }
 }
 
+/// Returns the throughput of one side as a ratio of the other's.
+async fn compare(ours: &Side, peer: &Side, callers: usize) -> f64 {
+    let mut ratios = Vec::new();
+    for round in 0..ROUNDS {
+        // The two take turns at going first, which gives neither an advantage.
+        let ratio = if round % 2 == 0 {
+            let ours = ours.throughput(callers).await;
+            ours / peer.throughput(callers).await
+        } else {
+            let peer = peer.throughput(callers).await;
+            ours.throughput(callers).await / peer
+        };
+        ratios.push(ratio);
+    }
+    median(ratios)
+}
+
 /// Serves the simulator until this process is killed.
 async fn serve() {
     let agent = AgentSpec::new("Quick").script(Script::empty());
@@ -114,7 +145,8 @@ async fn serve() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mode = env::args().find(|argument| ["serve", "ours", "plain"].contains(&argument.as_str()));
+    let mode = env::args()
+        .find(|argument| ["serve", "ours", "plain", "timed"].contains(&argument.as_str()));
     if mode.as_deref() == Some("serve") {
         return serve().await;
     }
@@ -131,17 +163,20 @@ async fn main() {
             .expect("a client"),
         task_id: task_id.parse().expect("an id"),
     };
-    let plain = Side::Plain {
+    let plain = |timeout| Side::Plain {
         client: reqwest::Client::builder()
             .user_agent("a-plain-loop/0.1.0")
             .build()
             .expect("a client"),
         url: format!("{base_url}/api/v1/tasks/{task_id}"),
         key: key.to_owned(),
+        timeout,
     };
+    let (plain, timed) = (plain(None), plain(Some(defaults::ATTEMPT_TIMEOUT)));
     let alone = match mode.as_deref() {
         Some("ours") => Some(&ours),
         Some("plain") => Some(&plain),
+        Some("timed") => Some(&timed),
         _ => None,
     };
     if let Some(side) = alone {
@@ -150,24 +185,11 @@ async fn main() {
     }
 
     for callers in [1, 64] {
-        let mut ratios = Vec::new();
-        for round in 0..ROUNDS {
-            // The two take turns at going first, which gives neither an advantage.
-            let ratio = if round % 2 == 0 {
-                let ours = ours.throughput(callers).await;
-                ours / plain.throughput(callers).await
-            } else {
-                let plain = plain.throughput(callers).await;
-                ours.throughput(callers).await / plain
-            };
-            ratios.push(ratio);
+        for (peer, suffix) in [(&plain, ""), (&timed, "_timed")] {
+            let ratio = compare(&ours, peer, callers).await;
+            let name = format!("get_task_throughput{suffix}_c{callers}");
+            figure(&name, ratio, 3, "ratio");
         }
-        figure(
-            &format!("get_task_throughput_c{callers}"),
-            median(ratios),
-            3,
-            "ratio",
-        );
     }
     figure(
         "get_task_allocations",

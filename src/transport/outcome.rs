@@ -35,10 +35,6 @@ impl AttemptOutcome {
         }
     }
 
-    pub(super) fn is_success(&self) -> bool {
-        self.failure.is_none()
-    }
-
     pub(super) fn is_answered(&self) -> bool {
         self.failure
             .is_none_or(|failure| failure.phase == Phase::Answered)

@@ -117,7 +117,15 @@ impl<'a> AttemptLoop<'a> {
             self.attempts += 1;
             transport.counts().sent(self.operation.id);
             let result = exchange(transport, self.operation, outgoing, self.deadline).await;
-            match self.judge(permit, result).await {
+            if matches!(&result, Ok(response) if response.status.is_success()) {
+                permit.answered(true);
+                if self.loan.take().is_none() {
+                    transport.budget().succeeded();
+                }
+                return result;
+            }
+            // Boxed: most calls succeed, and needn't carry what only a failure needs.
+            match Box::pin(self.judge(permit, result)).await {
                 Next::Return(result) => return self.result(result),
                 Next::Repeat(result) => last = Some(result),
             }
@@ -144,17 +152,10 @@ impl<'a> AttemptLoop<'a> {
         Box::pin(before(self.deadline, made)).await
     }
 
-    /// Judges the result of an attempt, and waits for as long as the next one has to.
+    /// Judges the failure of an attempt, and waits for as long as the next one has to.
     async fn judge(&mut self, permit: Permit<'_>, result: AttemptResult) -> Next {
         let outcome = AttemptOutcome::of(&result);
         let policy = &self.options.retry;
-        if outcome.is_success() {
-            permit.answered(true);
-            if self.loan.take().is_none() {
-                self.transport.budget().succeeded();
-            }
-            return Next::Return(result);
-        }
         if let Err(error) = &result
             && descriptors::ran_out(error)
         {
