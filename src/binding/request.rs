@@ -161,7 +161,9 @@ impl<'a> Request<'a> {
     /// Sets the form as the body.
     pub(crate) fn form(mut self, mut form: Form) -> Self {
         for (name, value) in self.extra_fields().into_iter().flatten() {
-            form.text(name, text_of(value));
+            if !form.has(name) {
+                form.text(name, text_of(value));
+            }
         }
         self.form = Some(form);
         self

@@ -55,6 +55,11 @@ impl Form {
         }
     }
 
+    /// Whether there is a part of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parts.iter().any(|(given, _)| given == name)
+    }
+
     /// Returns why the form can't be encoded once more; `None` where it can.
     pub(super) fn why_spent(&self) -> Option<String> {
         self.parts.iter().find_map(|(_, part)| match part {
@@ -128,15 +133,14 @@ fn watched(
             let chunk = content.try_next().await?;
             let length = chunk.as_ref().map_or(0, Bytes::len);
             let sent = sent.saturating_add(length as u64);
-            let has = match announced {
-                Some(announced) if sent > announced => Some("more than".to_owned()),
-                Some(announced) if sent < announced && chunk.is_none() => {
-                    Some(format!("{sent} of"))
-                }
+            let least = match announced {
+                Some(announced) if sent > announced => Some("at least "),
+                Some(announced) if sent < announced && chunk.is_none() => Some(""),
                 _ => None,
             };
-            if let (Some(has), Some(announced)) = (has, announced) {
-                let why = format!("`{name}` has {has} the {announced} bytes that were announced");
+            if let (Some(least), Some(announced)) = (least, announced) {
+                let why =
+                    format!("`{name}` has {least}{sent} bytes, but {announced} were announced");
                 progress.fail(why.clone());
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }

@@ -163,6 +163,14 @@ async fn a_field_of_the_call_wins_over_one_of_its_client() {
     let form = wire.last().body;
     assert_eq!(form.matches("name=\"source\"").count(), 1, "{form}");
     assert!(form.contains("\r\n\r\nrun\r\n"), "{form}");
+
+    let call = client.run_agent_multipart().agent_id(Uuid::nil());
+    let call = call.files(Upload::bytes("a.txt", "1"));
+    let call = call.extra_field("source", "call").send();
+    call.await.expect("a task");
+    let form = wire.last().body;
+    assert_eq!(form.matches("name=\"source\"").count(), 1, "{form}");
+    assert!(form.contains("\r\n\r\ncall\r\n"), "{form}");
 }
 
 #[tokio::test]
