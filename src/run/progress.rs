@@ -23,6 +23,8 @@ pub(super) struct Progress {
     pub(super) window: Option<Window>,
     /// How often this process has sent the run.
     pub(super) requests: u32,
+    /// The attempts of all requests that failed.
+    attempts: u32,
     pub(super) last_sent: Option<Instant>,
     /// The status in the answer to the request.
     pub(super) status: Option<TaskStatus>,
@@ -42,6 +44,7 @@ impl Progress {
             beginning: Beginning::now(earlier),
             window: None,
             requests: 0,
+            attempts: 0,
             last_sent: None,
             status: None,
             metadata: None,
@@ -68,6 +71,7 @@ impl Progress {
         if error.phase() == Phase::NotSent {
             self.requests -= 1;
         }
+        self.attempts += error.attempts();
         // A refusal says nothing about the requests before it.
         if is_unclear || self.error.is_none() {
             self.error = Some(error);
@@ -100,12 +104,15 @@ impl Progress {
         RunError::OutcomeUnknown(Box::new(unknown))
     }
 
-    /// Returns why the last request has no clear answer.
+    /// Returns why the last request has no clear answer, with the attempts of all requests: to its
+    /// caller, the run is one call.
     pub(super) fn into_error(self) -> Error {
-        self.error.unwrap_or_else(|| {
+        let attempts = self.attempts;
+        let error = self.error.unwrap_or_else(|| {
             let message = "another holder of the key may have sent the run, and didn't record what \
                            came of it";
             Error::new(ErrorKind::Interrupted, Phase::MaybeSent, message)
-        })
+        });
+        error.with_attempts(attempts)
     }
 }

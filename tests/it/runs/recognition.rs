@@ -186,7 +186,12 @@ async fn an_unknown_outcome_tells_its_reasons() {
         panic!("{error}");
     };
     assert_eq!(unknown.requests(), 3);
-    assert!(error.to_string().contains("it was sent 3 times"), "{error}");
+    assert_eq!(unknown.error().attempts(), 3);
+    let text = error.to_string();
+    assert!(
+        text.contains("(may have reached the server, 3 attempts); it was sent 3 times"),
+        "{text}"
+    );
     assert!(unknown.probe_error().is_none(), "the last probe worked");
 
     simulator.inject(Fault::status_before(500).on("list_tasks"));
