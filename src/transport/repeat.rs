@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use http::StatusCode;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{
     Transport,
@@ -189,9 +189,9 @@ impl<'a> AttemptLoop<'a> {
             return Next::Return(Err(unrepeatable(result, &why)));
         }
         let delay = policy.delay(tries, outcome.retry_after, self.transport.random());
-        let Some(back_at) = self.in_time(delay) else {
+        if !self.is_in_time(delay) {
             return Next::Return(result);
-        };
+        }
         self.loan = self.transport.budget().take(outcome.is_timeout());
         if self.loan.is_none() {
             let why = "the retry budget is used up, since too many calls of this client have \
@@ -199,7 +199,7 @@ impl<'a> AttemptLoop<'a> {
             return Next::Return(Err(unrepeatable(result, why)));
         }
         self.observe(reason, &result, delay, &outcome);
-        sleep_until(back_at).await;
+        sleep(delay).await;
         self.transport.counts().retried(reason);
         Next::Repeat(result)
     }
@@ -236,24 +236,27 @@ impl<'a> AttemptLoop<'a> {
         if let Some(why) = self.source.why_spent() {
             return Next::Return(Err(unrepeatable(result, &why)));
         }
-        let delay = refusal.back_at.saturating_duration_since(now);
-        if self.in_time(delay).is_none() {
+        let shared = refusal.back_at.saturating_duration_since(now);
+        // The others are held back for a while at most, and this call for as long as it was told.
+        let delay = outcome.retry_after.unwrap_or_default().max(shared);
+        if !self.is_in_time(delay) {
             return Next::Return(result);
         }
         self.observe(reason, &result, delay, outcome);
-        if refusal.waits_alone {
-            sleep_until(refusal.back_at).await;
+        if refusal.waits_alone || delay > shared {
+            sleep(delay).await;
         }
         self.transport.counts().retried(reason);
         Next::Repeat(result)
     }
 
-    /// Returns when a delay ends; `None` where that is after the deadline.
-    fn in_time(&self, delay: Duration) -> Option<Instant> {
-        let end = Instant::now().checked_add(delay)?;
-        self.deadline
-            .is_none_or(|deadline| end < deadline)
-            .then_some(end)
+    /// Whether a delay ends before the deadline.
+    fn is_in_time(&self, delay: Duration) -> bool {
+        let Some(deadline) = self.deadline else {
+            return true;
+        };
+        let end = Instant::now().checked_add(delay);
+        end.is_some_and(|end| end < deadline)
     }
 
     fn observe(
