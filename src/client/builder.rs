@@ -284,6 +284,11 @@ impl ClientBuilder {
     /// Its connect timeout counts instead of [`connect_timeout`](Self::connect_timeout). It should
     /// follow no redirects, which could carry requests elsewhere, and have no other timeout.
     ///
+    /// It should make no retries of its own either. They are switched off for requests with a body,
+    /// so that no run is sent twice unseen. Those without a body may be repeated by it, beyond the
+    /// [`RetryPolicy`](crate::RetryPolicy) and without being counted, unless its policy is
+    /// `reqwest::retry::never()`.
+    ///
     /// ```
     /// use nanonets_agents::Client;
     ///
@@ -291,6 +296,7 @@ impl ClientBuilder {
     /// let http_client = reqwest::Client::builder()
     ///     .proxy(reqwest::Proxy::all("http://proxy.internal:3128")?)
     ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
     ///     .build()?;
     /// let builder = Client::builder().api_key("key-from-the-dashboard");
     /// let client = builder.http_client(http_client).build()?;

@@ -8,20 +8,24 @@ mod binding {
 
 mod calls {
     mod arguments;
+    mod budget;
     mod connections;
     mod extras;
+    mod http_client;
     mod metadata;
     mod replies;
     mod retries;
     mod snapshot;
     mod throttling;
     mod timeouts;
+    mod uploads;
 }
 
 mod ledger {
     mod holders;
     mod keys;
     mod processes;
+    mod slow;
     pub(crate) mod stage;
     mod store;
 }
