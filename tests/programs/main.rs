@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod batch;
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod export;
 mod proxy;
 #[cfg(target_os = "linux")]

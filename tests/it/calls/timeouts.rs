@@ -199,17 +199,3 @@ async fn a_retry_after_without_end_is_waited_for_or_fails_at_once() {
         }
     }
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_run_and_a_wait_survive_a_retry_after_without_end() {
-    for status in [429, 503] {
-        let count = Arc::new(AtomicU32::new(0));
-        let service = ComesBack(status, "9".repeat(40), count);
-        let builder = Client::builder().api_key("key").in_process(service);
-        let client = builder.build().expect("a client");
-        let run = client.run(Uuid::nil()).query("How many?").start();
-        run.await.expect_err("it is refused");
-        let wait = client.task(Uuid::nil()).wait().deadline(seconds(600));
-        wait.await.expect_err("it is never answered");
-    }
-}
