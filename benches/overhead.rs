@@ -4,9 +4,9 @@
 //!     cargo bench --bench overhead
 //!
 //! Throughput is the median of the ratios of rounds that alternate between the two. A plain loop
-//! waits without end for a reply that doesn't come; beside it is the same loop with a timeout, which
-//! costs it a timer for each call. Allocations are counted by the allocator. For instructions, run
-//! one side alone under callgrind, and compare `Side::allocations`, inclusive:
+//! waits without end for a reply that doesn't come; beside it is the same loop with a timeout,
+//! which costs it a timer for each call. Allocations are counted by the allocator. For
+//! instructions, run one side alone under callgrind, and compare `Side::allocations`, inclusive:
 //!
 //!     valgrind --tool=callgrind target/release/deps/overhead-… ours|plain|timed
 //!     callgrind_annotate --inclusive=yes callgrind.out.…

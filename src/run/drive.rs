@@ -378,16 +378,15 @@ impl RunDriver<'_> {
 }
 
 /// Returns a client that makes sure before each attempt that the files are still the same, and that
-/// the key is still held. It adds no field that the run has itself, which a form would have twice.
+/// the key is still held.
 fn sender(
     client: &Client,
     request: &RunRequest,
     held: Option<Arc<HeldKey>>,
 ) -> Result<Client, Error> {
     let versions = request.versions.clone();
-    let own = request.extra_fields.iter().map(|(name, _)| name.as_str());
     client.with(|options| {
-        options.without_fields(own).before_sending(move || {
+        options.before_sending(move || {
             let (versions, held) = (versions.clone(), held.clone());
             async move {
                 versions.check().await?;

@@ -23,6 +23,13 @@ impl Counts {
         *self.lock().requests.entry(operation).or_default() += 1;
     }
 
+    /// Takes back a request that couldn't be sent.
+    pub(super) fn not_sent(&self, operation: &'static str) {
+        let mut counted = self.lock();
+        let requests = counted.requests.entry(operation).or_default();
+        *requests = requests.saturating_sub(1);
+    }
+
     pub(super) fn retried(&self, reason: RetryReason) {
         *self.lock().retries.entry(reason).or_default() += 1;
     }

@@ -97,20 +97,20 @@ async fn read(
     response: &mut reqwest::Response,
     end: Option<Instant>,
 ) -> Result<ReplyBody, Error> {
-    let mask = transport.mask();
     let status = response.status();
-    if !status.is_success() {
-        mask.hide(response.headers_mut());
-    }
     let has_announced_length = response.headers().contains_key(header::CONTENT_LENGTH);
     let outcome = {
         let mut reading = pin!(body::read(response, transport.max_response_bytes()));
         // A short body comes with its head, and needs no timer.
         match poll_immediate(&mut reading).await {
             Some(body) => Ok(body),
-            None => before(end, reading).await,
+            None => Box::pin(before(end, reading)).await,
         }
     };
+    let mask = transport.mask();
+    if !status.is_success() {
+        mask.hide(response.headers_mut());
+    }
     let failed = |kind, message: String| {
         let mut headers = response.headers().clone();
         mask.hide(&mut headers);

@@ -79,13 +79,6 @@ impl Extras {
         }
     }
 
-    /// Forgets the fields with these names.
-    pub(super) fn remove_fields<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        for name in names {
-            self.fields.remove(name);
-        }
-    }
-
     /// Returns the headers, whose values are marked as sensitive.
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.headers

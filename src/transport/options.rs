@@ -281,14 +281,6 @@ impl Options {
         Arc::make_mut(self.extras.get_or_insert_default())
     }
 
-    /// Leaves out the extra fields with these names, which the call itself sends.
-    pub(crate) fn without_fields<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
-        if self.extras.is_some() {
-            self.extras_mut().remove_fields(names);
-        }
-        self
-    }
-
     /// Refuses options that can't work.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (name, duration) in [

@@ -85,56 +85,84 @@ impl<'a> AttemptLoop<'a> {
     }
 
     /// Makes the attempts, and returns the result of the last.
+    ///
+    /// Whatever most calls don't need is boxed: their futures are small then, and cheap to allocate.
     pub(super) async fn run(&mut self) -> AttemptResult {
         self.operation.check(self.source.url())?;
-        let mut last = None;
+        let mut last: Option<Box<AttemptResult>> = None;
         loop {
-            let transport = self.transport;
-            let permit = match transport.cooldown().permit_at_once(&mut self.place) {
-                Some(permit) => permit,
-                None => match self.permit().await {
-                    Ok(permit) => permit,
-                    Err(reason) => return self.result(no_permit(reason, last)),
+            let (permit, outgoing) = match self.prepare_at_once() {
+                Some(prepared) => prepared,
+                None => match Box::pin(self.prepare(&mut last)).await {
+                    Ok(prepared) => prepared,
+                    Err(error) => return self.result(Err(error)),
                 },
             };
-            let outgoing = match self.source.next_at_once() {
-                Some(outgoing) => Ok(outgoing),
-                // Made at its turn: uploads that wait have no files open.
-                None => self.outgoing().await,
-            };
-            let outgoing = match outgoing {
-                Ok(outgoing) => outgoing,
-                Err(error) if descriptors::ran_out(&error) && permit.crowded() => continue,
-                Err(error) => return self.result(Err(error)),
-            };
-            if let Some(check) = &self.options.pre_send {
-                // Checked last: a lease may have expired during the waits above.
-                let passed = before(self.deadline, check.pass()).await;
-                if let Err(error) = passed {
-                    return self.result(Err(error));
-                }
-            }
             self.attempts += 1;
+            let transport = self.transport;
             transport.counts().sent(self.operation.id);
             let result = exchange(transport, self.operation, outgoing, self.deadline).await;
-            if matches!(&result, Ok(response) if response.status.is_success()) {
+            let (result, is_success) = judged(result);
+            if is_success {
                 permit.answered(true);
                 if self.loan.take().is_none() {
                     transport.budget().succeeded();
                 }
                 return result;
             }
-            // Boxed: most calls succeed, and needn't carry what only a failure needs.
             match Box::pin(self.judge(permit, result)).await {
                 Next::Return(result) => return self.result(result),
-                Next::Repeat(result) => last = Some(result),
+                Next::Repeat(result) => last = Some(Box::new(result)),
             }
+        }
+    }
+
+    /// Returns the next request and its permit, where nothing has to be waited for.
+    fn prepare_at_once(&mut self) -> Option<(Permit<'a>, Outgoing)> {
+        if self.options.pre_send.is_some() {
+            return None;
+        }
+        let outgoing = self.source.next_at_once()?;
+        let permit = self.transport.cooldown().permit_at_once(&mut self.place)?;
+        Some((permit, outgoing))
+    }
+
+    /// Waits for the permit of the next request, and then makes the request: uploads that wait have
+    /// no files open.
+    async fn prepare(
+        &mut self,
+        last: &mut Option<Box<AttemptResult>>,
+    ) -> Result<(Permit<'a>, Outgoing), Error> {
+        loop {
+            let permit = match self.permit().await {
+                Ok(permit) => permit,
+                Err(reason) => return Err(no_permit(reason, last.take())),
+            };
+            let outgoing = match self.source.next_at_once() {
+                Some(outgoing) => outgoing,
+                None => {
+                    let made = self.source.next(self.transport.http_client());
+                    match before(self.deadline, made).await {
+                        Ok(outgoing) => outgoing,
+                        Err(error) if descriptors::ran_out(&error) && permit.crowded() => continue,
+                        Err(error) => return Err(error),
+                    }
+                }
+            };
+            if let Some(check) = &self.options.pre_send {
+                // Checked last: a lease may have expired during the waits above.
+                before(self.deadline, check.pass()).await?;
+            }
+            return Ok((permit, outgoing));
         }
     }
 
     /// Waits for a permit.
     async fn permit(&mut self) -> Result<Permit<'a>, NoPermit> {
         let transport = self.transport;
+        if let Some(permit) = transport.cooldown().permit_at_once(&mut self.place) {
+            return Ok(permit);
+        }
         observe::held_back(self.operation, &transport.pace());
         let attempts = self.options.retry.attempts();
         let patience = Patience {
@@ -143,13 +171,6 @@ impl<'a> AttemptLoop<'a> {
             rounds: u64::from(attempts.max(crate::defaults::ATTEMPTS)),
         };
         transport.cooldown().permit(&mut self.place, patience).await
-    }
-
-    /// Makes the request of the next attempt.
-    async fn outgoing(&mut self) -> Result<Outgoing, Error> {
-        let made = self.source.next(self.transport.http_client());
-        // Boxed: calls without a form would have larger futures otherwise.
-        Box::pin(before(self.deadline, made)).await
     }
 
     /// Judges the failure of an attempt, and waits for as long as the next one has to.
@@ -161,6 +182,7 @@ impl<'a> AttemptLoop<'a> {
         {
             if permit.crowded() {
                 self.attempts -= 1;
+                self.transport.counts().not_sent(self.operation.id);
                 return Next::Repeat(result);
             }
         } else if outcome.is_rate_limited() {
@@ -289,6 +311,14 @@ impl<'a> AttemptLoop<'a> {
     }
 }
 
+/// Returns the result, and whether it is a success.
+///
+/// It is taken by value: one that is borrowed would be a part of every call's future.
+fn judged(result: AttemptResult) -> (AttemptResult, bool) {
+    let is_success = matches!(&result, Ok(response) if response.status.is_success());
+    (result, is_success)
+}
+
 /// Waits for a step before sending, which must end before the deadline.
 async fn before<T>(
     deadline: Option<Instant>,
@@ -310,9 +340,9 @@ pub(super) fn status(result: &AttemptResult) -> Option<StatusCode> {
     }
 }
 
-/// Returns the result of a call that got no permit: the failure of its last attempt, where there
-/// was one.
-fn no_permit(reason: NoPermit, last: Option<AttemptResult>) -> AttemptResult {
+/// Returns the error of a call that got no permit: the failure of its last attempt, where there was
+/// one.
+fn no_permit(reason: NoPermit, last: Option<Box<AttemptResult>>) -> Error {
     let (note, wait) = match reason {
         NoPermit::Deadline(wait) => (
             "the rate limit leaves no room for the request before its deadline",
@@ -324,15 +354,15 @@ fn no_permit(reason: NoPermit, last: Option<AttemptResult>) -> AttemptResult {
         ),
         NoPermit::Refused(wait) => ("the server refuses every request of this client", wait),
     };
-    match (last, reason) {
-        (Some(Ok(response)), _) => Err(refusal(response, Some(note))),
-        (Some(Err(error)), _) => Err(error.with_note(note)),
+    match (last.map(|last| *last), reason) {
+        (Some(Ok(response)), _) => refusal(response, Some(note)),
+        (Some(Err(error)), _) => error.with_note(note),
         (None, NoPermit::Deadline(_)) => {
             let error = Error::new(ErrorKind::Timeout, Phase::NotSent, note);
-            Err(error.with_retry_after((!wait.is_zero()).then_some(wait)))
+            error.with_retry_after((!wait.is_zero()).then_some(wait))
         }
-        (None, _) => Err(Error::new(ErrorKind::Status, Phase::NotSent, note)
+        (None, _) => Error::new(ErrorKind::Status, Phase::NotSent, note)
             .with_status(StatusCode::TOO_MANY_REQUESTS)
-            .with_retry_after(wait)),
+            .with_retry_after(wait),
     }
 }

@@ -1,9 +1,9 @@
 //! What a 429 changes.
 //!
 //! The rate is lowered to what the server has answered, once for each overload: a request that was
-//! sent before the last decrease says nothing about the rate now. Where the server answers nothing at
-//! all, one request at a time tries whether it does again. And where it goes on refusing a share of
-//! the requests however low the rate is, the rate isn't the reason, and is let alone.
+//! sent before the last decrease says nothing about the rate now. Where the server answers nothing
+//! at all, one request at a time tries whether it does again. And where it goes on refusing a share
+//! of the requests however low the rate is, the rate isn't the reason, and is let alone.
 
 use std::time::Duration;
 
