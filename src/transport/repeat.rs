@@ -86,7 +86,8 @@ impl<'a> AttemptLoop<'a> {
 
     /// Makes the attempts, and returns the result of the last.
     ///
-    /// Whatever most calls don't need is boxed: their futures are small then, and cheap to allocate.
+    /// Whatever most calls don't need is boxed, which keeps their futures small and cheap to
+    /// allocate.
     pub(super) async fn run(&mut self) -> AttemptResult {
         self.operation.check(self.source.url())?;
         let mut last: Option<Box<AttemptResult>> = None;
