@@ -8,11 +8,12 @@
 
 use std::{
     collections::BTreeMap,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use futures_util::future::{Either, select};
+use futures_util::future::select;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
@@ -24,10 +25,9 @@ mod pacing;
 mod window;
 
 pub(crate) use pacing::Pace;
-use pacing::{Grant, Pacing, Ready};
+use pacing::{Grant, Pacing};
 
 use super::backoff;
-
 use crate::time::Moment;
 
 /// The rate limiter that all clones of a client share.
@@ -49,6 +49,9 @@ struct Waiting {
     patience: Patience,
     /// The round when it arrived.
     since: u64,
+    /// When it looks again at the latest. A call that doesn't is absent: its program does something
+    /// else meanwhile, such as to wait for another call that is behind it.
+    looks_at: Instant,
 }
 
 /// How long a call is ready to wait for its permit.
@@ -100,6 +103,13 @@ pub(super) struct Permit<'a> {
     is_settled: bool,
 }
 
+/// The time between two looks of a call that waits, for each call that does.
+const LOOK: Duration = Duration::from_micros(400);
+/// The shortest time between two looks, and how late one may be.
+const SHORTEST_LOOK: Duration = Duration::from_millis(100);
+/// The longest time between two looks.
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
+
 impl Cooldown {
     pub(super) fn new() -> Self {
         Self(Mutex::new(State {
@@ -126,38 +136,33 @@ impl Cooldown {
     ) -> Result<Permit<'_>, NoPermit> {
         let place = *place.get_or_insert_with(|| self.lock().arrive());
         let wake = Arc::new(Notify::new());
-        let waiting = Waiting {
-            wake: wake.clone(),
-            patience,
-            since: place.since,
-        };
-        self.lock().waiting.insert(place.ticket, waiting);
         let _queued = Queued(self, place.ticket);
         loop {
             let until = {
                 let (now, mut state) = (Instant::now(), self.lock());
                 state.check(place, &patience, now)?;
-                let first = state.waiting.keys().next();
-                if first != Some(&place.ticket) {
-                    patience.deadline
-                } else {
-                    match state.pacing.ready(now) {
-                        Ready::Now => return Ok(self.permit_of(state.pacing.grant(now, true))),
-                        Ready::At(at) => Some(patience.deadline.map_or(at, |end| end.min(at))),
-                        Ready::AfterAnother => patience.deadline,
+                let looks_at = now.later(state.interval());
+                // Entered anew each time, since others pass over a call that is absent.
+                let waiting = Waiting {
+                    wake: wake.clone(),
+                    patience,
+                    since: place.since,
+                    looks_at,
+                };
+                state.waiting.insert(place.ticket, waiting);
+                state.pass_over_absent(now);
+                let mut until = looks_at;
+                if state.first() == Some(place.ticket) {
+                    let ready_at = state.pacing.ready_at(now);
+                    if ready_at <= now {
+                        return Ok(self.permit_of(state.pacing.grant(now, true)));
                     }
+                    until = until.min(ready_at);
                 }
+                patience.deadline.map_or(until, |end| end.min(until))
             };
-            let woken = std::pin::pin!(wake.notified());
-            match until {
-                None => woken.await,
-                Some(until) => {
-                    let timer = std::pin::pin!(sleep_until(until));
-                    match select(woken, timer).await {
-                        Either::Left(_) | Either::Right(_) => (),
-                    }
-                }
-            }
+            let woken = pin!(wake.notified());
+            select(woken, pin!(sleep_until(until))).await;
         }
     }
 
@@ -191,12 +196,11 @@ impl State {
 
     /// Grants a permit where nothing stands in the way.
     fn grant_at_once(&mut self, place: Place) -> Option<Grant> {
-        let is_first = |first: &u64| place.ticket <= *first;
-        if !self.waiting.keys().next().is_none_or(is_first) {
+        if self.first().is_some_and(|first| first < place.ticket) {
             return None;
         }
         let now = Instant::now();
-        let is_ready = self.pacing.ready(now) == Ready::Now;
+        let is_ready = self.pacing.ready_at(now) <= now;
         is_ready.then(|| self.pacing.grant(now, false))
     }
 
@@ -215,6 +219,28 @@ impl State {
                 Err(NoPermit::Deadline(held_for))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Returns the ticket of the call whose turn is next.
+    fn first(&self) -> Option<u64> {
+        self.waiting.keys().next().copied()
+    }
+
+    /// Returns how long a call waits until it looks whether those before it are still there. The
+    /// more wait, the less often each of them looks.
+    fn interval(&self) -> Duration {
+        let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
+        LOOK.saturating_mul(waiting)
+            .clamp(SHORTEST_LOOK, LONGEST_LOOK)
+    }
+
+    /// Takes the calls out of the front that are absent. They come back when they are polled.
+    fn pass_over_absent(&mut self, now: Instant) {
+        while let Some(first) = self.waiting.first_entry()
+            && first.get().looks_at.later(SHORTEST_LOOK) < now
+        {
+            first.remove();
         }
     }
 
@@ -245,7 +271,7 @@ struct Queued<'a>(&'a Cooldown, u64);
 impl Drop for Queued<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        let is_first = state.waiting.keys().next() == Some(&self.1);
+        let is_first = state.first() == Some(self.1);
         state.waiting.remove(&self.1);
         if is_first {
             state.wake_first();

@@ -70,7 +70,8 @@ enum Confidence {
 #[derive(Clone, Copy, Debug)]
 struct Trial {
     refused: u32,
-    is_in_flight: bool,
+    /// Since when one is in flight.
+    sent_at: Option<Instant>,
 }
 
 /// The permission to send one request.
@@ -79,15 +80,6 @@ pub(super) struct Grant {
     at: Instant,
     epoch: u64,
     is_trial: bool,
-}
-
-/// When the next request may be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ready {
-    Now,
-    At(Instant),
-    /// Once another has ended.
-    AfterAnother,
 }
 
 /// How requests are held back at a moment.
@@ -99,6 +91,9 @@ pub(crate) struct Pace {
     pub(crate) held_for: Duration,
 }
 
+/// The longest time that others wait for a trial: it may be a large file, or a request that its
+/// program has left.
+const LONGEST_TRIAL: Duration = Duration::from_secs(2);
 /// How far behind its schedule the pace may catch up. Timers are late by up to a millisecond.
 const CATCH_UP: Duration = Duration::from_millis(20);
 
@@ -149,10 +144,13 @@ impl Pacing {
         self.rounds - round.max(self.answered_at)
     }
 
-    /// Returns when the next request may be sent.
-    pub(super) fn ready(&mut self, now: Instant) -> Ready {
-        if self.trial.is_some_and(|trial| trial.is_in_flight) {
-            return Ready::AfterAnother;
+    /// Returns when the next request may be sent, unless a reply changes that before.
+    pub(super) fn ready_at(&mut self, now: Instant) -> Instant {
+        if let Some(sent_at) = self.trial.and_then(|trial| trial.sent_at) {
+            let next = sent_at.later(LONGEST_TRIAL);
+            if next > now {
+                return next;
+            }
         }
         if let Some(limit) = &self.limit
             && limit.is_forgotten(now)
@@ -164,13 +162,9 @@ impl Pacing {
         let paced = if self.limit.is_some() { self.next } else { now };
         let at = paced.max(self.held_until);
         if at > now {
-            return Ready::At(at);
+            return at;
         }
-        match self.window.opens_at(now) {
-            Some(opens) if opens <= now => Ready::Now,
-            Some(opens) => Ready::At(opens),
-            None => Ready::AfterAnother,
-        }
+        self.window.opens_at(now)
     }
 
     /// Lets a request pass, which was held back or not.
@@ -183,7 +177,7 @@ impl Pacing {
             self.next = self.next.max(behind).later(spacing);
         }
         if let Some(trial) = &mut self.trial {
-            trial.is_in_flight = true;
+            trial.sent_at = Some(now);
         }
         Grant {
             at: now,
@@ -231,7 +225,7 @@ impl Pacing {
         if let Some(trial) = &mut self.trial
             && grant.is_trial
         {
-            trial.is_in_flight = false;
+            trial.sent_at = None;
         }
     }
 }

@@ -272,3 +272,40 @@ async fn where_the_server_refuses_everything_one_request_tries_and_all_are_told(
     assert!((4..=8).contains(&tried.get()), "{}", tried.get());
     assert!(start.elapsed() < seconds(7.0), "{:?}", start.elapsed());
 }
+
+/// A trial may be the upload of a large file.
+#[tokio::test(start_paused = true)]
+async fn a_trial_that_takes_long_holds_the_others_for_a_moment_only() {
+    let cooldown = Cooldown::new();
+    refuse(&cooldown, None).await;
+    refuse(&cooldown, None).await;
+    let trial = permit(&cooldown, PATIENT).await.expect("a permit");
+    let start = Instant::now();
+    let mut waiting = permit(&cooldown, PATIENT).boxed();
+    assert!(poll!(&mut waiting).is_pending());
+    waiting.await.expect("a permit");
+    assert_eq!(start.elapsed(), seconds(2.0));
+    drop(trial);
+}
+
+/// The program may wait for the last of them alone.
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_not_polled_are_passed_over_and_come_back_first() {
+    let cooldown = Cooldown::new();
+    refuse(&cooldown, Some(seconds(1.0))).await;
+    let mut absent: Vec<_> = (0..20)
+        .map(|number| (number, permit(&cooldown, PATIENT).boxed()))
+        .collect();
+    for (_, call) in &mut absent {
+        assert!(poll!(call).is_pending());
+    }
+    let start = Instant::now();
+    permit(&cooldown, PATIENT)
+        .await
+        .expect("a permit")
+        .answered(true);
+    assert!(start.elapsed() < seconds(1.5), "{:?}", start.elapsed());
+    // One more comes while they are away.
+    absent.push((20, permit(&cooldown, PATIENT).boxed()));
+    assert_eq!(order(absent).await, (0..21).collect::<Vec<_>>());
+}

@@ -24,8 +24,8 @@ pub(super) struct Window {
 }
 
 const FIRST: f64 = defaults::FIRST_WINDOW as f64;
-/// How long a full window waits for answers before it lets that many requests more pass: those in
-/// flight may be lost.
+/// How long a full window waits for answers before it lets as many requests more pass, or one where
+/// descriptors are short: those in flight may be lost, or left by their programs.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// What is left of a window for which there are too few descriptors.
 const CROWDED: f64 = 0.75;
@@ -49,22 +49,19 @@ impl Window {
         };
     }
 
-    /// Returns when a request may enter; `None` where it has to wait for another to end.
-    pub(super) fn opens_at(&mut self, now: Instant) -> Option<Instant> {
+    /// Returns when a request may enter, unless another ends before.
+    pub(super) fn opens_at(&mut self, now: Instant) -> Instant {
         if (self.in_flight as f64) < self.size {
-            return Some(now);
+            return now;
         }
         self.widening = self.in_flight;
-        if self.is_crowded {
-            return None;
-        }
         let opens = self.full_since.get_or_insert(now).later(PATIENCE);
         if opens <= now {
-            self.size += FIRST;
+            self.size += if self.is_crowded { 1.0 } else { FIRST };
             self.full_since = Some(now);
-            return Some(now);
+            return now;
         }
-        Some(opens)
+        opens
     }
 
     pub(super) fn enter(&mut self) {
@@ -99,6 +96,7 @@ impl Window {
             return false;
         }
         self.size = (others as f64 * CROWDED).max(1.0);
+        self.full_since = None;
         self.is_crowded = true;
         true
     }
@@ -111,7 +109,7 @@ mod tests {
     /// Fills the window and returns how many requests it took.
     fn fill(window: &mut Window, now: Instant) -> usize {
         let mut entered = 0;
-        while window.opens_at(now) == Some(now) {
+        while window.opens_at(now) == now {
             window.enter();
             entered += 1;
         }
@@ -125,7 +123,7 @@ mod tests {
         (0..32).for_each(|_| window.leave_answered());
         assert_eq!(fill(&mut window, now), 64);
         // No answers: a second later there is room for a few more.
-        assert_eq!(window.opens_at(now), Some(now + PATIENCE));
+        assert_eq!(window.opens_at(now), now + PATIENCE);
         assert_eq!(fill(&mut window, now + PATIENCE), 32);
         assert_eq!(fill(&mut window, now + PATIENCE), 0);
     }
@@ -134,7 +132,7 @@ mod tests {
     fn a_window_that_is_not_full_does_not_grow() {
         let (mut window, now) = (Window::new(), Instant::now());
         for _ in 0..1000 {
-            assert_eq!(window.opens_at(now), Some(now));
+            assert_eq!(window.opens_at(now), now);
             window.enter();
             window.leave_answered();
         }
@@ -146,10 +144,12 @@ mod tests {
         let (mut window, now) = (Window::new(), Instant::now());
         assert_eq!(fill(&mut window, now), 32);
         assert!(window.leave_crowded());
-        assert_eq!(window.opens_at(now + PATIENCE), None);
+        assert_eq!(window.opens_at(now), now + PATIENCE);
+        assert_eq!(fill(&mut window, now + PATIENCE), 1);
+        window.leave();
         (0..31).for_each(|_| window.leave());
-        assert_eq!(fill(&mut window, now), 24);
-        (0..23).for_each(|_| window.leave());
+        assert_eq!(fill(&mut window, now), 25);
+        (0..24).for_each(|_| window.leave());
         assert!(!window.leave_crowded());
     }
 }

@@ -294,3 +294,25 @@ async fn a_short_patience_counts_for_the_delays_of_other_calls_too() {
     );
     assert_eq!(simulator.count("list_agents"), 1);
 }
+
+/// The body of a loop over a stream of calls makes calls of its own, and none of the stream's is
+/// polled meanwhile.
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_not_polled_hold_no_other_back() {
+    let (_server, client) = limited(Kind::TokenBucket, 20, RetryAfter::Right);
+    let results = in_time(join_all((0..100).map(|_| list(&client)))).await;
+    assert!(results.iter().all(Result::is_ok));
+    let start = Instant::now();
+    let calls = futures_util::stream::iter((0..60).map(|_| list(&client)));
+    let mut calls = calls.buffer_unordered(20);
+    in_time(async {
+        while let Some(page) = calls.next().await {
+            page.expect("a page");
+            list(&client)
+                .await
+                .expect("a page, though others came first");
+        }
+    })
+    .await;
+    assert!(start.elapsed() < seconds(60.0), "{:?}", start.elapsed());
+}

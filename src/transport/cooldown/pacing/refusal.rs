@@ -131,7 +131,7 @@ impl Pacing {
         let delay = TRIAL_DELAY.saturating_mul(TRIAL_GROWTH.saturating_pow(refused));
         self.trial = Some(Trial {
             refused: refused.saturating_add(1),
-            is_in_flight: false,
+            sent_at: None,
         });
         self.count_round(now);
         if hold < TRIAL_DELAY {
