@@ -81,9 +81,13 @@ impl AttemptTime {
 }
 
 /// The time is over.
-struct Elapsed;
+pub(super) struct Elapsed;
 
-async fn before<F: Future>(end: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
+/// Waits for a future until the end, where there is one.
+pub(super) async fn before<F: Future>(
+    end: Option<Instant>,
+    future: F,
+) -> Result<F::Output, Elapsed> {
     match end {
         Some(end) => timeout_at(end, future).await.map_err(|_| Elapsed),
         None => Ok(future.await),
@@ -133,9 +137,10 @@ async fn read(
             return Err(failed(ErrorKind::Timeout, message));
         }
     };
-    let is_json = body::is_json(&bytes, has_announced_length);
+    let is_wanted = status.is_success() && operation.replies;
+    let is_wrong = is_wanted && !body::is_json(&bytes, has_announced_length);
     let body = ReplyBody::new(bytes, mask.clone());
-    if status.is_success() && operation.replies && !is_json && !body.is_receipt(operation, status) {
+    if is_wrong && !body.is_receipt(operation, status) {
         let message = body.instead_of_json(response.headers());
         return Err(failed(ErrorKind::Decode, message).with_body(body.bytes));
     }

@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use http::StatusCode;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 use super::{
     Transport,
@@ -11,7 +11,7 @@ use super::{
     budget::Loan,
     cooldown::{NoPermit, Patience, Permit, Place, Refusal},
     descriptors,
-    exchange::exchange,
+    exchange::{Elapsed, before, exchange},
     observe::{self, RetryEvent},
     operation::Operation,
     options::Options,
@@ -143,7 +143,7 @@ impl<'a> AttemptLoop<'a> {
                 Some(outgoing) => outgoing,
                 None => {
                     let made = self.source.next(self.transport.http_client());
-                    match before(self.deadline, made).await {
+                    match in_time(self.deadline, made).await {
                         Ok(outgoing) => outgoing,
                         Err(error) if descriptors::ran_out(&error) && permit.crowded() => continue,
                         Err(error) => return Err(error),
@@ -152,7 +152,7 @@ impl<'a> AttemptLoop<'a> {
             };
             if let Some(check) = &self.options.pre_send {
                 // Checked last: a lease may have expired during the waits above.
-                before(self.deadline, check.pass()).await?;
+                in_time(self.deadline, check.pass()).await?;
             }
             return Ok((permit, outgoing));
         }
@@ -321,14 +321,11 @@ fn judged(result: AttemptResult) -> (AttemptResult, bool) {
 }
 
 /// Waits for a step before sending, which must end before the deadline.
-async fn before<T>(
+async fn in_time<T>(
     deadline: Option<Instant>,
     step: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let Some(deadline) = deadline else {
-        return step.await;
-    };
-    timeout_at(deadline, step).await.unwrap_or_else(|_| {
+    before(deadline, step).await.unwrap_or_else(|Elapsed| {
         let message = "the deadline came before the request was sent";
         Err(Error::new(ErrorKind::Timeout, Phase::NotSent, message))
     })

@@ -103,10 +103,7 @@ impl Limit {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn seconds(seconds: f64) -> Duration {
-        Duration::from_secs_f64(seconds)
-    }
+    use crate::transport::cooldown::tests::seconds;
 
     #[test]
     fn the_rate_drops_comes_back_and_grows_faster_and_faster() {

@@ -69,10 +69,7 @@ impl Meter {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn seconds(seconds: f64) -> Duration {
-        Duration::from_secs_f64(seconds)
-    }
+    use crate::transport::cooldown::tests::seconds;
 
     #[test]
     fn the_meter_counts_the_last_second_where_there_is_much() {

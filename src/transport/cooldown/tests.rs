@@ -5,7 +5,7 @@ use tokio::time::{advance, timeout_at};
 
 use super::*;
 
-fn seconds(seconds: f64) -> Duration {
+pub(super) fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
 
@@ -31,6 +31,19 @@ async fn again<'a>(
         Some(permit) => Ok(permit),
         None => cooldown.permit(place, patience).await,
     }
+}
+
+/// Returns a cooldown that saw a hundred answers in the last second.
+async fn after_a_hundred_answers() -> Cooldown {
+    let cooldown = Cooldown::new();
+    for _ in 0..100 {
+        permit(&cooldown, PATIENT)
+            .await
+            .expect("a permit")
+            .answered(true);
+        advance(seconds(0.01)).await;
+    }
+    cooldown
 }
 
 async fn refuse(cooldown: &Cooldown, retry_after: Option<Duration>) -> Refusal {
@@ -179,14 +192,7 @@ async fn the_permit_of_a_call_that_was_dropped_goes_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn those_who_wait_are_paced_by_the_lower_rate() {
-    let cooldown = Cooldown::new();
-    for _ in 0..100 {
-        permit(&cooldown, PATIENT)
-            .await
-            .expect("a permit")
-            .answered(true);
-        advance(seconds(0.01)).await;
-    }
+    let cooldown = after_a_hundred_answers().await;
     let early: Vec<_> = (0..20)
         .filter_map(|_| cooldown.permit_at_once(&mut None))
         .collect();
@@ -208,14 +214,7 @@ async fn those_who_wait_are_paced_by_the_lower_rate() {
 
 #[tokio::test(start_paused = true)]
 async fn refusals_of_before_a_decrease_do_not_decrease_again() {
-    let cooldown = Cooldown::new();
-    for _ in 0..100 {
-        permit(&cooldown, PATIENT)
-            .await
-            .expect("a permit")
-            .answered(true);
-        advance(seconds(0.01)).await;
-    }
+    let cooldown = after_a_hundred_answers().await;
     let early: Vec<_> = (0..30)
         .filter_map(|_| cooldown.permit_at_once(&mut None))
         .collect();
