@@ -236,6 +236,7 @@ impl<'a> AttemptLoop<'a> {
         refusal: Refusal,
     ) -> Next {
         self.refusals += 1;
+        self.place = Some(refusal.place);
         let now = Instant::now();
         let second = Duration::from_secs(1);
         if self

@@ -93,6 +93,8 @@ pub(super) struct Refusal {
     pub(super) in_a_row: u64,
     /// Whether it alone has to wait that long.
     pub(super) waits_alone: bool,
+    /// Where it waits.
+    pub(super) place: Place,
 }
 
 /// The permission to send one request, which is given back when it is dropped.
@@ -295,11 +297,17 @@ impl Permit<'_> {
     ) -> Refusal {
         let now = Instant::now();
         let back_at = self.settle(|pacing, grant| pacing.refused(grant, retry_after, spread, now));
-        let state = self.cooldown.lock();
+        let mut state = self.cooldown.lock();
         state.wake_impatient(now);
+        let mut next = place;
+        if self.grant.is_trial() {
+            // The next to try is another call: the server may refuse this operation alone.
+            next.ticket = state.arrive().ticket;
+        }
         Refusal {
             back_at,
             in_a_row: state.pacing.refused_since(place.since),
+            place: next,
             waits_alone: state.pacing.held_for(now) < back_at.saturating_duration_since(now),
         }
     }

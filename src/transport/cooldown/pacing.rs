@@ -97,6 +97,13 @@ const LONGEST_TRIAL: Duration = Duration::from_secs(2);
 /// How far behind its schedule the pace may catch up. Timers are late by up to a millisecond.
 const CATCH_UP: Duration = Duration::from_millis(20);
 
+impl Grant {
+    /// Whether the request tries alone whether the server answers again.
+    pub(super) fn is_trial(self) -> bool {
+        self.is_trial
+    }
+}
+
 impl Pacing {
     pub(super) fn new(now: Instant) -> Self {
         Self {

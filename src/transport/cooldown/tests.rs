@@ -223,6 +223,11 @@ async fn refusals_of_before_a_decrease_do_not_decrease_again() {
     }
     let rate = cooldown.pace().limit.expect("a limit");
     assert!((85.0..=100.0).contains(&rate), "{rate}");
+    // Nor does the client doubt that the server answers: two requests may be in flight.
+    let start = Instant::now();
+    let _first = permit(&cooldown, PATIENT).await.expect("a permit");
+    let _second = permit(&cooldown, PATIENT).await.expect("a permit");
+    assert!(start.elapsed() < seconds(0.1), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -307,4 +312,25 @@ async fn calls_that_are_not_polled_are_passed_over_and_come_back_first() {
     // One more comes while they are away.
     absent.push((20, permit(&cooldown, PATIENT).boxed()));
     assert_eq!(order(absent).await, (0..21).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_arrives_when_another_has_its_turn_comes_after_it() {
+    let cooldown = Cooldown::new();
+    refuse(&cooldown, Some(seconds(0.05))).await;
+    let mut first = permit(&cooldown, PATIENT).boxed();
+    assert!(poll!(&mut first).is_pending());
+    advance(seconds(0.06)).await;
+    assert!(cooldown.permit_at_once(&mut None).is_none());
+    first.await.expect("a permit");
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_within_a_second_count_once() {
+    let cooldown = Cooldown::new();
+    let mut counts = Vec::new();
+    for _ in 0..5 {
+        counts.push(refuse(&cooldown, Some(seconds(0.4))).await.in_a_row);
+    }
+    assert_eq!(counts, [1, 1, 1, 2, 2]);
 }

@@ -316,3 +316,38 @@ async fn calls_that_are_not_polled_hold_no_other_back() {
     .await;
     assert!(start.elapsed() < seconds(60.0), "{:?}", start.elapsed());
 }
+
+#[tokio::test(start_paused = true)]
+async fn refusals_cost_none_of_the_attempts_that_an_outage_may_need() {
+    let (simulator, client) = with_agent(AgentSpec::default());
+    let policy = RetryPolicy::default().with_attempts(3);
+    let client = client.with(|o| o.retry(policy)).expect("options");
+    simulator.inject(Fault::too_many_requests(Some("1")).times(2));
+    simulator.inject(Fault::status_before(503).times(4));
+    // Each request meets one of the faults.
+    let result = in_time(list(&client)).await;
+    let sent = simulator.count("list_agents");
+    assert!(result.is_err() && sent == 5, "{sent}: {result:?}");
+}
+
+/// A quota of one operation doesn't end by waiting, though the server answers everything else.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_refused_again_and_again_is_given_up() {
+    let (simulator, client) = with_agent(AgentSpec::default());
+    simulator.inject(Fault::too_many_requests(Some("1")).on("list_agents"));
+    let others = async {
+        loop {
+            client.list_tasks().limit(1).send().await.expect("a page");
+            sleep(seconds(0.5)).await;
+        }
+    };
+    let error = in_time(async {
+        tokio::select! {
+            result = list(&client) => result.expect_err("it never passes"),
+            () = others => unreachable!("the loop has no end"),
+        }
+    })
+    .await;
+    assert_eq!(error.status(), Some(http::StatusCode::TOO_MANY_REQUESTS));
+    assert!((20..=40).contains(&error.attempts()), "{error}");
+}

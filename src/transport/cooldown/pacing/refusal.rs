@@ -251,7 +251,6 @@ impl Pacing {
                     .later(until.saturating_duration_since(begin) / 2);
             }
             self.held_until = until;
-            self.next = self.next.max(until);
         }
     }
 
