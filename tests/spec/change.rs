@@ -2,12 +2,7 @@
 //! exported and filtered, an enum value, terminal status, field and form, and a program uses all of
 //! it, with no source of the crate edited.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-    time::SystemTime,
-};
+use crate::copy::{Copy, text};
 
 const NEW_PATHS: &str = "paths:
   /api/v1/projects:
@@ -157,119 +152,9 @@ async fn main() -> Result<(), Error> {
 }
 "##;
 
-/// A copy of the crate that is removed afterwards.
-struct Copy(PathBuf);
-
-impl Copy {
-    fn make() -> Self {
-        let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-change");
-        let _ = fs::remove_dir_all(&copy);
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for name in [
-            "Cargo.toml",
-            "Cargo.lock",
-            "build.rs",
-            "README.md",
-            "codegen",
-            "benches",
-            "docs",
-            "spec",
-            "src",
-            "support",
-        ] {
-            copy_all(&root.join(name), &copy.join(name));
-        }
-        let copy = Self(copy);
-        // Packages of the same name and version have the same place in a target folder, whatever
-        // their path. With another version the copy can share the dependencies and nothing else.
-        copy.edit(
-            "Cargo.toml",
-            "\nversion = \"0.1.0\"\n",
-            "\nversion = \"0.0.0\"\n",
-        );
-        copy.edit(
-            "Cargo.lock",
-            "name = \"nanonets-agents\"\nversion = \"0.1.0\"\n",
-            "name = \"nanonets-agents\"\nversion = \"0.0.0\"\n",
-        );
-        copy
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn edit(&self, name: &str, find: &str, replace: &str) {
-        let text = fs::read_to_string(self.file(name)).expect("it was copied");
-        assert_eq!(text.matches(find).count(), 1, "{find}");
-        fs::write(self.file(name), text.replacen(find, replace, 1)).expect("it can be written");
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Output {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .parent()
-            .expect("it is in the target folder");
-        Command::new(env!("CARGO"))
-            .args(arguments)
-            .args(["--offline", "--locked"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target)
-            .output()
-            .expect("cargo runs")
-    }
-
-    /// When the bindings were generated.
-    fn generated(&self) -> SystemTime {
-        let build = self.cargo(&[
-            "build",
-            "--message-format",
-            "json",
-            "--features",
-            "simulator",
-        ]);
-        assert!(build.status.success(), "{}", text(&build));
-        let out_dir = String::from_utf8_lossy(&build.stdout)
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .filter(|message| message["reason"] == "build-script-executed")
-            .find(|message| {
-                message["package_id"]
-                    .as_str()
-                    .is_some_and(|id| id.contains("spec-change"))
-            })
-            .and_then(|message| message["out_dir"].as_str().map(PathBuf::from))
-            .expect("the build script runs");
-        let bindings = fs::metadata(out_dir.join("api.rs")).expect("it was generated");
-        bindings.modified().expect("a time")
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir_all(to).expect("a folder");
-        for entry in fs::read_dir(from).expect("a folder") {
-            let name = entry.expect("an entry").file_name();
-            copy_all(&from.join(&name), &to.join(&name));
-        }
-    } else {
-        fs::create_dir_all(to.parent().expect("it is in a folder")).expect("a folder");
-        fs::copy(from, to).expect("a copy");
-    }
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
 #[test]
 fn a_change_of_the_spec_needs_no_change_of_the_source() {
-    let copy = Copy::make();
+    let copy = Copy::make("spec-change", "0.0.0");
     copy.edit("spec/openapi.yaml", "\npaths:\n", &format!("\n{NEW_PATHS}"));
     copy.edit(
         "spec/openapi.yaml",
@@ -286,8 +171,7 @@ fn a_change_of_the_spec_needs_no_change_of_the_source() {
         .expect("it is there")
         .0;
     copy.edit("spec/openapi.yaml", task, NEW_FIELD);
-    fs::create_dir(copy.file("examples")).expect("a folder");
-    fs::write(copy.file("examples/new_spec.rs"), PROGRAM).expect("a file");
+    copy.write_example("new_spec", PROGRAM);
 
     let run = copy.cargo(&["run", "--example", "new_spec"]);
     assert!(run.status.success(), "{}", text(&run));

@@ -1,0 +1,62 @@
+//! Every construct of OpenAPI that real APIs use, compiled and run against literal replies.
+//!
+//! Each part is a spec, which is merged into the crate's own, and a program that uses what is
+//! generated from it.
+
+use std::fs;
+
+use serde_norway::Value;
+
+use crate::copy::{Copy, text};
+
+const PARTS: [(&str, &str, &str); 2] = [
+    (
+        "torture_types",
+        include_str!("torture/types.yaml"),
+        include_str!("torture/types.rs"),
+    ),
+    (
+        "torture_operations",
+        include_str!("torture/operations.yaml"),
+        include_str!("torture/operations.rs"),
+    ),
+];
+
+#[test]
+fn every_construct_is_compiled_and_run() {
+    let copy = Copy::make("torture", "0.0.1");
+    let path = copy.file("spec/openapi.yaml");
+    let spec = fs::read_to_string(&path).expect("it was copied");
+    let mut spec: Value = serde_norway::from_str(&spec).expect("it is YAML");
+    spec.apply_merge().expect("its merge keys are right");
+    for (name, part, program) in PARTS {
+        merge(&mut spec, serde_norway::from_str(part).expect(name));
+        copy.write_example(name, program);
+    }
+    // JSON is YAML too.
+    let spec = serde_json::to_string_pretty(&spec).expect("it is JSON");
+    fs::write(&path, spec).expect("it can be written");
+    for (name, ..) in PARTS {
+        let run = copy.cargo(&["run", "--example", name]);
+        let said = text(&run);
+        assert!(run.status.success(), "{said}");
+        assert!(said.contains("all of it works"), "{said}");
+    }
+}
+
+/// Adds the members of one mapping to another, and those of mappings inside to those there.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Mapping(into), Value::Mapping(from)) => {
+            for (key, value) in from {
+                match into.get_mut(&key) {
+                    Some(there) => merge(there, value),
+                    None => {
+                        into.insert(key, value);
+                    }
+                }
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
