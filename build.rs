@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Err(problems) => {
             for problem in problems {
-                println!("cargo::error=the bindings of {SPEC}: {problem}");
+                println!("cargo::error={SPEC}:{problem}");
             }
         }
     }

@@ -22,6 +22,7 @@ mod model;
 mod names;
 mod problem;
 mod raw;
+mod read;
 mod rewrite;
 mod send;
 mod spec;
@@ -39,7 +40,19 @@ pub use problem::Problem;
 /// progenitor panics at what it can't express. `check` finds all such places that are known; the
 /// rest is turned into a message here, which keeps a backtrace out of the build's output.
 pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
-    let spec = read(yaml)?;
+    let document = read::read(yaml)?;
+    from_document(document.value).map_err(|mut problems| {
+        for problem in &mut problems {
+            problem.locate(&document.positions);
+        }
+        // Several operations may have found the same mistake.
+        problems.sort();
+        problems.dedup();
+        problems
+    })
+}
+
+fn from_document(spec: Value) -> Result<String, Vec<Problem>> {
     check::check(&spec)?;
 
     let hook = std::panic::take_hook();
@@ -70,16 +83,4 @@ fn raw(mut spec: Value) -> Result<(syn::File, Api), Problem> {
     let api = describe::describe(&spec, &lowered);
     let file = raw::bindings(lowered, &api.enums)?;
     Ok((file, api))
-}
-
-fn read(yaml: &str) -> Result<Value, Vec<Problem>> {
-    let mistake = |error: serde_norway::Error| {
-        vec![Problem::new(
-            "the file",
-            format!("isn't valid YAML: {error}"),
-        )]
-    };
-    let mut document: serde_norway::Value = serde_norway::from_str(yaml).map_err(mistake)?;
-    document.apply_merge().map_err(mistake)?;
-    serde_norway::from_value(document).map_err(mistake)
 }

@@ -96,7 +96,7 @@ pub fn resolve<'a>(spec: &'a Value, mut value: &'a Value) -> &'a Value {
     &Value::Null
 }
 
-fn target<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
+pub fn target<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
     spec.pointer(reference.strip_prefix('#')?)
 }
 

@@ -1,6 +1,8 @@
 //! Collects the mistakes of a spec.
 
-use crate::codegen::problem::Problem;
+use serde_json::Value;
+
+use crate::codegen::{problem::Problem, spec};
 
 /// The mistakes found so far.
 #[derive(Default)]
@@ -12,6 +14,37 @@ impl Mistakes {
     /// Adds a mistake: where it is and what to write instead.
     pub fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
         self.problems.push(Problem::new(place, advice));
+    }
+
+    /// Adds a mistake of the key at a place, rather than of its value.
+    pub fn add_key(&mut self, place: impl Into<String>, advice: impl Into<String>) {
+        self.problems.push(Problem::of_key(place, advice));
+    }
+
+    /// Returns the operations and components that have mistakes, as the beginnings of their places.
+    pub fn owners(&self, spec: &Value) -> Vec<String> {
+        let operations = spec::endpoints(spec);
+        let operations = operations.iter().map(|endpoint| endpoint.place());
+        let sections = spec::entries(&spec["components"]);
+        let components = sections.flat_map(|(section, components)| {
+            spec::entries(components).map(move |(name, _)| format!("components.{section}.{name}"))
+        });
+        let mut owners: Vec<_> = operations.chain(components).collect();
+        owners.retain(|owner| {
+            let mut problems = self.problems.iter();
+            problems.any(|problem| problem.is_within(owner))
+        });
+        owners
+    }
+
+    /// Removes the mistakes at these places or inside them.
+    pub fn remove_within(&mut self, places: &[String]) {
+        self.problems
+            .retain(|problem| !places.iter().any(|place| problem.is_within(place)));
+    }
+
+    pub fn append(&mut self, mut others: Self) {
+        self.problems.append(&mut others.problems);
     }
 
     pub fn is_empty(&self) -> bool {

@@ -6,13 +6,14 @@ use super::problem::Problem;
 
 mod bodies;
 mod document;
-mod extensions;
+mod grammar;
 mod mistakes;
 mod operations;
 mod pagination;
 mod query_lists;
 mod responses;
 mod schemas;
+mod values;
 
 use mistakes::Mistakes;
 
@@ -21,8 +22,14 @@ pub fn check(spec: &Value) -> Result<(), Vec<Problem>> {
     let mut mistakes = Mistakes::default();
     document::check(spec, &mut mistakes);
     if mistakes.is_empty() {
-        operations::check(spec, &mut mistakes);
-        schemas::check(spec, &mut mistakes);
+        grammar::check(spec, &mut mistakes);
+        let mut others = Mistakes::default();
+        operations::check(spec, &mut others);
+        schemas::check(spec, &mut others);
+        // Where the grammar is wrong, what else is found there only follows from that.
+        let wrong = mistakes.owners(spec);
+        others.remove_within(&wrong);
+        mistakes.append(others);
     }
     mistakes.into_result()
 }

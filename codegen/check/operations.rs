@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{bodies, extensions, mistakes::Mistakes, pagination, query_lists, responses, schemas};
+use super::{bodies, mistakes::Mistakes, pagination, query_lists, responses, schemas};
 use crate::codegen::spec::{self, Endpoint};
 
 /// The values of `x-retry`.
@@ -20,12 +20,6 @@ pub fn check(spec: &Value, mistakes: &mut Mistakes) {
         responses::check(spec, &endpoint, mistakes);
         query_lists::check(spec, &endpoint, mistakes);
         pagination::check(spec, &endpoint, mistakes);
-        extensions::check(
-            endpoint.operation,
-            &place,
-            &["x-retry", "x-paginated"],
-            mistakes,
-        );
         inline_schemas(spec, &endpoint, mistakes);
         if let Err(error) =
             serde_json::from_value::<openapiv3::Operation>(endpoint.operation.clone())

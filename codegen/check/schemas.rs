@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{extensions, mistakes::Mistakes};
+use super::mistakes::Mistakes;
 use crate::codegen::{names, spec};
 
 /// Checks the schemas that have names.
@@ -28,7 +28,6 @@ pub fn check(spec: &Value, mistakes: &mut Mistakes) {
 
 /// Checks a schema and those inside it.
 pub fn check_one(schema: &Value, place: &str, mistakes: &mut Mistakes) {
-    extensions::check(schema, place, &["x-aliases", "x-terminal"], mistakes);
     enum_values(schema, place, mistakes);
     terminal_values(schema, place, mistakes);
     for (name, property) in spec::entries(&schema["properties"]) {

@@ -9,4 +9,5 @@ mod codegen;
 mod constructs;
 mod fixtures;
 mod golden;
+mod messages;
 mod mistakes;

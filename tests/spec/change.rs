@@ -27,7 +27,8 @@ const NEW_PATHS: &str = "paths:
         2XX:
           description: One page of projects.
           content: {application/json: {schema: {$ref: '#/components/schemas/ProjectPage'}}}
-        <<: *errors
+        4XX: { $ref: '#/components/responses/ClientError' }
+        5XX: { $ref: '#/components/responses/ServerError' }
   /api/v1/projects/{project_id}/documents:
     post:
       operationId: upload_document
@@ -47,7 +48,8 @@ const NEW_PATHS: &str = "paths:
         2XX:
           description: The document.
           content: {application/json: {schema: {$ref: '#/components/schemas/Document'}}}
-        <<: *errors
+        4XX: { $ref: '#/components/responses/ClientError' }
+        5XX: { $ref: '#/components/responses/ServerError' }
 ";
 
 const NEW_SCHEMAS: &str = "  schemas:
