@@ -3,19 +3,25 @@
 //! The stages don't know each other; plain data goes from one to the next:
 //!
 //! 1. read: the text of the spec becomes JSON, in which mistakes can be reported by their place.
-//! 2. [`check`]: finds what the later stages can't work with.
-//! 3. [`lower`]: changes the spec into one that progenitor takes.
-//! 4. [`describe`]: reads into the [`model`] what progenitor isn't told.
-//! 5. [`raw`]: progenitor generates the bindings.
-//! 6. [`rewrite`]: changes what progenitor wrote, and counts what it found.
-//! 7. [`emit`]: adds what progenitor doesn't write.
+//! 2. [`downgrade`]: OpenAPI 3.1 becomes 3.0.
+//! 3. [`check`]: finds what the later stages can't work with.
+//! 4. [`lower`]: changes the spec into one that progenitor takes.
+//! 5. [`describe`]: reads into the [`model`] what progenitor isn't told.
+//! 6. [`raw`]: progenitor generates the bindings.
+//! 7. [`rewrite`]: changes what progenitor wrote, and counts what it found.
+//! 8. [`emit`]: adds what progenitor doesn't write.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Mutex, PoisonError},
+};
 
 use serde_json::Value;
 
 mod check;
+mod culprit;
 mod describe;
+mod downgrade;
 mod emit;
 mod lower;
 mod model;
@@ -52,14 +58,28 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
     })
 }
 
-fn from_document(spec: Value) -> Result<String, Vec<Problem>> {
-    check::check(&spec)?;
+fn from_document(mut spec: Value) -> Result<String, Vec<Problem>> {
+    let refused = downgrade::downgrade(&mut spec);
+    check::check(&spec, refused)?;
 
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
-    let generated = catch_unwind(AssertUnwindSafe(|| generate_checked(spec)));
-    std::panic::set_hook(hook);
-    generated.unwrap_or_else(|panic| {
+    without_panic_messages(|| {
+        let generated = caught(|| generate_checked(spec.clone()));
+        generated.map_err(|problems| match problems.as_slice() {
+            [problem] if !problem.has_place() => {
+                let fails = |part: Value| caught(|| generate_checked(part)).is_err();
+                match culprit::find(&spec, fails) {
+                    Some(place) => vec![problem.clone().at_place(place)],
+                    None => problems,
+                }
+            }
+            _ => problems,
+        })
+    })
+}
+
+/// Turns a panic into a problem.
+fn caught(generate: impl FnOnce() -> Result<String, Vec<Problem>>) -> Result<String, Vec<Problem>> {
+    catch_unwind(AssertUnwindSafe(generate)).unwrap_or_else(|panic| {
         let why = panic
             .downcast_ref::<String>()
             .map(String::as_str)
@@ -67,6 +87,18 @@ fn from_document(spec: Value) -> Result<String, Vec<Problem>> {
         let why = why.unwrap_or("the generator panicked without a message");
         Err(vec![raw::unsupported(why)])
     })
+}
+
+/// Keeps panics, which are reported as problems, from being printed with a backtrace.
+fn without_panic_messages<T>(run: impl FnOnce() -> T) -> T {
+    // The hook belongs to the whole process, and tests generate at the same time.
+    static HOOK: Mutex<()> = Mutex::new(());
+    let _guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let result = run();
+    std::panic::set_hook(hook);
+    result
 }
 
 fn generate_checked(spec: Value) -> Result<String, Vec<Problem>> {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::read::{Position, Positions};
 
+/// The place of a problem of which no more is known.
+const WHOLE: &str = "the spec";
+
 /// A reason why bindings can't be generated: where it is, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -50,6 +53,20 @@ impl Problem {
                 "{what}; progenitor's output has changed, so adapt `codegen/rewrite/progenitor.rs`"
             ),
         )
+    }
+
+    /// Whether it says where in the spec it is.
+    pub fn has_place(&self) -> bool {
+        self.place != WHOLE
+    }
+
+    pub fn at_place(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+
+    /// Creates the problem of a spec as a whole.
+    pub fn of_the_whole(advice: impl Into<String>) -> Self {
+        Self::new(WHOLE, advice)
     }
 
     /// Whether it is at this place, or inside it.

@@ -32,5 +32,5 @@ pub fn bindings(lowered: Value, enums: &[OpenEnum]) -> Result<syn::File, Problem
 
 /// Returns the problem of a spec that passed the checks and can't be generated.
 pub fn unsupported(why: impl std::fmt::Display) -> Problem {
-    Problem::new("the spec", format!("can't be turned into a client: {why}"))
+    Problem::of_the_whole(format!("can't be turned into a client: {why}"))
 }

@@ -27,7 +27,7 @@ components:
 #[test]
 fn a_rewrite_that_finds_too_little_fails_the_build() {
     let spec = read::read(SPEC).expect("it is YAML").value;
-    check::check(&spec).expect("it has no mistakes");
+    check::check(&spec, Vec::new()).expect("it has no mistakes");
     let (file, api) = raw(spec).expect("it can be generated");
     let text = quote::quote!(#file).to_string();
     for (find, replace, expected) in [

@@ -10,6 +10,12 @@ pub struct Mistakes {
     problems: Vec<Problem>,
 }
 
+impl From<Vec<Problem>> for Mistakes {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+}
+
 impl Mistakes {
     /// Adds a mistake: where it is and what to write instead.
     pub fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
@@ -45,10 +51,6 @@ impl Mistakes {
 
     pub fn append(&mut self, mut others: Self) {
         self.problems.append(&mut others.problems);
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.problems.is_empty()
     }
 
     pub fn into_result(self) -> Result<(), Vec<Problem>> {

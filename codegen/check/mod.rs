@@ -18,10 +18,11 @@ mod values;
 use mistakes::Mistakes;
 
 /// Refuses a spec that the generator can't work with. Later stages rely on everything checked here.
-pub fn check(spec: &Value) -> Result<(), Vec<Problem>> {
-    let mut mistakes = Mistakes::default();
-    document::check(spec, &mut mistakes);
-    if mistakes.is_empty() {
+///
+/// The mistakes that were found before are told with the others.
+pub fn check(spec: &Value, found: Vec<Problem>) -> Result<(), Vec<Problem>> {
+    let mut mistakes = Mistakes::from(found);
+    if document::check(spec, &mut mistakes) {
         grammar::check(spec, &mut mistakes);
         let mut others = Mistakes::default();
         operations::check(spec, &mut others);

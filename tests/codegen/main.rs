@@ -11,3 +11,4 @@ mod fixtures;
 mod golden;
 mod messages;
 mod mistakes;
+mod openapi_3_1;
