@@ -181,6 +181,8 @@ impl Pacing {
             limit.used(now, was_held_back);
             let spacing = part(Duration::from_secs(1), 1.0 / limit.rate(now));
             let behind = now.earlier(CATCH_UP);
+            // A hold isn't time that the pace may catch up on.
+            let behind = behind.max(self.held_until.min(now));
             self.next = self.next.max(behind).later(spacing);
         }
         if let Some(trial) = &mut self.trial {

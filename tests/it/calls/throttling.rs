@@ -180,6 +180,19 @@ fn limited(kind: Kind, per_second: u32, retry_after: RetryAfter) -> (LimitedServ
     (server, builder.build().expect("a client"))
 }
 
+/// The pace doesn't catch up on a hold: over a window that slides, one request too early is another
+/// refusal, and another halved rate.
+#[tokio::test(start_paused = true)]
+async fn one_caller_uses_a_sliding_window_that_names_no_delay() {
+    let (server, client) = limited(Kind::SlidingWindow, 5, RetryAfter::Absent);
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(600) {
+        list(&client).await.expect("an answer");
+    }
+    let goodput = server.counted().passed as f64 / (5.0 * start.elapsed().as_secs_f64());
+    assert!(goodput > 0.92, "{goodput}");
+}
+
 /// Refusals take as long as answers do, so that many are in flight when the first one comes.
 #[tokio::test(start_paused = true)]
 async fn a_burst_into_a_limit_succeeds_and_costs_nothing_of_the_retry_budget() {
