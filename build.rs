@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for input in ["build.rs", "codegen", SPEC] {
         println!("cargo::rerun-if-changed={input}");
     }
-    match codegen::generate(&fs::read_to_string(SPEC)?) {
+    match codegen::generate(&fs::read_to_string(SPEC)?, codegen::needs::NEEDS) {
         Ok(code) => {
             let out_dir = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
             fs::write(Path::new(&out_dir).join("api.rs"), code)?;

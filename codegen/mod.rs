@@ -26,9 +26,10 @@ mod emit;
 mod lower;
 mod model;
 mod names;
+pub mod needs;
 mod problem;
 mod raw;
-mod read;
+pub mod read;
 mod rewrite;
 mod send;
 mod spec;
@@ -39,15 +40,18 @@ mod wording;
 mod tests;
 
 use model::Api;
+use needs::Need;
 pub use problem::Problem;
 
 /// Generates the module `api` from the text of a spec, or returns what is wrong with the spec.
 ///
+/// The spec must have what the hand-written code needs.
+///
 /// progenitor panics at what it can't express. `check` finds all such places that are known; the
 /// rest is turned into a message here, which keeps a backtrace out of the build's output.
-pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
+pub fn generate(yaml: &str, needs: &[Need]) -> Result<String, Vec<Problem>> {
     let document = read::read(yaml)?;
-    from_document(document.value).map_err(|mut problems| {
+    from_document(document.value, needs).map_err(|mut problems| {
         for problem in &mut problems {
             problem.locate(&document.positions);
         }
@@ -58,9 +62,10 @@ pub fn generate(yaml: &str) -> Result<String, Vec<Problem>> {
     })
 }
 
-fn from_document(mut spec: Value) -> Result<String, Vec<Problem>> {
-    let refused = downgrade::downgrade(&mut spec);
-    check::check(&spec, refused)?;
+fn from_document(mut spec: Value, needs: &[Need]) -> Result<String, Vec<Problem>> {
+    let mut found = downgrade::downgrade(&mut spec);
+    found.extend(needs::check(&spec, needs));
+    check::check(&spec, found)?;
 
     without_panic_messages(|| {
         let generated = caught(|| generate_checked(spec.clone()));

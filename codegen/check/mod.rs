@@ -15,6 +15,7 @@ mod responses;
 mod schemas;
 mod values;
 
+pub use grammar::closest;
 use mistakes::Mistakes;
 
 /// Refuses a spec that the generator can't work with. Later stages rely on everything checked here.

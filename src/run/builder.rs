@@ -186,9 +186,7 @@ impl Run {
     /// ```
     pub fn output_schema(mut self, schema: &serde_json::Value) -> Self {
         // The API takes the schema as text.
-        self.output_config
-            .get_or_insert_with(no_output_config)
-            .output_schema = Some(schema.to_string());
+        self.output_config.get_or_insert_default().output_schema = Some(schema.to_string());
         self
     }
 
@@ -431,7 +429,7 @@ impl Run {
     /// - [`RunError::Answer`] where the answer couldn't be fetched.
     /// - [`RunError::Output`] where the answer isn't of that type.
     pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<Answer<T>, RunError> {
-        let config = self.output_config.get_or_insert_with(no_output_config);
+        let config = self.output_config.get_or_insert_default();
         if config.output_schema.is_none() {
             config.output_schema = Some(schema_for!(T).to_value().to_string());
         }
@@ -490,13 +488,6 @@ impl Run {
             keyed::check(key)?;
         }
         Ok(agent_id)
-    }
-}
-
-fn no_output_config() -> TaskOutputConfig {
-    TaskOutputConfig {
-        instructions: None,
-        output_schema: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
@@ -151,11 +151,11 @@ impl RunRequest {
         let query = identity.embed();
         let response = if self.files.is_empty() {
             let extra = self.extra_fields.iter().cloned();
-            let request = RunAgentRequest {
-                query: query.unwrap_or_default(),
-                output_config: self.output_config.clone(),
-                extra: extra.map(|(name, value)| (name, value.into())).collect(),
-            };
+            let extra = extra.map(|(name, value)| (name, value.into()));
+            let request = RunAgentRequest::builder()
+                .query(query.unwrap_or_default())
+                .output_config(self.output_config.clone())
+                .extra(extra.collect::<Map<String, Value>>());
             let builder = client.run_agent().agent_id(self.agent_id);
             builder.body(request).send().await
         } else {
@@ -324,7 +324,7 @@ mod tests {
     async fn whatever_is_sent_changes_the_fingerprint() {
         let config = TaskOutputConfig {
             instructions: Some("Short".to_owned()),
-            output_schema: None,
+            ..TaskOutputConfig::default()
         };
         let mut all = Vec::new();
         let with = |set: fn(&mut Extras)| {

@@ -239,7 +239,7 @@ impl TaskHandle {
 
     /// Sends a message, and returns the receipt for it.
     pub(super) async fn post_message(&self, message: String) -> Result<SendMessageResponse, Error> {
-        let body = SendMessageRequest { message };
+        let body = SendMessageRequest::builder().message(message);
         let call = self.client.send_task_message().task_id(self.task_id());
         Ok(call.body(body).send().await?.into_inner())
     }

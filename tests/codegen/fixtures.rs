@@ -22,7 +22,7 @@ const ERROR: &str =
 /// Returns the code with all white space folded, since where lines are broken doesn't matter.
 pub fn generate(paths: &str, schemas: &str) -> String {
     let spec = spec(paths, schemas);
-    match codegen::generate(&spec) {
+    match codegen::generate(&spec, &[]) {
         Ok(code) => {
             syn::parse_file(&code).expect("it is Rust");
             code.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -33,7 +33,7 @@ pub fn generate(paths: &str, schemas: &str) -> String {
 
 /// Returns the mistakes that are found, one a line.
 pub fn mistakes(yaml: &str) -> String {
-    match codegen::generate(yaml) {
+    match codegen::generate(yaml, &[]) {
         Ok(_) => panic!("there should be a mistake in\n{yaml}"),
         Err(problems) => problems
             .iter()

@@ -55,7 +55,8 @@ fn schemas_become_what_their_counterparts_in_3_0_do() {
             );
             let schemas = format!("{schemas}\nColour: {{type: string, enum: [red, green]}}");
             let spec = spec(GET, &schemas).replace("openapi: 3.0.3", version);
-            codegen::generate(&spec).unwrap_or_else(|problems| panic!("{schema}: {problems:?}"))
+            codegen::generate(&spec, &[])
+                .unwrap_or_else(|problems| panic!("{schema}: {problems:?}"))
         };
         assert_eq!(
             generate("openapi: 3.1.0", new),
@@ -73,8 +74,8 @@ fn webhooks_and_dialects_are_left_out() {
         "openapi: 3.1.1\njsonSchemaDialect: https://example.com/dialect\nwebhooks: {made: {post: {responses: {}}}}",
     );
     assert_eq!(
-        codegen::generate(&new),
-        codegen::generate(&spec(GET, THINGS))
+        codegen::generate(&new, &[]),
+        codegen::generate(&spec(GET, THINGS), &[])
     );
 }
 

@@ -198,8 +198,7 @@ fn a_change_of_the_spec_needs_no_change_of_the_source() {
     let build = copy.cargo(&["build"]);
     let said = text(&build);
     assert!(!build.status.success());
-    let expected =
-        "spec/openapi.yaml: paths./api/v1/projects.get: has no operation id; add `operationId:`";
+    let expected = "spec/openapi.yaml:51:5: paths./api/v1/projects.get: has no operation id; add `operationId:`";
     assert_eq!(said.matches(expected).count(), 1, "{said}");
     assert!(
         !said.contains("panicked") && !said.contains("backtrace"),
