@@ -32,7 +32,7 @@ mod raw;
 pub mod read;
 mod rewrite;
 mod send;
-mod spec;
+pub mod spec;
 mod tokens;
 mod wording;
 

@@ -34,6 +34,11 @@ impl Positions {
         self.by_place.insert(place, Written { key, scalar });
     }
 
+    /// Returns the position of the key at a place, where it is written.
+    pub fn exactly(&self, place: &str) -> Option<Position> {
+        self.by_place.get(place).map(|written| written.key)
+    }
+
     /// Returns the position of the key at a place, or of the innermost place around it that is
     /// written.
     pub fn of_key(&self, place: &str) -> Option<Position> {
