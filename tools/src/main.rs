@@ -7,6 +7,7 @@ use std::{env, error::Error, fs};
 
 #[allow(
     dead_code,
+    unused_imports,
     reason = "the tools need the reader and the listing, and not all of the build"
 )]
 #[path = "../../codegen/mod.rs"]
