@@ -33,7 +33,7 @@ pub mod read;
 mod rewrite;
 mod send;
 pub mod spec;
-mod tokens;
+pub mod tokens;
 mod wording;
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ impl Positions {
     }
 
     /// Returns the position of the key at a place, where it is written.
+    #[allow(dead_code, reason = "only the tools of maintainers ask for it")]
     pub fn exactly(&self, place: &str) -> Option<Position> {
         self.by_place.get(place).map(|written| written.key)
     }

@@ -1,6 +1,6 @@
 //! Small specs, and what the generator makes of them.
 
-use crate::codegen;
+use crate::{codegen, listing};
 
 /// Returns a spec with these paths and schemas.
 pub fn spec(paths: &str, schemas: &str) -> String {
@@ -24,7 +24,7 @@ pub fn generate(paths: &str, schemas: &str) -> String {
     let spec = spec(paths, schemas);
     match codegen::generate(&spec, &[]) {
         Ok(code) => {
-            syn::parse_file(&code).expect("it is Rust");
+            listing::list(&code).expect("it is Rust");
             code.split_whitespace().collect::<Vec<_>>().join(" ")
         }
         Err(problems) => panic!("{problems:?} in\n{spec}"),

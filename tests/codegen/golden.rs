@@ -1,24 +1,40 @@
-//! The bindings of the crate's own spec against `tests/golden/api.rs`.
+//! The bindings of the crate's own spec against their copies: the code, and the listing of the
+//! public API that it has.
 
 use std::{env, fs, path::Path};
 
-use crate::codegen;
+use crate::{codegen, listing};
 
 /// Makes every change of the generated code visible, in a review as well.
 #[test]
 fn the_bindings_of_the_crates_own_spec_are_the_golden_copy() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let golden = root.join("tests/golden/api.rs");
-    let spec = fs::read_to_string(root.join("spec/openapi.yaml")).expect("the spec is there");
-    let code = codegen::generate(&spec, codegen::needs::NEEDS).expect("the spec has no mistakes");
+    assert_copied("tests/golden/api.rs", &generate());
+}
+
+/// Makes visible what an edit of the spec means for users.
+#[test]
+fn the_public_api_of_the_crates_own_spec_is_the_listing() {
+    let listing = listing::list(&generate()).expect("it is Rust");
+    assert_copied("spec/api.txt", &listing::write(&listing));
+}
+
+fn generate() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/openapi.yaml");
+    let spec = fs::read_to_string(path).expect("the spec is there");
+    codegen::generate(&spec, codegen::needs::NEEDS).expect("the spec has no mistakes")
+}
+
+#[track_caller]
+fn assert_copied(name: &str, generated: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if env::var_os("GOLDEN").is_some_and(|value| value == "renew") {
-        fs::write(&golden, &code).expect("the golden copy can be written");
+        fs::write(&path, generated).expect("the copy can be written");
     }
-    let copy = fs::read_to_string(&golden).unwrap_or_default();
-    if let Some(difference) = first_difference(&copy, &code) {
+    let copy = fs::read_to_string(&path).unwrap_or_default();
+    if let Some(difference) = first_difference(&copy, generated) {
         panic!(
-            "the generated code is not `tests/golden/api.rs` any more:\n{difference}\n\
-             If that is meant, renew the copy and review its diff:\n\
+            "`{name}` is not what the spec gives any more:\n{difference}\n\
+             If that is meant, renew the copies and review their diff:\n\
              GOLDEN=renew cargo test --test codegen golden"
         );
     }

@@ -30,6 +30,7 @@ impl Copy {
             "spec",
             "src",
             "support",
+            "tools",
         ] {
             copy_all(&root.join(name), &folder.join(name));
         }
