@@ -39,6 +39,22 @@ pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
 pub use metadata::Metadata;
 pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload};
 
+/// The crates whose types are in this crate's signatures, in the versions that it is built with. A
+/// program that names such a type through them needs no dependency of its own, and can't get another
+/// version:
+///
+/// ```
+/// use nanonets_agents::{Error, chrono, prelude::*, uuid::Uuid};
+///
+/// async fn recent(client: &Client, agent_id: Uuid) -> Result<usize, Error> {
+///     let since = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+///     let tasks = client.list_tasks().agent_id(agent_id).created_after(since).send().await?;
+///     Ok(tasks.data.len())
+/// }
+/// ```
+#[doc(no_inline)]
+pub use {bytes, chrono, http, reqwest, schemars, serde_json, uuid};
+
 /// Brings the client, uploads and the methods of the extension traits into scope.
 ///
 /// It holds no name that a program is likely to have itself, such as `Error` or `Task`: those are
