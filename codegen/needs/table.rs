@@ -92,7 +92,7 @@ pub const NEEDS: &[Need] = &[
     Need {
         part: Part::Properties {
             schema: "TaskOutputConfig",
-            properties: &[("instructions", "text?"), ("output_schema", "text?")],
+            properties: &[("output_schema", "text?")],
         },
         files: &["src/run/builder.rs"],
     },
@@ -188,12 +188,6 @@ pub const NEEDS: &[Need] = &[
         files: &["src/wait/question.rs", "src/wait/transcript.rs"],
     },
     Need {
-        part: Part::Extra {
-            schema: "TaskMessage",
-        },
-        files: &["src/wait/question.rs"],
-    },
-    Need {
         part: Part::Values {
             schema: "MessageRole",
             values: &["user"],
@@ -283,9 +277,7 @@ pub const NEEDS: &[Need] = &[
                 "queued",
                 "running",
                 "waiting_for_input",
-                "awaiting_review",
                 "completed",
-                "failed",
                 "stopped",
             ],
         },

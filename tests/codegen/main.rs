@@ -8,4 +8,5 @@ mod fixtures;
 mod golden;
 mod messages;
 mod mistakes;
+mod needs;
 mod openapi_3_1;
