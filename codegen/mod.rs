@@ -107,17 +107,18 @@ fn without_panic_messages<T>(run: impl FnOnce() -> T) -> T {
 }
 
 fn generate_checked(spec: Value) -> Result<String, Vec<Problem>> {
-    let (mut file, api) = raw(spec).map_err(|problem| vec![problem])?;
+    let (mut file, api) = raw(spec)?;
     rewrite::rewrite(&mut file, &api)?;
     emit::emit(&mut file, &api).map_err(|problem| vec![problem])?;
     Ok(prettyplease::unparse(&file))
 }
 
 /// Returns progenitor's output, and the model of what it lacks.
-fn raw(mut spec: Value) -> Result<(syn::File, Api), Problem> {
-    lower::name_inline_schemas(&mut spec);
-    let lowered = lower::lower(spec.clone());
+fn raw(mut spec: Value) -> Result<(syn::File, Api), Vec<Problem>> {
+    lower::normalize(&mut spec)?;
+    let mut lowered = lower::lower(spec.clone());
     let api = describe::describe(&spec, &lowered);
-    let file = raw::bindings(lowered, &api.enums)?;
+    lower::put_placeholders(&mut lowered);
+    let file = raw::bindings(lowered, &api).map_err(|problem| vec![problem])?;
     Ok((file, api))
 }

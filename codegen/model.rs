@@ -7,12 +7,9 @@ use std::collections::BTreeSet;
 pub struct Api {
     pub operations: Vec<OperationModel>,
     pub forms: Vec<FormModel>,
+    pub objects: Vec<ObjectModel>,
+    pub unions: Vec<UnionModel>,
     pub enums: Vec<OpenEnum>,
-    pub aliases: Vec<Alias>,
-    /// The schemas that requests consist of.
-    pub sent: BTreeSet<String>,
-    /// How many schemas keep the fields that they don't name.
-    pub open_objects: usize,
 }
 
 impl Api {
@@ -114,21 +111,101 @@ pub struct TimeRange {
     pub time: String,
 }
 
-/// An enum of strings.
-pub struct OpenEnum {
+/// The name of a type and what is said of it.
+pub struct TypeModel {
     pub name: String,
     pub description: Option<String>,
-    pub values: Vec<String>,
+    pub is_deprecated: bool,
+}
+
+/// An object with properties.
+pub struct ObjectModel {
+    pub of_type: TypeModel,
+    pub properties: Vec<Property>,
+    /// What the fields are that the schema doesn't name, where they are kept.
+    pub further: Option<Shape>,
+    /// Whether requests consist of it, among others.
+    pub is_sent: bool,
+}
+
+/// A property of an object.
+pub struct Property {
+    /// The name in JSON.
+    pub name: String,
+    /// The name in Rust, as `x-rust-name` or the name in JSON gives it.
+    pub rust_name: String,
+    pub description: Option<String>,
+    pub is_deprecated: bool,
+    pub shape: Shape,
+    pub presence: Presence,
+    /// The other names that replies use.
+    pub aliases: Vec<String>,
+    /// Whether a value of another kind counts as absent.
+    pub is_lenient: bool,
+    /// Whether its type contains itself through it.
+    pub is_recursive: bool,
+}
+
+/// What becomes of a property that is absent or null.
+#[derive(Clone, PartialEq)]
+pub enum Presence {
+    /// It is neither.
+    Required,
+    /// It may be null.
+    Nullable,
+    /// It is `None`, and left out.
+    Optional,
+    /// It is an empty list or map.
+    Empty,
+    /// It has this value, a text, number or boolean.
+    Default(serde_json::Value),
+}
+
+/// The type of a value.
+#[derive(Clone, PartialEq)]
+pub enum Shape {
+    /// A type of Rust, by its path.
+    Plain(&'static str),
+    /// A type that is generated.
+    Named(String),
+    List(Box<Shape>),
+    /// An object with values of one type.
+    Map(Box<Shape>),
+    /// A value or null.
+    Nullable(Box<Shape>),
+}
+
+/// A choice between schemas.
+pub struct UnionModel {
+    pub of_type: TypeModel,
+    /// The property whose value decides, where there is one.
+    pub tag: Option<String>,
+    pub members: Vec<Member>,
+}
+
+/// One of the schemas of a union.
+pub struct Member {
+    pub variant: String,
+    pub shape: Shape,
+    /// Whether the member contains the union.
+    pub is_recursive: bool,
+    /// The values of the tag that stand for it.
+    pub tags: Vec<String>,
+}
+
+/// An enum of strings.
+pub struct OpenEnum {
+    pub of_type: TypeModel,
+    pub values: Vec<EnumValue>,
     /// The values of `x-terminal`, where the enum has it.
     pub terminal: Option<Vec<String>>,
 }
 
-/// The other names of one property. A property without any is one whose value may be of another
-/// kind.
-pub struct Alias {
-    pub type_name: String,
-    pub property: String,
-    pub names: Vec<String>,
+/// A value of an enum.
+pub struct EnumValue {
+    pub text: String,
+    /// The name of its variant, from `x-enum-varnames` or from the value.
+    pub variant: String,
 }
 
 /// An operation that takes a form.

@@ -4,10 +4,10 @@ use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 use serde_json::Value;
 
-use super::{model::OpenEnum, problem::Problem};
+use super::{model::Api, problem::Problem};
 
-/// Generates the bindings of a lowered spec, except for the enums.
-pub fn bindings(lowered: Value, enums: &[OpenEnum]) -> Result<syn::File, Problem> {
+/// Generates the bindings of a lowered spec, except for the enums and unions.
+pub fn bindings(lowered: Value, api: &Api) -> Result<syn::File, Problem> {
     let document: openapiv3::OpenAPI = serde_json::from_value(lowered).map_err(unsupported)?;
 
     let mut settings = GenerationSettings::new();
@@ -17,12 +17,18 @@ pub fn bindings(lowered: Value, enums: &[OpenEnum]) -> Result<syn::File, Problem
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")
         .with_derive("::schemars::JsonSchema");
-    for open_enum in enums {
-        settings.with_replacement(
-            &open_enum.name,
-            format!("crate::api::types::{}", open_enum.name),
-            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+    let mut replace = |name: &str, traits: &[TypeImpl]| {
+        let path = format!("crate::api::types::{name}");
+        settings.with_replacement(name, path, traits.iter().cloned());
+    };
+    for open_enum in &api.enums {
+        replace(
+            &open_enum.of_type.name,
+            &[TypeImpl::Display, TypeImpl::FromStr],
         );
+    }
+    for union in &api.unions {
+        replace(&union.of_type.name, &[]);
     }
     let tokens = Generator::new(&settings)
         .generate_tokens(&document)

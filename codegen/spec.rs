@@ -107,6 +107,70 @@ pub fn schema_name(schema: &Value) -> Option<&str> {
         .strip_prefix("#/components/schemas/")
 }
 
+/// Names what a member of a union is, as its variant is called.
+pub fn kind(schema: &Value) -> String {
+    if let Some(name) = schema_name(schema) {
+        return name.to_owned();
+    }
+    if let Some(title) = schema["title"].as_str() {
+        return super::names::type_name(title);
+    }
+    let kind = match (schema["type"].as_str(), schema["format"].as_str()) {
+        _ if schema.get("enum").is_some() => "Choice",
+        (Some("string"), Some("date-time")) => "DateTime",
+        (Some("string"), Some("date")) => "Date",
+        (Some("string"), Some("uuid")) => "Uuid",
+        (Some("string"), _) => "Text",
+        (Some("integer"), _) => "Integer",
+        (Some("number"), _) => "Number",
+        (Some("boolean"), _) => "Boolean",
+        (Some("array"), _) => "List",
+        (Some("object"), _) if schema.get("properties").is_some() => "Object",
+        (Some("object"), _) => "Map",
+        _ if schema.get("allOf").is_some() => "Object",
+        _ if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() => "Either",
+        _ => "Any",
+    };
+    kind.to_owned()
+}
+
+/// Returns the format that says how many bits an integer has, and whether it can be negative.
+///
+/// A reply must not be narrowed: only `int32` says that 32 bits are enough.
+pub fn integer_format(schema: &Value) -> &'static str {
+    let is_natural = schema["minimum"]
+        .as_f64()
+        .is_some_and(|minimum| minimum >= 0.0);
+    match (schema["format"].as_str(), is_natural) {
+        (Some("uint32"), _) | (Some("int32"), true) => "uint32",
+        (Some("int32"), false) => "int32",
+        (Some("uint64"), _) | (_, true) => "uint64",
+        (_, false) => "int64",
+    }
+}
+
+/// Returns the least integer that a schema takes, where it has a bound.
+pub fn minimum(schema: &Value) -> Option<i64> {
+    let minimum = schema["minimum"].as_i64()?;
+    let step = i64::from(schema["exclusiveMinimum"] == true);
+    Some(minimum.saturating_add(step))
+}
+
+/// Returns the greatest integer that a schema takes, where it has a bound.
+pub fn maximum(schema: &Value) -> Option<i64> {
+    let maximum = schema["maximum"].as_i64()?;
+    let step = i64::from(schema["exclusiveMaximum"] == true);
+    Some(maximum.saturating_sub(step))
+}
+
+/// Returns the members of a union; none of any other schema.
+pub fn union_members(schema: &Value) -> &[Value] {
+    match elements(&schema["oneOf"]) {
+        [] => elements(&schema["anyOf"]),
+        members => members,
+    }
+}
+
 /// Returns the members of an object; none of anything else.
 pub fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
@@ -146,4 +210,39 @@ pub fn for_each_operation(document: &mut Value, mut change: impl FnMut(&mut Valu
             }
         }
     }
+}
+
+/// Changes each schema of a document, those inside others first.
+pub fn for_each_schema(document: &mut Value, change: &mut impl FnMut(&mut Value)) {
+    for (_, schema) in members(document.pointer_mut("/components/schemas")) {
+        within_schema(schema, change);
+    }
+    for (key, child) in members(Some(document)) {
+        match key.as_str() {
+            "schema" => within_schema(child, change),
+            "schemas" | "example" | "examples" => (),
+            _ => for_each_schema(child, change),
+        }
+    }
+    for child in document.as_array_mut().into_iter().flatten() {
+        for_each_schema(child, change);
+    }
+}
+
+fn within_schema(schema: &mut Value, change: &mut impl FnMut(&mut Value)) {
+    for (_, property) in members(schema.get_mut("properties")) {
+        within_schema(property, change);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(child) = schema.get_mut(key) {
+            within_schema(child, change);
+        }
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        let members = schema.get_mut(key).and_then(Value::as_array_mut);
+        for member in members.into_iter().flatten() {
+            within_schema(member, change);
+        }
+    }
+    change(schema);
 }

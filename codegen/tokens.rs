@@ -81,13 +81,6 @@ pub fn is_property(field: &Field, property: &str) -> bool {
     }
 }
 
-/// Returns whether a field has this option of serde, with or without a value.
-pub fn has_serde_option(field: &Field, name: &str) -> bool {
-    serde_options(&field.attrs)
-        .iter()
-        .any(|option| option.path().is_ident(name))
-}
-
 fn serde_options(attributes: &[Attribute]) -> Vec<Meta> {
     attributes
         .iter()

@@ -4,19 +4,22 @@ use serde_json::Value;
 
 use super::model::Api;
 
+mod enums;
 mod forms;
+mod objects;
 mod operations;
 mod pagination;
-mod schemas;
+mod reach;
+mod shapes;
+mod unions;
 
-/// Takes a spec whose inline schemas have names, and what progenitor is given of it.
+/// Takes a normalized spec, and what progenitor is given of it.
 pub fn describe(document: &Value, lowered: &Value) -> Api {
     Api {
         operations: operations::read(document),
         forms: forms::read(document),
-        enums: schemas::enums(lowered),
-        aliases: schemas::aliases(lowered),
-        sent: schemas::sent(lowered),
-        open_objects: schemas::open_objects(lowered),
+        objects: objects::read(document, lowered),
+        unions: unions::read(document),
+        enums: enums::read(document),
     }
 }

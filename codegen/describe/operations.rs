@@ -32,7 +32,10 @@ fn operation(spec: &Value, endpoint: &Endpoint) -> OperationModel {
         docs: spec::text(&operation["externalDocs"]["url"]),
         retry: spec::text(&operation["x-retry"]).unwrap_or_else(|| "safe".to_owned()),
         parameters: self::parameters(spec, endpoint),
-        bounds: parameters.iter().filter_map(|value| bound(value)).collect(),
+        bounds: parameters
+            .iter()
+            .filter_map(|value| bound(spec, value))
+            .collect(),
         query_lists: parameters
             .iter()
             .filter_map(|value| query_list(spec, value))
@@ -85,12 +88,12 @@ pub fn parameters(spec: &Value, endpoint: &Endpoint) -> Vec<Parameter> {
         .collect()
 }
 
-fn bound(parameter: &Value) -> Option<IntegerRange> {
-    let schema = &parameter["schema"];
+fn bound(spec: &Value, parameter: &Value) -> Option<IntegerRange> {
+    let schema = spec::resolve(spec, &parameter["schema"]);
     if parameter["in"] != "query" || schema["type"] != "integer" {
         return None;
     }
-    let (minimum, maximum) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+    let (minimum, maximum) = (spec::minimum(schema), spec::maximum(schema));
     (minimum.is_some() || maximum.is_some()).then(|| IntegerRange {
         parameter: spec::text(&parameter["name"]).unwrap_or_default(),
         minimum: minimum.unwrap_or(i64::MIN),

@@ -52,7 +52,7 @@ fn maximum(spec: &Value, endpoint: &Endpoint, parameter: &str) -> Option<u32> {
     let limit = parameters
         .iter()
         .find(|candidate| candidate["name"] == parameter)?;
-    u32::try_from(limit["schema"]["maximum"].as_u64()?).ok()
+    u32::try_from(spec::maximum(spec::resolve(spec, &limit["schema"]))?).ok()
 }
 
 fn range(range: &Value) -> Option<TimeRange> {

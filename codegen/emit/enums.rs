@@ -3,7 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::codegen::{model::OpenEnum, names, problem::Problem, tokens};
+use super::types;
+use crate::codegen::{model::OpenEnum, problem::Problem, tokens};
+
+/// What the documentation of each enum says of values that have no variant.
+const UNKNOWN: &str = "
+
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`. A later version
+may have a variant for it: compare with `as_str()` where that matters.";
 
 /// Adds the enums to the module `types`.
 pub fn add(file: &mut syn::File, enums: &[OpenEnum]) -> Result<(), Problem> {
@@ -12,20 +19,17 @@ pub fn add(file: &mut syn::File, enums: &[OpenEnum]) -> Result<(), Problem> {
 
 fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     let OpenEnum {
-        name,
-        description,
+        of_type,
         values,
         terminal,
     } = open_enum;
+    let name = &of_type.name;
     let ident = format_ident!("{name}");
-    let doc = format!(
-        "{}\n\nA value that this version of the crate doesn't know is kept verbatim in `Unknown`.",
-        description.as_deref().unwrap_or("One of the values below.")
-    );
+    let attributes = types::attributes(of_type, "One of the values below.", UNKNOWN);
     // A value "unknown" needs no variant: `Unknown` already carries it through unchanged.
     let known: Vec<(&String, _)> = values
         .iter()
-        .map(|value| (value, names::variant(value)))
+        .map(|value| (&value.text, format_ident!("{}", value.variant)))
         .filter(|(_, variant)| variant != "Unknown")
         .collect();
     let texts: Vec<_> = known.iter().map(|(value, _)| value.as_str()).collect();
@@ -51,7 +55,7 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     });
 
     quote! {
-        #[doc = #doc]
+        #attributes
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #ident {

@@ -2,16 +2,22 @@
 
 use super::{model::Api, problem::Problem};
 
-mod aliases;
+mod builders;
+mod decoders;
+mod defaults;
 mod enums;
 mod forms;
+mod objects;
 mod outline;
 mod pages;
 mod ranges;
 mod table;
+mod types;
+mod unions;
 
 pub fn emit(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
-    aliases::add(file, &api.aliases)?;
+    objects::add(file, &api.objects)?;
+    unions::add(file, &api.unions)?;
     enums::add(file, &api.enums)?;
     forms::add(file, api)?;
     table::add(file, &api.operations);

@@ -4,19 +4,34 @@
 
 use serde_json::Value;
 
+mod compositions;
 mod forms;
+mod idioms;
 mod inline;
+mod nullable;
+mod placeholders;
 mod query_lists;
 mod simplify;
 
-pub use inline::name_inline_schemas;
+pub use placeholders::put as put_placeholders;
 
-/// Takes a spec whose inline schemas have names.
+use super::problem::Problem;
+
+/// Brings schemas into one form: each type has a name, and what `allOf` composes is one object.
+pub fn normalize(document: &mut Value) -> Result<(), Vec<Problem>> {
+    idioms::unfold(document);
+    nullable::move_to_references(document);
+    inline::name_schemas(document)?;
+    compositions::merge(document);
+    Ok(())
+}
+
+/// Takes a normalized spec.
 pub fn lower(mut document: Value) -> Value {
     query_lists::join(&mut document);
     forms::remove(&mut document);
     simplify::responses(&mut document);
-    simplify::texts(&mut document);
+    simplify::constraints(&mut document);
     simplify::integers(&mut document);
     document
 }

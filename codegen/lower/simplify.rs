@@ -28,46 +28,48 @@ pub fn responses(document: &mut Value) {
     });
 }
 
-/// Drops constraints on text, which the server checks. Expressed in types, they would need another
-/// library.
-pub fn texts(value: &mut Value) {
-    if value["type"] == "string"
-        && let Some(object) = value.as_object_mut()
-    {
-        object.retain(|key, _| !["pattern", "minLength", "maxLength"].contains(&key.as_str()));
-    }
-    match value {
-        Value::Object(object) => object.values_mut().for_each(texts),
-        Value::Array(array) => array.iter_mut().for_each(texts),
-        _ => (),
-    }
+/// Drops constraints, which the server checks, and what else progenitor would make types or code of
+/// that the crate writes itself or has no use for.
+pub fn constraints(document: &mut Value) {
+    const DROPPED: [&str; 13] = [
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "multipleOf",
+        "default",
+        "title",
+        "not",
+        "deprecated",
+    ];
+    spec::for_each_schema(document, &mut |schema| {
+        let is_number = schema["type"] == "number";
+        if let Some(schema) = schema.as_object_mut() {
+            schema.retain(|key, _| !DROPPED.contains(&key.as_str()));
+            if is_number {
+                schema.retain(|key, _| !BOUNDS.contains(&key.as_str()));
+            }
+        }
+    });
 }
+
+const BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 /// Replaces bounded integers by plain ones, since progenitor would check only the lower bound and
 /// ask callers for `NonZero` types. The operation table keeps the bounds, which are checked before
 /// a request is sent.
-pub fn integers(value: &mut Value) {
-    if value["type"] == "integer"
-        && let Some(object) = value.as_object_mut()
-        && (object.contains_key("minimum") || object.contains_key("maximum"))
-    {
-        let is_natural = object
-            .remove("minimum")
-            .and_then(|minimum| minimum.as_i64())
-            >= Some(0);
-        object.remove("maximum");
-        let is_long = object.get("format").is_some_and(|format| format == "int64");
-        let format = match (is_natural, is_long) {
-            (true, true) => "uint64",
-            (true, false) => "uint32",
-            (false, true) => "int64",
-            (false, false) => "int32",
-        };
-        object.insert("format".to_owned(), json!(format));
-    }
-    match value {
-        Value::Object(object) => object.values_mut().for_each(integers),
-        Value::Array(array) => array.iter_mut().for_each(integers),
-        _ => (),
-    }
+pub fn integers(document: &mut Value) {
+    spec::for_each_schema(document, &mut |schema| {
+        if schema["type"] == "integer" {
+            let format = spec::integer_format(schema);
+            if let Some(schema) = schema.as_object_mut() {
+                schema.retain(|key, _| !BOUNDS.contains(&key.as_str()));
+                schema.insert("format".to_owned(), json!(format));
+            }
+        }
+    });
 }

@@ -1,7 +1,7 @@
 //! Completes the documentation: links to pages replace examples that can't be compiled, and what
 //! the spec leaves undocumented gets words.
 
-use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemStruct, Meta, parse_quote};
+use syn::{Attribute, ImplItem, ImplItemFn, Item, Meta, parse_quote};
 
 use super::{count::Count, progenitor};
 use crate::codegen::{
@@ -14,11 +14,12 @@ use crate::codegen::{
 pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<Vec<Count>, Problem> {
     let examples = document_methods(file, api);
     document_setters(file, api)?;
-    document_types(file)?;
     // What a spec leaves undocumented must not fail the build of a maintainer who changed it.
     for item in &mut file.items {
         if let Item::Mod(module) = item {
-            module.attrs.push(parse_quote!(#[allow(missing_docs)]));
+            module
+                .attrs
+                .push(parse_quote!(#[allow(missing_docs, deprecated)]));
         }
     }
     let operations = api.generated().count();
@@ -103,46 +104,4 @@ fn document_setter(method: &mut ImplItemFn, operation: &OperationModel) {
         other => format!("Sets `{other}`."),
     });
     method.attrs.push(parse_quote!(#[doc = #docs]));
-}
-
-/// Documents fields without a description in the spec, and the builders that come with the types.
-fn document_types(file: &mut syn::File) -> Result<(), Problem> {
-    for item in tokens::module_items(file, "types")? {
-        match item {
-            Item::Mod(module) if module.ident == "builder" => {
-                module.attrs.push(parse_quote!(#[allow(missing_docs)]));
-            }
-            Item::Struct(item) => document_fields(item),
-            Item::Impl(item) if item.trait_.is_none() => {
-                let Some(name) = tokens::type_ident(&item.self_ty) else {
-                    continue;
-                };
-                let docs = format!("Returns a builder of `{name}`.");
-                for member in &mut item.items {
-                    if let ImplItem::Fn(method) = member
-                        && method.sig.ident == "builder"
-                    {
-                        method.attrs.push(parse_quote!(#[doc = #docs]));
-                    }
-                }
-            }
-            _ => (),
-        }
-    }
-    Ok(())
-}
-
-fn document_fields(item: &mut ItemStruct) {
-    for field in &mut item.fields {
-        let docs = match &field.ident {
-            Some(name) if name == progenitor::EXTRA => {
-                "All other fields of the JSON object, by name.".to_owned()
-            }
-            Some(name) => format!("The property `{name}`."),
-            None => continue,
-        };
-        if !tokens::is_documented(&field.attrs) {
-            field.attrs.insert(0, parse_quote!(#[doc = #docs]));
-        }
-    }
 }

@@ -9,26 +9,24 @@ use super::{model::Api, problem::Problem};
 mod client;
 mod count;
 mod docs;
-mod extra_fields;
 mod messages;
 mod progenitor;
 mod send;
 mod setters;
-mod unused_builders;
+mod structs;
 
 use count::Count;
 
 type Rewrite = fn(&mut syn::File, &Api) -> Result<Vec<Count>, Problem>;
 
 /// The rewrites in their order: the messages of a setter are counted before it is replaced.
-const REWRITES: [Rewrite; 7] = [
+const REWRITES: [Rewrite; 6] = [
     client::rewrite,
-    extra_fields::rewrite,
     send::rewrite,
     messages::rewrite,
     setters::rewrite,
     docs::rewrite,
-    unused_builders::rewrite,
+    structs::rewrite,
 ];
 
 /// Makes all rewrites, and reports every count that is wrong.

@@ -3,7 +3,7 @@
 //! Each function recognises one construct, quoted in its documentation, and returns its parts.
 
 use syn::{
-    Expr, ExprMethodCall, Field, FieldValue, FnArg, GenericArgument, GenericParam, Ident, ImplItem,
+    Expr, ExprMethodCall, FieldValue, FnArg, GenericArgument, GenericParam, Ident, ImplItem,
     ImplItemFn, Item, Member, Path, PathArguments, ReturnType, Token, Type, TypeParamBound,
     UseTree, WherePredicate, punctuated::Punctuated,
 };
@@ -168,15 +168,6 @@ pub fn unset_field(field: &FieldValue) -> Option<&Ident> {
         return None;
     };
     is_owned_text(call_of(&field.expr, &["Err"])?).then_some(name)
-}
-
-/// The field for all that a schema's properties don't name.
-pub const EXTRA: &str = "extra";
-
-/// `#[serde(flatten)] pub extra: …`
-pub fn is_extra_field(field: &Field) -> bool {
-    field.ident.as_ref().is_some_and(|name| name == EXTRA)
-        && tokens::has_serde_option(field, "flatten")
 }
 
 /// Returns where the example begins in the documentation of a method, which ends with it.

@@ -144,10 +144,8 @@ impl Run {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// let config = TaskOutputConfig {
-    ///     instructions: Some("Answer with the total only.".to_owned()),
-    ///     output_schema: None,
-    /// };
+    /// let mut config = TaskOutputConfig::default();
+    /// config.instructions = Some("Answer with the total only.".to_owned());
     /// client.run(agent_id).query("Total?").output_config(config).start().await?;
     ///
     /// let received = simulator.tasks()[0].run.output_config.clone().expect("it was sent");

@@ -1,36 +1,7 @@
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
-#[allow(missing_docs)]
+#[allow(missing_docs, deprecated)]
 pub mod types {
-    ///One version of an agent, with its configuration.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct Agent {
-        ///Id shared by all versions of the agent.
-        pub agent_group_id: ::uuid::Uuid,
-        ///The property `config`.
-        pub config: AgentConfig,
-        ///When the version was created.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Id of this version of the agent.
-        pub id: ::uuid::Uuid,
-        ///Whether the agent may run; an inactive one refuses runs with 403.
-        pub is_active: bool,
-        ///Display name, unique in the workspace.
-        pub name: ::std::string::String,
-        ///The property `status`.
-        pub status: crate::api::types::AgentStatus,
-        ///When the version was last changed.
-        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///1, 2, 3 … within the group.
-        pub version_number: i64,
-    }
     ///The configuration of an agent, free-form. Common keys are `system_prompt`, `tools`, `states`, `milestones` and `model`; all others are opaque.
     #[derive(
         ::schemars::JsonSchema,
@@ -67,769 +38,6 @@ pub mod types {
             Self(value)
         }
     }
-    ///One page of agents.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct AgentPage {
-        ///The agents of this page, newest first.
-        pub data: ::std::vec::Vec<AgentVersion>,
-        ///Whether another page follows.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub has_more: ::std::option::Option<bool>,
-        ///Where the next page starts.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub next_cursor: ::std::option::Option<::std::string::String>,
-    }
-    ///One version of an agent, without its configuration.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct AgentVersion {
-        ///Id shared by all versions of the agent.
-        pub agent_group_id: ::uuid::Uuid,
-        ///When the version was created.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Id of this version of the agent.
-        pub id: ::uuid::Uuid,
-        ///Whether the agent may run.
-        pub is_active: bool,
-        ///Display name.
-        pub name: ::std::string::String,
-        ///The property `status`.
-        pub status: crate::api::types::AgentStatus,
-        ///When the version was last changed.
-        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///1, 2, 3 … within the group.
-        pub version_number: i64,
-    }
-    ///The versions of an agent.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct AgentVersionPage {
-        ///The versions, newest first.
-        pub data: ::std::vec::Vec<AgentVersion>,
-        ///Whether another page follows.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub has_more: ::std::option::Option<bool>,
-        ///Where the next page starts.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub next_cursor: ::std::option::Option<::std::string::String>,
-    }
-    ///What a new agent starts with; all of it optional.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq
-    )]
-    pub struct CreateAgentRequest {
-        ///The whole configuration. By default the usual tools and an empty prompt.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub config: ::std::option::Option<AgentConfig>,
-        ///Display name, unique in the workspace. `Untitled Agent N` by default.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        ///Short form of `config.system_prompt`; ignored when `config` holds one too. Empty by default.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub system_prompt: ::std::option::Option<::std::string::String>,
-    }
-    impl CreateAgentRequest {
-        ///Returns a builder of `CreateAgentRequest`.
-        pub fn builder() -> builder::CreateAgentRequest {
-            Default::default()
-        }
-    }
-    ///The body of every reply that isn't a success.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct ErrorBody {
-        ///A hint for people. Free-form and subject to change; branch on the status code.
-        pub error: ::std::string::String,
-    }
-    ///A run without files.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct RunAgentRequest {
-        ///The property `output_config`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub output_config: ::std::option::Option<TaskOutputConfig>,
-        ///The prompt.
-        pub query: ::std::string::String,
-        ///All other fields of the JSON object, by name.
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    impl RunAgentRequest {
-        ///Returns a builder of `RunAgentRequest`.
-        pub fn builder() -> builder::RunAgentRequest {
-            Default::default()
-        }
-    }
-    ///The task that a run created.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct RunAgentResponse {
-        ///Id of the agent that runs it.
-        pub agent_id: ::uuid::Uuid,
-        ///When the task was created.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///A hint for people.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message: ::std::option::Option<::std::string::String>,
-        ///The property `status`.
-        pub status: crate::api::types::TaskStatus,
-        ///Id of the new task.
-        pub task_id: ::uuid::Uuid,
-    }
-    ///A message to the agent.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct SendMessageRequest {
-        ///The text.
-        pub message: ::std::string::String,
-    }
-    impl SendMessageRequest {
-        ///Returns a builder of `SendMessageRequest`.
-        pub fn builder() -> builder::SendMessageRequest {
-            Default::default()
-        }
-    }
-    ///The receipt for a message.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct SendMessageResponse {
-        ///A hint for people.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message: ::std::option::Option<::std::string::String>,
-        ///Id of the new message.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message_id: ::std::option::Option<::uuid::Uuid>,
-        ///The state of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
-        ///Id of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub task_id: ::std::option::Option<::uuid::Uuid>,
-        ///All other fields of the JSON object, by name.
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    ///The state of a task.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct Task {
-        ///Id of the agent that runs it.
-        pub agent_id: ::uuid::Uuid,
-        ///When the task was created.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///The property `status`.
-        pub status: crate::api::types::TaskStatus,
-        ///Id of the task.
-        pub task_id: ::uuid::Uuid,
-        ///Made from the first user message; absent until it is set.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-        ///When the task last changed.
-        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    }
-    ///A task in a list.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        PartialEq
-    )]
-    pub struct TaskListItem {
-        ///Id of the agent that runs it.
-        pub agent_id: ::uuid::Uuid,
-        ///Name of the agent that runs it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub agent_name: ::std::option::Option<::std::string::String>,
-        ///When the task was created.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///The property `status`.
-        pub status: crate::api::types::TaskStatus,
-        ///Id of the task.
-        pub task_id: ::uuid::Uuid,
-        ///Made from the first user message; absent until it is set.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-        ///When the task last changed.
-        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    }
-    ///A message of the conversation between the caller and the agent.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TaskMessage {
-        ///Id of the agent.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub agent_id: ::std::option::Option<::uuid::Uuid>,
-        ///What it says.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub content: ::std::option::Option<::serde_json::Value>,
-        ///When it was written.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Id of the message.
-        pub id: ::uuid::Uuid,
-        ///The message that it answers.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub parent_id: ::std::option::Option<::uuid::Uuid>,
-        ///Who wrote it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub role: ::std::option::Option<crate::api::types::MessageRole>,
-        ///Id of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub task_id: ::std::option::Option<::uuid::Uuid>,
-        ///The user who wrote it; absent for the agent's messages (inferred).
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_id: ::std::option::Option<::uuid::Uuid>,
-        ///All other fields of the JSON object, by name.
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    ///The messages of a task.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TaskMessageList {
-        ///The messages, oldest first.
-        pub data: ::std::vec::Vec<TaskMessage>,
-    }
-    ///Shapes the output of one task.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq
-    )]
-    pub struct TaskOutputConfig {
-        ///Free text added to the instructions for the output format.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub instructions: ::std::option::Option<::std::string::String>,
-        ///The wanted structure, as the text of a JSON schema or in plain words. It replaces the keys set up in the dashboard for this task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub output_schema: ::std::option::Option<::std::string::String>,
-    }
-    impl TaskOutputConfig {
-        ///Returns a builder of `TaskOutputConfig`.
-        pub fn builder() -> builder::TaskOutputConfig {
-            Default::default()
-        }
-    }
-    ///One page of tasks.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TaskPage {
-        ///The tasks of this page, newest first.
-        pub data: ::std::vec::Vec<TaskListItem>,
-        ///Whether another page follows.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub has_more: ::std::option::Option<bool>,
-        ///Where the next page starts.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub next_cursor: ::std::option::Option<::std::string::String>,
-    }
-    ///A task with its feed.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TaskResult {
-        ///Id of the agent that ran it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub agent_id: ::std::option::Option<::uuid::Uuid>,
-        ///When the task was created.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///The steps of the task, oldest first, each as raw JSON.
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub feed: ::std::vec::Vec<::serde_json::Value>,
-        ///The state of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
-        ///Id of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub task_id: ::std::option::Option<::uuid::Uuid>,
-        ///Made from the first user message.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-        ///When the task last changed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///All other fields of the JSON object, by name.
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    ///The answer of a task.
-    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TaskSummary {
-        ///Id of the agent that ran it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub agent_id: ::std::option::Option<::uuid::Uuid>,
-        ///When the task was created.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///The structured output, where the run asked for one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub extracted_data: ::std::option::Option<::serde_json::Value>,
-        ///The answer, in whatever form the agent gave it. Absent before there is one.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub result: ::std::option::Option<::serde_json::Value>,
-        ///The state of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<crate::api::types::TaskStatus>,
-        ///Id of the task.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub task_id: ::std::option::Option<::uuid::Uuid>,
-        ///Made from the first user message.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-        ///When the task last changed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///All other fields of the JSON object, by name.
-        #[serde(flatten)]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    }
-    ///What to change; a field left out stays as it is.
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug,
-        Default,
-        PartialEq
-    )]
-    pub struct UpdateAgentRequest {
-        ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub config: ::std::option::Option<AgentConfig>,
-        ///Turns runs on or off.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub is_active: ::std::option::Option<bool>,
-        ///New display name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        ///Overwrites `config.system_prompt` and leaves the other keys alone.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub system_prompt: ::std::option::Option<::std::string::String>,
-    }
-    impl UpdateAgentRequest {
-        ///Returns a builder of `UpdateAgentRequest`.
-        pub fn builder() -> builder::UpdateAgentRequest {
-            Default::default()
-        }
-    }
-    /// Types for composing complex structures.
-    #[allow(missing_docs)]
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct CreateAgentRequest {
-            config: ::std::result::Result<
-                ::std::option::Option<super::AgentConfig>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            system_prompt: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for CreateAgentRequest {
-            fn default() -> Self {
-                Self {
-                    config: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    system_prompt: Ok(Default::default()),
-                }
-            }
-        }
-        impl CreateAgentRequest {
-            pub fn config<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.config = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for config: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn system_prompt<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.system_prompt = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for system_prompt: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<CreateAgentRequest> for super::CreateAgentRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CreateAgentRequest,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    config: value.config?,
-                    name: value.name?,
-                    system_prompt: value.system_prompt?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::CreateAgentRequest> for CreateAgentRequest {
-            fn from(value: super::CreateAgentRequest) -> Self {
-                Self {
-                    config: Ok(value.config),
-                    name: Ok(value.name),
-                    system_prompt: Ok(value.system_prompt),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct RunAgentRequest {
-            output_config: ::std::result::Result<
-                ::std::option::Option<super::TaskOutputConfig>,
-                ::std::string::String,
-            >,
-            query: ::std::result::Result<::std::string::String, ::std::string::String>,
-            extra: ::std::result::Result<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for RunAgentRequest {
-            fn default() -> Self {
-                Self {
-                    output_config: Ok(Default::default()),
-                    query: Err("no value supplied for query".to_string()),
-                    extra: Ok(Default::default()),
-                }
-            }
-        }
-        impl RunAgentRequest {
-            pub fn output_config<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::TaskOutputConfig>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.output_config = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for output_config: {e}")
-                    });
-                self
-            }
-            pub fn query<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.query = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for query: {e}")
-                    });
-                self
-            }
-            pub fn extra<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.extra = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for extra: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<RunAgentRequest> for super::RunAgentRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RunAgentRequest,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    output_config: value.output_config?,
-                    query: value.query?,
-                    extra: value.extra?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::RunAgentRequest> for RunAgentRequest {
-            fn from(value: super::RunAgentRequest) -> Self {
-                Self {
-                    output_config: Ok(value.output_config),
-                    query: Ok(value.query),
-                    extra: Ok(value.extra),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct SendMessageRequest {
-            message: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-        impl ::std::default::Default for SendMessageRequest {
-            fn default() -> Self {
-                Self {
-                    message: Err("no value supplied for message".to_string()),
-                }
-            }
-        }
-        impl SendMessageRequest {
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<SendMessageRequest> for super::SendMessageRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: SendMessageRequest,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { message: value.message? })
-            }
-        }
-        impl ::std::convert::From<super::SendMessageRequest> for SendMessageRequest {
-            fn from(value: super::SendMessageRequest) -> Self {
-                Self { message: Ok(value.message) }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct TaskOutputConfig {
-            instructions: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            output_schema: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for TaskOutputConfig {
-            fn default() -> Self {
-                Self {
-                    instructions: Ok(Default::default()),
-                    output_schema: Ok(Default::default()),
-                }
-            }
-        }
-        impl TaskOutputConfig {
-            pub fn instructions<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.instructions = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for instructions: {e}")
-                    });
-                self
-            }
-            pub fn output_schema<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.output_schema = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for output_schema: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<TaskOutputConfig> for super::TaskOutputConfig {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TaskOutputConfig,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    instructions: value.instructions?,
-                    output_schema: value.output_schema?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::TaskOutputConfig> for TaskOutputConfig {
-            fn from(value: super::TaskOutputConfig) -> Self {
-                Self {
-                    instructions: Ok(value.instructions),
-                    output_schema: Ok(value.output_schema),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
-        pub struct UpdateAgentRequest {
-            config: ::std::result::Result<
-                ::std::option::Option<super::AgentConfig>,
-                ::std::string::String,
-            >,
-            is_active: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            system_prompt: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-        impl ::std::default::Default for UpdateAgentRequest {
-            fn default() -> Self {
-                Self {
-                    config: Ok(Default::default()),
-                    is_active: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    system_prompt: Ok(Default::default()),
-                }
-            }
-        }
-        impl UpdateAgentRequest {
-            pub fn config<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.config = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for config: {e}")
-                    });
-                self
-            }
-            pub fn is_active<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_active = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for is_active: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn system_prompt<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.system_prompt = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for system_prompt: {e}")
-                    });
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<UpdateAgentRequest> for super::UpdateAgentRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: UpdateAgentRequest,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    config: value.config?,
-                    is_active: value.is_active?,
-                    name: value.name?,
-                    system_prompt: value.system_prompt?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::UpdateAgentRequest> for UpdateAgentRequest {
-            fn from(value: super::UpdateAgentRequest) -> Self {
-                Self {
-                    config: Ok(value.config),
-                    is_active: Ok(value.is_active),
-                    name: Ok(value.name),
-                    system_prompt: Ok(value.system_prompt),
-                }
-            }
-        }
-    }
     /// Error types.
     pub mod error {
         /// Error from a `TryFrom` or `FromStr` implementation.
@@ -862,6 +70,49 @@ pub mod types {
             }
         }
     }
+    ///One version of an agent, with its configuration.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct Agent {
+        ///Id shared by all versions of the agent.
+        pub agent_group_id: ::uuid::Uuid,
+        ///The property `config`.
+        pub config: AgentConfig,
+        ///When the version was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of this version of the agent.
+        pub id: ::uuid::Uuid,
+        ///Whether the agent may run; an inactive one refuses runs with 403.
+        pub is_active: bool,
+        ///Display name, unique in the workspace.
+        pub name: ::std::string::String,
+        ///The property `status`.
+        pub status: AgentStatus,
+        ///When the version was last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///1, 2, 3 … within the group.
+        pub version_number: i64,
+    }
+    ///One page of agents.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct AgentPage {
+        ///The agents of this page, newest first.
+        pub data: ::std::vec::Vec<AgentVersion>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
     impl<'de> ::serde::Deserialize<'de> for AgentPage {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
@@ -892,6 +143,47 @@ pub mod types {
             })
         }
     }
+    ///One version of an agent, without its configuration.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct AgentVersion {
+        ///Id shared by all versions of the agent.
+        pub agent_group_id: ::uuid::Uuid,
+        ///When the version was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of this version of the agent.
+        pub id: ::uuid::Uuid,
+        ///Whether the agent may run.
+        pub is_active: bool,
+        ///Display name.
+        pub name: ::std::string::String,
+        ///The property `status`.
+        pub status: AgentStatus,
+        ///When the version was last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///1, 2, 3 … within the group.
+        pub version_number: i64,
+    }
+    ///The versions of an agent.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct AgentVersionPage {
+        ///The versions, newest first.
+        pub data: ::std::vec::Vec<AgentVersion>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
+    }
     impl<'de> ::serde::Deserialize<'de> for AgentVersionPage {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
@@ -921,6 +213,145 @@ pub mod types {
                 next_cursor: wire.next_cursor,
             })
         }
+    }
+    ///What a new agent starts with; all of it optional.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct CreateAgentRequest {
+        ///The whole configuration. By default the usual tools and an empty prompt.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub config: ::std::option::Option<AgentConfig>,
+        ///Display name, unique in the workspace. `Untitled Agent N` by default.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///Short form of `config.system_prompt`; ignored when `config` holds one too. Empty by default.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub system_prompt: ::std::option::Option<::std::string::String>,
+    }
+    impl CreateAgentRequest {
+        ///Returns a builder of `CreateAgentRequest`.
+        pub fn builder() -> builder::CreateAgentRequest {
+            ::std::default::Default::default()
+        }
+    }
+    ///The body of every reply that isn't a success.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct ErrorBody {
+        ///A hint for people. Free-form and subject to change; branch on the status code.
+        pub error: ::std::string::String,
+    }
+    ///A run without files.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct RunAgentRequest {
+        ///The property `output_config`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_config: ::std::option::Option<TaskOutputConfig>,
+        ///The prompt.
+        pub query: ::std::string::String,
+        /// All other fields of the JSON object, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl RunAgentRequest {
+        ///Returns a builder of `RunAgentRequest`.
+        pub fn builder() -> builder::RunAgentRequest {
+            ::std::default::Default::default()
+        }
+    }
+    ///The task that a run created.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct RunAgentResponse {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///A hint for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        ///The property `status`.
+        pub status: TaskStatus,
+        ///Id of the new task.
+        pub task_id: ::uuid::Uuid,
+    }
+    ///A message to the agent.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct SendMessageRequest {
+        ///The text.
+        pub message: ::std::string::String,
+    }
+    impl SendMessageRequest {
+        ///Returns a builder of `SendMessageRequest`.
+        pub fn builder() -> builder::SendMessageRequest {
+            ::std::default::Default::default()
+        }
+    }
+    ///The receipt for a message.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct SendMessageResponse {
+        ///A hint for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        ///Id of the new message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message_id: ::std::option::Option<::uuid::Uuid>,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<TaskStatus>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        /// All other fields of the JSON object, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl<'de> ::serde::Deserialize<'de> for SendMessageResponse {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -975,6 +406,89 @@ pub mod types {
                 extra: wire.extra,
             })
         }
+    }
+    ///The state of a task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct Task {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///When the task was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The property `status`.
+        pub status: TaskStatus,
+        ///Id of the task.
+        pub task_id: ::uuid::Uuid,
+        ///Made from the first user message; absent until it is set.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    ///A task in a list.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct TaskListItem {
+        ///Id of the agent that runs it.
+        pub agent_id: ::uuid::Uuid,
+        ///Name of the agent that runs it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_name: ::std::option::Option<::std::string::String>,
+        ///When the task was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The property `status`.
+        pub status: TaskStatus,
+        ///Id of the task.
+        pub task_id: ::uuid::Uuid,
+        ///Made from the first user message; absent until it is set.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    ///A message of the conversation between the caller and the agent.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct TaskMessage {
+        ///Id of the agent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///What it says.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub content: ::std::option::Option<::serde_json::Value>,
+        ///When it was written.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Id of the message.
+        pub id: ::uuid::Uuid,
+        ///The message that it answers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parent_id: ::std::option::Option<::uuid::Uuid>,
+        ///Who wrote it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub role: ::std::option::Option<MessageRole>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///The user who wrote it; absent for the agent's messages (inferred).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::uuid::Uuid>,
+        /// All other fields of the JSON object, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl<'de> ::serde::Deserialize<'de> for TaskMessage {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -1055,6 +569,13 @@ pub mod types {
             })
         }
     }
+    ///The messages of a task.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct TaskMessageList {
+        ///The messages, oldest first.
+        pub data: ::std::vec::Vec<TaskMessage>,
+    }
     impl<'de> ::serde::Deserialize<'de> for TaskMessageList {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
@@ -1076,6 +597,44 @@ pub mod types {
                 .required("data")?;
             Ok(Self { data })
         }
+    }
+    ///Shapes the output of one task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct TaskOutputConfig {
+        ///Free text added to the instructions for the output format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub instructions: ::std::option::Option<::std::string::String>,
+        ///The wanted structure, as the text of a JSON schema or in plain words. It replaces the keys set up in the dashboard for this task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub output_schema: ::std::option::Option<::std::string::String>,
+    }
+    impl TaskOutputConfig {
+        ///Returns a builder of `TaskOutputConfig`.
+        pub fn builder() -> builder::TaskOutputConfig {
+            ::std::default::Default::default()
+        }
+    }
+    ///One page of tasks.
+    #[derive(::schemars::JsonSchema, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct TaskPage {
+        ///The tasks of this page, newest first.
+        pub data: ::std::vec::Vec<TaskListItem>,
+        ///Whether another page follows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub has_more: ::std::option::Option<bool>,
+        ///Where the next page starts.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_cursor: ::std::option::Option<::std::string::String>,
     }
     impl<'de> ::serde::Deserialize<'de> for TaskPage {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -1106,6 +665,46 @@ pub mod types {
                 next_cursor: wire.next_cursor,
             })
         }
+    }
+    ///A task with its feed.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct TaskResult {
+        ///Id of the agent that ran it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The steps of the task, oldest first, each as raw JSON.
+        #[serde(
+            default,
+            deserialize_with = "crate::binding::null_as_default",
+            skip_serializing_if = "::std::vec::Vec::is_empty"
+        )]
+        pub feed: ::std::vec::Vec<::serde_json::Value>,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<TaskStatus>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///Made from the first user message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// All other fields of the JSON object, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl<'de> ::serde::Deserialize<'de> for TaskResult {
         fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -1195,6 +794,45 @@ pub mod types {
             })
         }
     }
+    ///The answer of a task.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct TaskSummary {
+        ///Id of the agent that ran it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub agent_id: ::std::option::Option<::uuid::Uuid>,
+        ///When the task was created.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        ///The structured output, where the run asked for one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub extracted_data: ::std::option::Option<::serde_json::Value>,
+        ///The answer, in whatever form the agent gave it. Absent before there is one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub result: ::std::option::Option<::serde_json::Value>,
+        ///The state of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<TaskStatus>,
+        ///Id of the task.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub task_id: ::std::option::Option<::uuid::Uuid>,
+        ///Made from the first user message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
+        ///When the task last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// All other fields of the JSON object, by name.
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
     impl<'de> ::serde::Deserialize<'de> for TaskSummary {
         fn deserialize<D: ::serde::Deserializer<'de>>(
             deserializer: D,
@@ -1271,13 +909,431 @@ pub mod types {
             })
         }
     }
+    ///What to change; a field left out stays as it is.
+    #[derive(
+        ::schemars::JsonSchema,
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        PartialEq
+    )]
+    #[non_exhaustive]
+    pub struct UpdateAgentRequest {
+        ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub config: ::std::option::Option<AgentConfig>,
+        ///Turns runs on or off.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_active: ::std::option::Option<bool>,
+        ///New display name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///Overwrites `config.system_prompt` and leaves the other keys alone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub system_prompt: ::std::option::Option<::std::string::String>,
+    }
+    impl UpdateAgentRequest {
+        ///Returns a builder of `UpdateAgentRequest`.
+        pub fn builder() -> builder::UpdateAgentRequest {
+            ::std::default::Default::default()
+        }
+    }
+    /// Builders of the types that are sent.
+    #[allow(missing_docs)]
+    pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct CreateAgentRequest {
+            config: ::std::result::Result<
+                ::std::option::Option<super::AgentConfig>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            system_prompt: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CreateAgentRequest {
+            fn default() -> Self {
+                Self {
+                    config: Ok(::std::default::Default::default()),
+                    name: Ok(::std::default::Default::default()),
+                    system_prompt: Ok(::std::default::Default::default()),
+                }
+            }
+        }
+        impl CreateAgentRequest {
+            ///The whole configuration. By default the usual tools and an empty prompt.
+            pub fn config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for config: {e}")
+                    });
+                self
+            }
+            ///Display name, unique in the workspace. `Untitled Agent N` by default.
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            ///Short form of `config.system_prompt`; ignored when `config` holds one too. Empty by default.
+            pub fn system_prompt<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.system_prompt = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for system_prompt: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CreateAgentRequest> for super::CreateAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CreateAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    config: value.config?,
+                    name: value.name?,
+                    system_prompt: value.system_prompt?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CreateAgentRequest> for CreateAgentRequest {
+            fn from(value: super::CreateAgentRequest) -> Self {
+                Self {
+                    config: Ok(value.config),
+                    name: Ok(value.name),
+                    system_prompt: Ok(value.system_prompt),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RunAgentRequest {
+            output_config: ::std::result::Result<
+                ::std::option::Option<super::TaskOutputConfig>,
+                ::std::string::String,
+            >,
+            query: ::std::result::Result<::std::string::String, ::std::string::String>,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RunAgentRequest {
+            fn default() -> Self {
+                Self {
+                    output_config: Ok(::std::default::Default::default()),
+                    query: Err("no value supplied for query".to_string()),
+                    extra: Ok(::std::default::Default::default()),
+                }
+            }
+        }
+        impl RunAgentRequest {
+            pub fn output_config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::TaskOutputConfig>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.output_config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for output_config: {e}")
+                    });
+                self
+            }
+            ///The prompt.
+            pub fn query<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.query = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for query: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RunAgentRequest> for super::RunAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RunAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    output_config: value.output_config?,
+                    query: value.query?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RunAgentRequest> for RunAgentRequest {
+            fn from(value: super::RunAgentRequest) -> Self {
+                Self {
+                    output_config: Ok(value.output_config),
+                    query: Ok(value.query),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct SendMessageRequest {
+            message: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for SendMessageRequest {
+            fn default() -> Self {
+                Self {
+                    message: Err("no value supplied for message".to_string()),
+                }
+            }
+        }
+        impl SendMessageRequest {
+            ///The text.
+            pub fn message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.message = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for message: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<SendMessageRequest> for super::SendMessageRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: SendMessageRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { message: value.message? })
+            }
+        }
+        impl ::std::convert::From<super::SendMessageRequest> for SendMessageRequest {
+            fn from(value: super::SendMessageRequest) -> Self {
+                Self { message: Ok(value.message) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TaskOutputConfig {
+            instructions: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            output_schema: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TaskOutputConfig {
+            fn default() -> Self {
+                Self {
+                    instructions: Ok(::std::default::Default::default()),
+                    output_schema: Ok(::std::default::Default::default()),
+                }
+            }
+        }
+        impl TaskOutputConfig {
+            ///Free text added to the instructions for the output format.
+            pub fn instructions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.instructions = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for instructions: {e}")
+                    });
+                self
+            }
+            ///The wanted structure, as the text of a JSON schema or in plain words. It replaces the keys set up in the dashboard for this task.
+            pub fn output_schema<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.output_schema = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for output_schema: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TaskOutputConfig> for super::TaskOutputConfig {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TaskOutputConfig,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    instructions: value.instructions?,
+                    output_schema: value.output_schema?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TaskOutputConfig> for TaskOutputConfig {
+            fn from(value: super::TaskOutputConfig) -> Self {
+                Self {
+                    instructions: Ok(value.instructions),
+                    output_schema: Ok(value.output_schema),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UpdateAgentRequest {
+            config: ::std::result::Result<
+                ::std::option::Option<super::AgentConfig>,
+                ::std::string::String,
+            >,
+            is_active: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            system_prompt: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for UpdateAgentRequest {
+            fn default() -> Self {
+                Self {
+                    config: Ok(::std::default::Default::default()),
+                    is_active: Ok(::std::default::Default::default()),
+                    name: Ok(::std::default::Default::default()),
+                    system_prompt: Ok(::std::default::Default::default()),
+                }
+            }
+        }
+        impl UpdateAgentRequest {
+            ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
+            pub fn config<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.config = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for config: {e}")
+                    });
+                self
+            }
+            ///Turns runs on or off.
+            pub fn is_active<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_active = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_active: {e}")
+                    });
+                self
+            }
+            ///New display name.
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            ///Overwrites `config.system_prompt` and leaves the other keys alone.
+            pub fn system_prompt<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.system_prompt = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for system_prompt: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdateAgentRequest> for super::UpdateAgentRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdateAgentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    config: value.config?,
+                    is_active: value.is_active?,
+                    name: value.name?,
+                    system_prompt: value.system_prompt?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdateAgentRequest> for UpdateAgentRequest {
+            fn from(value: super::UpdateAgentRequest) -> Self {
+                Self {
+                    config: Ok(value.config),
+                    is_active: Ok(value.is_active),
+                    name: Ok(value.name),
+                    system_prompt: Ok(value.system_prompt),
+                }
+            }
+        }
+    }
     /**Where a version of an agent stands.
 
 - `draft`: in progress, not yet there to be run.
 - `published`: live.
 - `archived`: superseded by a newer version.
 
-A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`. A later version
+may have a variant for it: compare with `as_str()` where that matters.*/
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum AgentStatus {
@@ -1370,7 +1426,8 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
     }
     /**Who wrote a message.
 
-A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`. A later version
+may have a variant for it: compare with `as_str()` where that matters.*/
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum MessageRole {
@@ -1464,7 +1521,8 @@ A value that this version of the crate doesn't know is kept verbatim in `Unknown
 - `failed`: ended with an error; the result shows how.
 - `stopped`: cancelled by a user or by the system.
 
-A value that this version of the crate doesn't know is kept verbatim in `Unknown`.*/
+A value that this version of the crate doesn't know is kept verbatim in `Unknown`. A later version
+may have a variant for it: compare with `as_str()` where that matters.*/
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum TaskStatus {
@@ -1846,7 +1904,7 @@ Documented at <https://agents.nanonets.com/docs/get-task-summary>.*/
 }
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
-#[allow(missing_docs)]
+#[allow(missing_docs, deprecated)]
 pub mod builder {
     use super::types;
     /**Builder for [`Client::list_agents`]
@@ -3162,7 +3220,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     }
 }
 /// Items consumers will typically use such as the Client.
-#[allow(missing_docs)]
+#[allow(missing_docs, deprecated)]
 pub mod prelude {
     pub use self::super::Client;
 }

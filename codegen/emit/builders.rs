@@ -1,0 +1,140 @@
+//! Writes the builders of the objects that are sent.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::{objects::EXTRA, types};
+use crate::codegen::model::{ObjectModel, Presence, Property};
+
+/// Returns the module `builder`.
+pub fn module(objects: &[ObjectModel]) -> TokenStream {
+    let builders = objects.iter().filter(|object| object.is_sent).map(builder);
+    quote! {
+        /// Builders of the types that are sent.
+        #[allow(missing_docs)]
+        pub mod builder {
+            #(#builders)*
+        }
+    }
+}
+
+/// A field of a builder.
+struct Field {
+    name: Ident,
+    ty: TokenStream,
+    /// What it is until it is set.
+    unset: TokenStream,
+    setter: TokenStream,
+}
+
+fn builder(object: &ObjectModel) -> TokenStream {
+    let name = format_ident!("{}", object.of_type.name);
+    let mut fields: Vec<Field> = object.properties.iter().map(property).collect();
+    if let Some(further) = &object.further {
+        let ty = types::of_further(further, &quote! { super:: });
+        let extra = format_ident!("{EXTRA}");
+        fields.push(Field {
+            setter: setter(&extra, EXTRA, &ty, &quote! {}, &quote! {}),
+            name: extra,
+            ty,
+            unset: quote! { Ok(::std::default::Default::default()) },
+        });
+    }
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let types = fields.iter().map(|field| &field.ty);
+    let unset = fields.iter().map(|field| &field.unset);
+    let setters = fields.iter().map(|field| &field.setter);
+    quote! {
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            #(#names: ::std::result::Result<#types, ::std::string::String>,)*
+        }
+
+        impl ::std::default::Default for #name {
+            fn default() -> Self {
+                Self { #(#names: #unset,)* }
+            }
+        }
+
+        impl #name {
+            #(#setters)*
+        }
+
+        impl ::std::convert::TryFrom<#name> for super::#name {
+            type Error = super::error::ConversionError;
+
+            fn try_from(
+                value: #name,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { #(#names: value.#names?,)* })
+            }
+        }
+
+        impl ::std::convert::From<super::#name> for #name {
+            fn from(value: super::#name) -> Self {
+                Self { #(#names: Ok(value.#names),)* }
+            }
+        }
+    }
+}
+
+fn property(property: &Property) -> Field {
+    let name = format_ident!("{}", property.rust_name);
+    let path = quote! { super:: };
+    let is_required = matches!(property.presence, Presence::Required | Presence::Nullable);
+    let unset = if is_required {
+        let message = format!("no value supplied for {}", property.name);
+        quote! { Err(#message.to_string()) }
+    } else {
+        quote! { Ok(::std::default::Default::default()) }
+    };
+    let is_option = matches!(property.presence, Presence::Optional | Presence::Nullable);
+    // A caller needn't know which values are in a box.
+    let (taken, convert) = if property.is_recursive {
+        let value = types::of_shape(&property.shape, &path);
+        if is_option {
+            (
+                quote! { ::std::option::Option<#value> },
+                quote! { .map(|value| value.map(::std::boxed::Box::new)) },
+            )
+        } else {
+            (value, quote! { .map(::std::boxed::Box::new) })
+        }
+    } else {
+        (types::of_field(property, &path), quote! {})
+    };
+    let docs = property.description.iter();
+    let deprecated = types::deprecated(property.is_deprecated, property.description.as_deref());
+    let attributes = quote! { #(#[doc = #docs])* #deprecated };
+    Field {
+        setter: setter(&name, &property.name, &taken, &convert, &attributes),
+        name,
+        ty: types::of_field(property, &path),
+        unset,
+    }
+}
+
+fn setter(
+    name: &Ident,
+    wire_name: &str,
+    taken: &TokenStream,
+    convert: &TokenStream,
+    attributes: &TokenStream,
+) -> TokenStream {
+    let message = format!(
+        "error converting supplied value for {}: {{e}}",
+        wire_name.replace('{', "{{").replace('}', "}}")
+    );
+    quote! {
+        #attributes
+        pub fn #name<T>(mut self, value: T) -> Self
+        where
+            T: ::std::convert::TryInto<#taken>,
+            T::Error: ::std::fmt::Display,
+        {
+            self.#name = value.try_into() #convert .map_err(|e| format!(#message));
+            self
+        }
+    }
+}
