@@ -171,6 +171,43 @@ pub fn union_members(schema: &Value) -> &[Value] {
     }
 }
 
+/// What describes a schema or its use, and doesn't decide which values it takes.
+const ANNOTATIONS: [&str; 10] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "externalDocs",
+    "deprecated",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "xml",
+];
+
+/// Whether a part of a schema says nothing of the values that it takes.
+pub fn is_annotation(part: &Value) -> bool {
+    has_only(part, &ANNOTATIONS)
+}
+
+/// Whether a part of a schema only demands properties that another part has.
+pub fn is_constraint(part: &Value) -> bool {
+    has_only(part, &["required", "not", "description"])
+}
+
+/// Whether null is all that a member of a union takes.
+pub fn is_null(member: &Value) -> bool {
+    let is_empty =
+        elements(&member["enum"]).iter().all(Value::is_null) && member["enum"].is_array();
+    member["type"] == "null" || is_empty || (member["nullable"] == true && is_annotation(member))
+}
+
+fn has_only(schema: &Value, keys: &[&str]) -> bool {
+    schema
+        .as_object()
+        .is_some_and(|schema| schema.keys().all(|key| keys.contains(&key.as_str())))
+}
+
 /// Returns the members of an object; none of anything else.
 pub fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);

@@ -17,9 +17,13 @@ impl From<Vec<Problem>> for Mistakes {
 }
 
 impl Mistakes {
-    /// Adds a mistake: where it is and what to write instead.
+    /// Adds a mistake: where it is and what to write instead. One that is reached in several ways
+    /// is told once.
     pub fn add(&mut self, place: impl Into<String>, advice: impl Into<String>) {
-        self.problems.push(Problem::new(place, advice));
+        let problem = Problem::new(place, advice);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Adds a mistake of the key at a place, rather than of its value.

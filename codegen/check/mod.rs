@@ -5,14 +5,18 @@ use serde_json::Value;
 use super::problem::Problem;
 
 mod bodies;
+mod defaults;
 mod document;
+mod enums;
 mod grammar;
 mod mistakes;
+mod objects;
 mod operations;
 mod pagination;
 mod query_lists;
 mod responses;
 mod schemas;
+mod unions;
 mod values;
 
 pub use grammar::closest;

@@ -78,16 +78,16 @@ fn inline_schemas(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
     for parameter in endpoint.parameters(spec) {
         let name = parameter["name"].as_str().unwrap_or_default();
         let place = format!("{place}.parameters.{name}.schema");
-        schemas::check_one(&parameter["schema"], &place, mistakes);
+        schemas::check_one(spec, &parameter["schema"], &place, mistakes);
     }
     for (media_type, body) in endpoint.request_media_types(spec) {
         let place = format!("{place}.requestBody.content.{media_type}.schema");
-        schemas::check_one(&body["schema"], &place, mistakes);
+        schemas::check_one(spec, &body["schema"], &place, mistakes);
     }
     for (code, response) in endpoint.responses(spec) {
         for (media_type, body) in spec::entries(&response["content"]) {
             let place = format!("{place}.responses.{code}.content.{media_type}.schema");
-            schemas::check_one(&body["schema"], &place, mistakes);
+            schemas::check_one(spec, &body["schema"], &place, mistakes);
         }
     }
 }

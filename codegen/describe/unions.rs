@@ -58,7 +58,8 @@ fn tags(schema: &Value, member: &Value) -> Vec<String> {
     let mapping = spec::entries(&schema["discriminator"]["mapping"]);
     let mapped = mapping.filter(|(_, target)| **target == reference || **target == name);
     let tags: Vec<String> = mapped.map(|(value, _)| value.to_owned()).collect();
-    if tags.is_empty() {
+    let is_mapped = schema["discriminator"]["mapping"].get(name).is_some();
+    if tags.is_empty() && !is_mapped {
         vec![name.to_owned()]
     } else {
         tags

@@ -102,7 +102,11 @@ fn variant(member: &Member) -> syn::Ident {
 
 /// A member whose kind is known must be right, as any other type must.
 fn by_tag(union: &UnionModel, tag: &str) -> TokenStream {
-    let arms = union.members.iter().map(|member| {
+    let told = union
+        .members
+        .iter()
+        .filter(|member| !member.tags.is_empty());
+    let arms = told.map(|member| {
         let (variant, tags) = (variant(member), &member.tags);
         quote! {
             Some(#(#tags)|*) => match ::serde::Deserialize::deserialize(&value) {

@@ -4,20 +4,6 @@ use serde_json::{Value, json};
 
 use crate::codegen::spec;
 
-/// What describes a schema or its use, and doesn't decide which values it takes.
-const ANNOTATIONS: [&str; 10] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "externalDocs",
-    "deprecated",
-    "nullable",
-    "readOnly",
-    "writeOnly",
-    "xml",
-];
-
 pub fn unfold(document: &mut Value) {
     spec::for_each_schema(document, &mut |schema| {
         null_in_enum(schema);
@@ -36,9 +22,17 @@ pub fn unfold(document: &mut Value) {
 fn null_in_enum(schema: &mut Value) {
     if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         let before = values.len();
+        let nulls: Vec<bool> = values.iter().map(Value::is_null).collect();
         values.retain(|value| !value.is_null());
         if values.len() < before {
             schema["nullable"] = json!(true);
+            let mut of_value = nulls.into_iter();
+            if let Some(names) = schema
+                .get_mut("x-enum-varnames")
+                .and_then(Value::as_array_mut)
+            {
+                names.retain(|_| of_value.next() != Some(true));
+            }
         }
     }
 }
@@ -49,7 +43,7 @@ fn members_for_null(schema: &mut Value, key: &str) {
         return;
     };
     let before = members.len();
-    members.retain(|member| !is_null(member));
+    members.retain(|member| !spec::is_null(member));
     let mut is_nullable = members.len() < before;
     for member in members {
         if let Some(member) = member.as_object_mut()
@@ -64,20 +58,11 @@ fn members_for_null(schema: &mut Value, key: &str) {
     }
 }
 
-/// Whether null is all that a member of a union takes.
-pub fn is_null(member: &Value) -> bool {
-    member["type"] == "null"
-        || member["enum"] == json!([null])
-        || (member["nullable"] == true && has_only(member, &ANNOTATIONS))
-        || (member["nullable"] == true && member["enum"] == json!([]))
-}
-
 /// Members that only demand properties are constraints, which the server checks.
 fn only_constraints(schema: &mut Value, key: &str) {
-    let is_constraint = |member: &Value| has_only(member, &["required", "not", "description"]);
     let members = spec::elements(&schema[key]);
     if !members.is_empty()
-        && members.iter().all(is_constraint)
+        && members.iter().all(spec::is_constraint)
         && let Some(schema) = schema.as_object_mut()
     {
         schema.remove(key);
@@ -101,9 +86,10 @@ fn annotations_in_all_of(schema: &mut Value) {
     let Some(members) = schema.get_mut("allOf").and_then(Value::as_array_mut) else {
         return;
     };
-    let is_annotation = |member: &&Value| has_only(member, &ANNOTATIONS);
-    let annotations: Vec<Value> = members.iter().filter(is_annotation).cloned().collect();
-    members.retain(|member| !is_annotation(&member));
+    let (annotations, parts) = std::mem::take(members)
+        .into_iter()
+        .partition::<Vec<_>, _>(spec::is_annotation);
+    *members = parts;
     if members.is_empty()
         && let Some(schema) = schema.as_object_mut()
     {
@@ -166,10 +152,4 @@ fn kinds(schema: &mut Value) {
         }
         _ => (),
     }
-}
-
-fn has_only(schema: &Value, keys: &[&str]) -> bool {
-    schema
-        .as_object()
-        .is_some_and(|schema| schema.keys().all(|key| keys.contains(&key.as_str())))
 }

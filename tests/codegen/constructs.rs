@@ -364,7 +364,7 @@ fn unusual_names_and_shapes_become_rust() {
     let schemas = THINGS.replace(
         "    id: {type: string, format: uuid}",
         "    id: {type: string, format: uuid}
-    pageSize: {type: integer, x-aliases: [page-size, type]}
+    pageSize: {type: integer, x-aliases: [page-size, size]}
     type: {type: string, pattern: '^[a-z]+$', maxLength: 5}
     state: {type: string, enum: [in-progress, 2fa, self, TF]}
     nested: {type: object, properties: {nextStep: {type: string, x-aliases: [next]}, kind: {type: string, enum: [a]}}}

@@ -220,22 +220,12 @@ fn mistakes_of_enums() {
         (
             "id: {type: string, format: uuid}",
             "id: {type: integer, enum: [1, 2]}",
-            "components.schemas.Thing.properties.id: only enums of strings are supported",
+            "components.schemas.Thing.properties.id: only enums of strings are supported; leave `enum` out",
         ),
         (
             "id: {type: string, format: uuid}",
             "id: {type: string, enum: [a-b, a_b]}",
-            "components.schemas.Thing.properties.id.enum: `a_b` can't become the name of a variant of its own; leave it out",
-        ),
-        (
-            "id: {type: string, format: uuid}",
-            "id: {type: string, enum: [a], nullable: true}",
-            "components.schemas.Thing.properties.id: an enum can't be nullable; leave its property out of `required`",
-        ),
-        (
-            "id: {type: string, format: uuid}",
-            "id: {anyOf: [{type: string, enum: [a]}, {type: integer}]}",
-            "components.schemas.Thing.properties.id.anyOf.0: an enum here would refuse values that it doesn't name; give it a name",
+            "components.schemas.Thing.properties.id.enum: `a_b` can't become the name of a variant of its own; name all values by `x-enum-varnames",
         ),
     ]);
 }
