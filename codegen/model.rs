@@ -193,9 +193,10 @@ pub struct Member {
     pub tags: Vec<String>,
 }
 
-/// An enum of strings.
+/// An enum of strings or integers.
 pub struct OpenEnum {
     pub of_type: TypeModel,
+    pub is_integer: bool,
     pub values: Vec<EnumValue>,
     /// The values of `x-terminal`, where the enum has it.
     pub terminal: Option<Vec<String>>,

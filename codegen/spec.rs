@@ -233,6 +233,15 @@ pub fn strings(value: &Value) -> Vec<String> {
     elements(value).iter().filter_map(text).collect()
 }
 
+/// Returns the elements of an array that are strings or integers, as text.
+pub fn scalars(value: &Value) -> Vec<String> {
+    let texts = elements(value).iter().filter_map(|value| match value {
+        Value::Number(number) => Some(number.to_string()),
+        value => text(value),
+    });
+    texts.collect()
+}
+
 /// Returns the members of an object, to be changed; none of anything else.
 pub fn members(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
     value.and_then(Value::as_object_mut).into_iter().flatten()

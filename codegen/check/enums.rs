@@ -21,14 +21,19 @@ pub fn check(schema: &Value, place: &str, mistakes: &mut Mistakes) {
 
 fn values(schema: &Value, values: &Value, place: &str, mistakes: &mut Mistakes) {
     let values = spec::elements(values);
-    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    let is_value: fn(&Value) -> bool = match schema["type"].as_str() {
+        None | Some("string") => Value::is_string,
+        Some("integer") => Value::is_i64,
+        Some(_) => |_| false,
+    };
     let nulls = values.iter().filter(|value| value.is_null()).count();
-    let is_text = schema["type"].is_null() || schema["type"] == "string";
-    if !is_text || texts.len() + nulls != values.len() || texts.is_empty() {
+    let texts = spec::scalars(&Value::from(values));
+    let known = values.iter().filter(|value| is_value(value)).count();
+    if known + nulls != values.len() || known == 0 {
         mistakes.add(
             place,
-            "only enums of strings are supported; leave `enum` out, and name the values in the \
-             description",
+            "only enums of strings or integers are supported; leave `enum` out, and name the \
+             values in the description",
         );
         return;
     }
@@ -48,7 +53,7 @@ fn values(schema: &Value, values: &Value, place: &str, mistakes: &mut Mistakes) 
     }
 }
 
-fn variants(texts: &[&str], place: &str, mistakes: &mut Mistakes) {
+fn variants(texts: &[String], place: &str, mistakes: &mut Mistakes) {
     let mut variants = BTreeSet::new();
     for text in texts {
         if !names::is_expressible(text) || !variants.insert(names::variant(text)) {

@@ -13,15 +13,16 @@ pub fn read(document: &Value) -> Vec<OpenEnum> {
         .filter(|(_, schema)| schema.get("enum").is_some())
         .map(|(name, schema)| OpenEnum {
             of_type: shapes::of_type(name, schema),
+            is_integer: schema["type"] == "integer",
             values: values(schema),
-            terminal: schema.get("x-terminal").map(spec::strings),
+            terminal: schema.get("x-terminal").map(spec::scalars),
         })
         .collect()
 }
 
 fn values(schema: &Value) -> Vec<EnumValue> {
     let names = spec::strings(&schema["x-enum-varnames"]);
-    let values = spec::strings(&schema["enum"]).into_iter().enumerate();
+    let values = spec::scalars(&schema["enum"]).into_iter().enumerate();
     let values = values.map(|(index, text)| EnumValue {
         variant: names
             .get(index)

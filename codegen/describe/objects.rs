@@ -89,7 +89,7 @@ impl Object<'_> {
             | (Shape::Plain("i32" | "i64" | "u32" | "u64" | "f32" | "f64"), Value::Number(_)) => {
                 true
             }
-            (Shape::Named(name), Value::String(_)) => {
+            (Shape::Named(name), Value::String(_) | Value::Number(_)) => {
                 let schemas = &self.document["components"]["schemas"];
                 schemas[name].get("enum").is_some()
             }

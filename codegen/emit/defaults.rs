@@ -66,6 +66,11 @@ fn literal(shape: &Shape, value: &Value) -> TokenStream {
             let name = format_ident!("{name}");
             quote! { super::#name::from(#text) }
         }
+        (Shape::Named(name), value) => {
+            let (name, value) = (format_ident!("{name}"), value.to_string());
+            let value: TokenStream = value.parse().unwrap_or_default();
+            quote! { super::#name::from(#value) }
+        }
         (_, Value::String(text)) => quote! { #text.to_owned() },
         (Shape::Plain("f32" | "f64"), Value::Number(number)) => {
             let number = format!("{:?}", number.as_f64().unwrap_or_default());

@@ -2,47 +2,72 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 
-use super::types;
+use super::{integer_enums, types};
 use crate::codegen::{model::OpenEnum, problem::Problem, tokens};
-
-/// What the documentation of each enum says of values that have no variant.
-const UNKNOWN: &str = "
-
-A value that this version of the crate doesn't know is kept verbatim in `Unknown`. A later version
-may have a variant for it: compare with `as_str()` where that matters.";
 
 /// Adds the enums to the module `types`.
 pub fn add(file: &mut syn::File, enums: &[OpenEnum]) -> Result<(), Problem> {
-    tokens::extend_module(file, "types", enums.iter().map(open_enum).collect())
+    let enums = enums.iter().map(|open_enum| {
+        let known = Known::of(open_enum);
+        let impls = if open_enum.is_integer {
+            integer_enums::impls(&known)
+        } else {
+            impls(&known)
+        };
+        let definition = definition(open_enum, &known);
+        quote! { #definition #impls }
+    });
+    tokens::extend_module(file, "types", enums.collect())
 }
 
-fn open_enum(open_enum: &OpenEnum) -> TokenStream {
-    let OpenEnum {
-        of_type,
-        values,
-        terminal,
-    } = open_enum;
-    let name = &of_type.name;
-    let ident = format_ident!("{name}");
-    let attributes = types::attributes(of_type, "One of the values below.", UNKNOWN);
-    // A value "unknown" needs no variant: `Unknown` already carries it through unchanged.
-    let known: Vec<(&String, _)> = values
-        .iter()
-        .map(|value| (&value.text, format_ident!("{}", value.variant)))
-        .filter(|(_, variant)| variant != "Unknown")
-        .collect();
-    let texts: Vec<_> = known.iter().map(|(value, _)| value.as_str()).collect();
-    let variants: Vec<_> = known.iter().map(|(_, variant)| variant).collect();
-    let variant_docs: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
-    let known_doc = format!("The values of `{name}` that the spec names, in its order.");
+/// The values that have a variant.
+pub struct Known<'a> {
+    pub ident: Ident,
+    pub texts: Vec<&'a str>,
+    pub variants: Vec<Ident>,
+}
 
-    let is_terminal = terminal.as_ref().map(|terminal| {
-        let ends: Vec<_> = known
+impl<'a> Known<'a> {
+    fn of(open_enum: &'a OpenEnum) -> Self {
+        // A value "unknown" needs no variant: `Unknown` already carries it through unchanged.
+        let values = open_enum.values.iter();
+        let known = values.filter(|value| value.variant != "Unknown");
+        Self {
+            ident: format_ident!("{}", open_enum.of_type.name),
+            texts: known.clone().map(|value| value.text.as_str()).collect(),
+            variants: known
+                .map(|value| format_ident!("{}", value.variant))
+                .collect(),
+        }
+    }
+}
+
+fn definition(open_enum: &OpenEnum, known: &Known) -> TokenStream {
+    let Known {
+        ident,
+        texts,
+        variants,
+    } = known;
+    let (getter, unknown) = if open_enum.is_integer {
+        ("as_i64", quote! { i64 })
+    } else {
+        ("as_str", quote! { ::std::string::String })
+    };
+    let addition = format!(
+        "\n\nA value that this version of the crate doesn't know is kept verbatim in `Unknown`. A \
+         later version\nmay have a variant for it: compare with `{getter}()` where that matters."
+    );
+    let attributes = types::attributes(&open_enum.of_type, "One of the values below.", &addition);
+    let variant_docs = texts.iter().map(|text| format!("`{text}`"));
+    let known_doc = format!("The values of `{ident}` that the spec names, in its order.");
+    let is_terminal = open_enum.terminal.as_ref().map(|terminal| {
+        let ends = texts
             .iter()
-            .filter(|(value, _)| terminal.contains(value))
-            .map(|(_, variant)| variant)
-            .collect();
+            .zip(variants)
+            .filter(|(text, _)| terminal.iter().any(|end| end == *text))
+            .map(|(_, variant)| variant);
         quote! {
             /// Whether no other value can follow this one. An unknown value is not terminal.
             pub fn is_terminal(&self) -> bool {
@@ -53,7 +78,6 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
             }
         }
     });
-
     quote! {
         #attributes
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,13 +85,28 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
         pub enum #ident {
             #(#[doc = #variant_docs] #variants,)*
             /// A value that the spec doesn't name, verbatim.
-            Unknown(::std::string::String),
+            Unknown(#unknown),
         }
 
         impl #ident {
             #[doc = #known_doc]
             pub const KNOWN: &'static [Self] = &[#(Self::#variants),*];
 
+            #is_terminal
+        }
+    }
+}
+
+/// Returns the impls of an enum of strings.
+fn impls(known: &Known) -> TokenStream {
+    let Known {
+        ident,
+        texts,
+        variants,
+    } = known;
+    let name = ident.to_string();
+    quote! {
+        impl #ident {
             /// Returns the value as it is sent and received.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -75,8 +114,6 @@ fn open_enum(open_enum: &OpenEnum) -> TokenStream {
                     Self::Unknown(value) => value,
                 }
             }
-
-            #is_terminal
         }
 
         impl ::std::convert::From<&str> for #ident {

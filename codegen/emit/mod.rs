@@ -7,6 +7,7 @@ mod decoders;
 mod defaults;
 mod enums;
 mod forms;
+mod integer_enums;
 mod objects;
 mod outline;
 mod pages;

@@ -107,12 +107,9 @@ fn by_tag(union: &UnionModel, tag: &str) -> TokenStream {
         .iter()
         .filter(|member| !member.tags.is_empty());
     let arms = told.map(|member| {
-        let (variant, tags) = (variant(member), &member.tags);
+        let (variant, tags, name) = (variant(member), &member.tags, &member.variant);
         quote! {
-            Some(#(#tags)|*) => match ::serde::Deserialize::deserialize(&value) {
-                Ok(member) => Ok(Self::#variant(member)),
-                Err(error) => Err(::serde::de::Error::custom(error)),
-            },
+            Some(#(#tags)|*) => crate::binding::told_member(&value, #name).map(Self::#variant),
         }
     });
     quote! {

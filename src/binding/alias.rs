@@ -3,11 +3,13 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::leniency;
+
 /// The value of a property, under whichever of its names it came.
 pub(crate) struct Named<T> {
     value: Option<T>,
-    /// The error of the first value that didn't decode.
-    failure: Option<serde_json::Error>,
+    /// What is wrong with the first value that didn't decode, and where.
+    failure: Option<String>,
 }
 
 /// Chooses the property's own value, else the first alias whose value decodes.
@@ -30,8 +32,10 @@ pub(crate) fn first_named<T: DeserializeOwned, const N: usize>(
                     named.value = Some(decoded);
                     continue;
                 }
-                Err(error) => {
-                    named.failure.get_or_insert(error);
+                Err(_) => {
+                    named
+                        .failure
+                        .get_or_insert_with(|| leniency::failure::<T>(name, &value));
                 }
             }
         }
@@ -88,9 +92,12 @@ mod tests {
         assert_eq!(error.to_string(), "missing field `a`");
         let wrong = first_named(None::<u32>, [("b", Some(json!("x")))], None);
         let error: serde_json::Error = wrong.required("a").expect_err("a text is no number");
-        assert!(
-            error.to_string().contains("invalid type: string \"x\""),
-            "{error}"
+        assert_eq!(
+            error.to_string(),
+            "invalid type: string \"x\", expected u32 at `b`"
         );
+        let wrong = first_named(None::<Vec<u32>>, [("b", Some(json!([1, "x"])))], None);
+        let error: serde_json::Error = wrong.required("a").expect_err("one is a text");
+        assert!(error.to_string().ends_with("at `b[1]`"), "{error}");
     }
 }

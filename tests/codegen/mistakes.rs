@@ -219,8 +219,8 @@ fn mistakes_of_enums() {
     assert_named(&[
         (
             "id: {type: string, format: uuid}",
-            "id: {type: integer, enum: [1, 2]}",
-            "components.schemas.Thing.properties.id: only enums of strings are supported; leave `enum` out",
+            "id: {type: number, enum: [1, 2]}",
+            "components.schemas.Thing.properties.id: only enums of strings or integers are supported; leave `enum` out",
         ),
         (
             "id: {type: string, format: uuid}",

@@ -1353,6 +1353,8 @@ may have a variant for it: compare with `as_str()` where that matters.*/
             Self::Published,
             Self::Archived,
         ];
+    }
+    impl AgentStatus {
         /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
@@ -1441,6 +1443,8 @@ may have a variant for it: compare with `as_str()` where that matters.*/
     impl MessageRole {
         ///The values of `MessageRole` that the spec names, in its order.
         pub const KNOWN: &'static [Self] = &[Self::User, Self::Assistant];
+    }
+    impl MessageRole {
         /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
@@ -1557,6 +1561,17 @@ may have a variant for it: compare with `as_str()` where that matters.*/
             Self::Failed,
             Self::Stopped,
         ];
+        /// Whether no other value can follow this one. An unknown value is not terminal.
+        pub fn is_terminal(&self) -> bool {
+            match self {
+                Self::Completed => true,
+                Self::Failed => true,
+                Self::Stopped => true,
+                _ => false,
+            }
+        }
+    }
+    impl TaskStatus {
         /// Returns the value as it is sent and received.
         pub fn as_str(&self) -> &str {
             match self {
@@ -1569,15 +1584,6 @@ may have a variant for it: compare with `as_str()` where that matters.*/
                 Self::Failed => "failed",
                 Self::Stopped => "stopped",
                 Self::Unknown(value) => value,
-            }
-        }
-        /// Whether no other value can follow this one. An unknown value is not terminal.
-        pub fn is_terminal(&self) -> bool {
-            match self {
-                Self::Completed => true,
-                Self::Failed => true,
-                Self::Stopped => true,
-                _ => false,
             }
         }
     }

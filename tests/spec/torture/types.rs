@@ -191,6 +191,24 @@ fn enums() {
     assert_eq!(choices.shared, Some(MaybeColour::Red));
     assert_eq!(choices.untyped, Some(ChoicesUntyped::Unknown("z".to_owned())));
     assert_eq!(read::<Choices>(r#"{"shared": null}"#), Choices::default());
+
+    let numbers: Choices = read(r#"{"level": -1}"#);
+    assert_eq!((numbers.level.as_ref(), numbers.plain_level.as_i64()), (Some(&ChoicesLevel::Off), 20));
+    assert!(ChoicesLevel::Off.is_terminal() && !ChoicesLevel::Low.is_terminal());
+    let text = r#"{"level": 7, "plain_level": 10}"#;
+    let numbers: Choices = read(text);
+    assert_eq!(numbers.level, Some(ChoicesLevel::Unknown(7)));
+    assert_eq!(numbers.plain_level, ChoicesPlainLevel::V10);
+    assert_eq!(serde_json::to_value(&numbers).ok(), Some(read(text)));
+    assert_eq!("2".parse(), Ok(ChoicesLevel::High));
+
+    let aliases: Choices = read(
+        r#"{"alias": {"text": "x"}, "copy": {"text": "y"}, "animal": {"kind": "wolf"}, "word": "B"}"#,
+    );
+    assert_eq!(aliases.alias.map(|alias| alias.0.text.clone()).as_deref(), Some("x"));
+    assert_eq!(aliases.copy.map(|copy| copy.text).as_deref(), Some("y"));
+    assert!(matches!(aliases.animal, Some(AnimalAlias(Animal::Wolf(_)))));
+    assert_eq!(aliases.word.map(|word| word.0).as_deref(), Some("B"));
 }
 
 fn absent() {
