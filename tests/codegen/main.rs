@@ -10,3 +10,4 @@ mod messages;
 mod mistakes;
 mod needs;
 mod openapi_3_1;
+mod types;
