@@ -155,6 +155,9 @@ pub enum Presence {
     Nullable,
     /// It is `None`, and left out.
     Optional,
+    /// It is `None` where it is left out, and `Some(None)` where it is null: a request may say
+    /// either.
+    OptionalOrNull,
     /// It is an empty list or map.
     Empty,
     /// It has this value, a text, number or boolean.

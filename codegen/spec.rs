@@ -163,6 +163,23 @@ pub fn maximum(schema: &Value) -> Option<i64> {
     Some(maximum.saturating_sub(step))
 }
 
+/// How deep the parts of a schema are followed, which ends a circle of references.
+const DEEPEST: u8 = 16;
+
+/// Returns the schema of a property of an object or of its parts; `Null` where there is none.
+pub fn property<'a>(spec: &'a Value, schema: &'a Value, name: &str) -> &'a Value {
+    fn find<'a>(spec: &'a Value, schema: &'a Value, name: &str, depth: u8) -> Option<&'a Value> {
+        let schema = resolve(spec, schema);
+        let depth = depth.checked_sub(1)?;
+        let own = schema["properties"].get(name);
+        own.or_else(|| {
+            let mut parts = elements(&schema["allOf"]).iter();
+            parts.find_map(|part| find(spec, part, name, depth))
+        })
+    }
+    find(spec, schema, name, DEEPEST).unwrap_or(&Value::Null)
+}
+
 /// Returns the members of a union; none of any other schema.
 pub fn union_members(schema: &Value) -> &[Value] {
     match elements(&schema["oneOf"]) {

@@ -131,8 +131,8 @@ fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, mistakes
 
 fn property_of_reply<'a>(spec: &'a Value, endpoint: &'a Endpoint, name: &str) -> &'a Value {
     let body = endpoint.success_schema(spec);
-    let body = body.map_or(&Value::Null, |schema| spec::resolve(spec, schema));
-    spec::resolve(spec, &body["properties"][name])
+    let property = body.map_or(&Value::Null, |body| spec::property(spec, body, name));
+    spec::resolve(spec, property)
 }
 
 /// Returns the schema of a parameter of the query.

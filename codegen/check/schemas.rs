@@ -5,11 +5,19 @@ use serde_json::Value;
 use super::{defaults, enums, mistakes::Mistakes, objects, unions};
 use crate::codegen::{names, spec};
 
+/// The names that progenitor's code relies on to be those of Rust.
+const TAKEN: [&str; 6] = ["Self", "String", "Ok", "Err", "Some", "None"];
+
 /// Checks the schemas that have names.
 pub fn check(spec: &Value, mistakes: &mut Mistakes) {
     for (name, schema) in spec::entries(&spec["components"]["schemas"]) {
         let place = format!("components.schemas.{name}");
-        if name != names::type_name(name) {
+        if TAKEN.contains(&name) {
+            mistakes.add(
+                &place,
+                format!("`{name}` is a name that generated code needs; choose another"),
+            );
+        } else if name != names::type_name(name) {
             mistakes.add(
                 &place,
                 format!("write the name as `{}`", names::type_name(name)),

@@ -39,6 +39,9 @@ pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes)
     }
 }
 
+/// How deep unions of unions are followed, which ends a circle of references.
+const DEEPEST: u8 = 16;
+
 fn variants(members: &[(usize, &Value)], place: &str, mistakes: &mut Mistakes) {
     let mut seen = BTreeSet::new();
     for (index, member) in members {
@@ -104,22 +107,14 @@ fn discriminator(
     }
 }
 
-/// How deep the parts of a schema are followed, which ends a circle of references.
-const DEEPEST: u8 = 16;
-
 /// Whether an object has a property, or each member of a union has it.
 fn has_property(spec: &Value, schema: &Value, property: &str, depth: u8) -> bool {
-    let schema = spec::resolve(spec, schema);
-    let Some(depth) = depth.checked_sub(1) else {
-        return false;
-    };
-    let members = spec::union_members(schema);
-    schema["properties"].get(property).is_some()
-        || spec::elements(&schema["allOf"])
+    let members = spec::union_members(spec::resolve(spec, schema));
+    match depth.checked_sub(1) {
+        Some(depth) if !members.is_empty() => members
             .iter()
-            .any(|part| has_property(spec, part, property, depth))
-        || (!members.is_empty()
-            && members
-                .iter()
-                .all(|member| has_property(spec, member, property, depth)))
+            .all(|member| has_property(spec, member, property, depth)),
+        Some(_) => !spec::property(spec, schema, property).is_null(),
+        None => false,
+    }
 }

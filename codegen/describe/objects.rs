@@ -115,7 +115,11 @@ impl Object<'_> {
         // In a request, what isn't set is left out: the server knows its default, and an empty list
         // isn't the same as none.
         if self.is_sent {
-            return Presence::Optional;
+            return if is_nullable && !shapes::is_any(shape) {
+                Presence::OptionalOrNull
+            } else {
+                Presence::Optional
+            };
         }
         match schema.get("default") {
             Some(value) if self.is_default(shape, value) => Presence::Default(value.clone()),

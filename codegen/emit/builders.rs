@@ -12,7 +12,7 @@ pub fn module(objects: &[ObjectModel]) -> TokenStream {
     let builders = objects.iter().filter(|object| object.is_sent).map(builder);
     quote! {
         /// Builders of the types that are sent.
-        #[allow(missing_docs)]
+        #[allow(missing_docs, unused_variables)]
         pub mod builder {
             #(#builders)*
         }
@@ -89,21 +89,7 @@ fn property(property: &Property) -> Field {
     } else {
         quote! { Ok(::std::default::Default::default()) }
     };
-    let is_option = matches!(property.presence, Presence::Optional | Presence::Nullable);
-    // A caller needn't know which values are in a box.
-    let (taken, convert) = if property.is_recursive {
-        let value = types::of_shape(&property.shape, &path);
-        if is_option {
-            (
-                quote! { ::std::option::Option<#value> },
-                quote! { .map(|value| value.map(::std::boxed::Box::new)) },
-            )
-        } else {
-            (value, quote! { .map(::std::boxed::Box::new) })
-        }
-    } else {
-        (types::of_field(property, &path), quote! {})
-    };
+    let (taken, convert) = conversion(property, &path);
     let docs = property.description.iter();
     let deprecated = types::deprecated(property.is_deprecated, property.description.as_deref());
     let attributes = quote! { #(#[doc = #docs])* #deprecated };
@@ -112,6 +98,31 @@ fn property(property: &Property) -> Field {
         name,
         ty: types::of_field(property, &path),
         unset,
+    }
+}
+
+/// Returns what a setter takes, and how it becomes what the field holds: a caller needn't know which
+/// values are in a box.
+fn conversion(property: &Property, path: &TokenStream) -> (TokenStream, TokenStream) {
+    let value = types::of_shape(&property.shape, path);
+    let is_boxed = property.is_recursive;
+    match property.presence {
+        Presence::Optional | Presence::Nullable | Presence::OptionalOrNull => {
+            let boxed = is_boxed.then(|| {
+                quote! { .map(|value| value.map(::std::boxed::Box::new)) }
+            });
+            let given = (property.presence == Presence::OptionalOrNull).then(|| {
+                quote! { .map(::std::option::Option::Some) }
+            });
+            (
+                quote! { ::std::option::Option<#value> },
+                quote! { #boxed #given },
+            )
+        }
+        Presence::Required | Presence::Empty | Presence::Default(_) => {
+            let boxed = is_boxed.then(|| quote! { .map(::std::boxed::Box::new) });
+            (value, quote! { #boxed })
+        }
     }
 }
 

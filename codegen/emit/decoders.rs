@@ -118,6 +118,7 @@ impl Decoder {
             Presence::Required => quote! { .required(#own_name)? },
             Presence::Empty => quote! { .optional().unwrap_or_default() },
             Presence::Nullable | Presence::Optional => quote! { .optional() },
+            Presence::OptionalOrNull => quote! { .optional().map(::std::option::Option::Some) },
             Presence::Default(_) => {
                 let default: TokenStream =
                     defaults::path(object, property).parse().unwrap_or_default();

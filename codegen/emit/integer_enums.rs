@@ -39,7 +39,7 @@ pub fn impls(known: &Known) -> TokenStream {
         impl ::std::str::FromStr for #ident {
             type Err = ::std::num::ParseIntError;
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
                 value.parse::<i64>().map(Self::from)
             }
         }

@@ -104,6 +104,13 @@ pub fn field(object: &ObjectModel, property: &Property) -> Field {
         Presence::Optional => {
             options.push(quote! { skip_serializing_if = "::std::option::Option::is_none" });
         }
+        Presence::OptionalOrNull => {
+            options.push(quote! {
+                default,
+                deserialize_with = "crate::binding::some_nullable",
+                skip_serializing_if = "::std::option::Option::is_none"
+            });
+        }
         Presence::Empty => {
             let is_empty = match property.shape {
                 Shape::List(_) => "::std::vec::Vec::is_empty",

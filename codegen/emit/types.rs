@@ -48,6 +48,9 @@ pub fn of_field(property: &Property, path: &TokenStream) -> TokenStream {
     let value = of_value(property, path);
     match property.presence {
         Presence::Nullable | Presence::Optional => quote! { ::std::option::Option<#value> },
+        Presence::OptionalOrNull => {
+            quote! { ::std::option::Option<::std::option::Option<#value>> }
+        }
         Presence::Required | Presence::Empty | Presence::Default(_) => value,
     }
 }

@@ -12,6 +12,15 @@ where
     Option::deserialize(deserializer)
 }
 
+/// Reads a value that is there, and may be null.
+pub(crate) fn some_nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// Reads null as what stands for absent.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

@@ -32,7 +32,7 @@ mod span;
 
 pub(crate) use alias::first_named;
 pub(crate) use argument::{Argument, ArgumentError, comma_joined};
-pub(crate) use leniency::{member, null_as, null_as_default, nullable, told_member};
+pub(crate) use leniency::{member, null_as, null_as_default, nullable, some_nullable, told_member};
 pub use pages::{Ask, Fetch, Filters, PageBody, PageParts, Paged, Ranged, Source};
 pub(crate) use pages::{Sealed, comes_whole, filter};
 pub(crate) use request::Request;

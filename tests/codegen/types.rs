@@ -336,6 +336,14 @@ fn mistakes_of_the_names_of_fields() {
              `x-rust-name: other` on one of them",
         ),
         (
+            "String: {type: object, properties: {x: {type: string}}}",
+            "components.schemas.String: `String` is a name that generated code needs; choose another",
+        ),
+        (
+            "A: {type: object, properties: {x: {$ref: '#/components/schemas/Thing/properties/id'}}}",
+            "components.schemas.A.properties.x: `#/components/schemas/Thing/properties/id` isn't a schema with a name",
+        ),
+        (
             "A: {type: object, properties: {'日本': {type: string}}}",
             "components.schemas.A.properties.日本: can't become the name of a field; write `x-rust-name: other`",
         ),

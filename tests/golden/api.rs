@@ -941,7 +941,7 @@ pub mod types {
         }
     }
     /// Builders of the types that are sent.
-    #[allow(missing_docs)]
+    #[allow(missing_docs, unused_variables)]
     pub mod builder {
         #[derive(Clone, Debug)]
         pub struct CreateAgentRequest {
@@ -1385,7 +1385,9 @@ may have a variant for it: compare with `as_str()` where that matters.*/
     }
     impl ::std::str::FromStr for AgentStatus {
         type Err = ::std::convert::Infallible;
-        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(value))
         }
     }
@@ -1473,7 +1475,9 @@ may have a variant for it: compare with `as_str()` where that matters.*/
     }
     impl ::std::str::FromStr for MessageRole {
         type Err = ::std::convert::Infallible;
-        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(value))
         }
     }
@@ -1612,7 +1616,9 @@ may have a variant for it: compare with `as_str()` where that matters.*/
     }
     impl ::std::str::FromStr for TaskStatus {
         type Err = ::std::convert::Infallible;
-        fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(value))
         }
     }

@@ -1,10 +1,22 @@
 //! Uses what is generated from `types.yaml`, against literal JSON.
 
-use futures_util::future::{BoxFuture, FutureExt};
+// The spec has types of these names too.
+use std::{option::Option, result::Result, string::String, vec::Vec};
+
+use futures_util::{
+    TryStreamExt,
+    future::{BoxFuture, FutureExt},
+};
 use http_body_util::BodyExt;
-use nanonets_agents::{Client, Error, InProcess, InProcessReply, api::types::*};
+use nanonets_agents::{Client, Error, InProcess, InProcessReply, api::types::*, prelude::*};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+/// What the builder of a body writes.
+const SENT: &str = concat!(
+    r#"{"empty":{},"erased":null,"kind":"small","line":{"text":"x"},"#,
+    r#""node":{"next":{"tree":"b"},"tree":"a"},"parent":null,"tags":[],"title":"t"}"#,
+);
 
 struct Replies;
 
@@ -21,10 +33,16 @@ impl InProcess for Replies {
                 ("GET", "/torture/types/received?size=1&sort=up", _) => {
                     reply.body(r#"{"scalars": {"long": 9007199254740993, "day": "2026-05-12"}}"#.into())?
                 }
+                ("GET", "/torture/types/list", _) => {
+                    reply.body(r#"{"data": [{"text": "a"}], "next": "2"}"#.into())?
+                }
+                ("GET", "/torture/types/list?cursor=2", _) => {
+                    reply.body(r#"{"data": [{"text": "b"}], "next": null}"#.into())?
+                }
                 (
                     "POST",
                     "/torture/types/sent",
-                    r#"{"kind":"small","line":{"text":"x"},"parent":null,"tags":[],"title":"t"}"#,
+                    SENT,
                 ) => reply.status(204).body("".into())?,
                 ("PUT", "/torture/types/both", r#"{"name":"n"}"#) => {
                     reply.body(r#"{"id": "1", "name": "n"}"#.into())?
@@ -49,10 +67,16 @@ async fn main() -> Result<(), Error> {
     let error = client.get_received().size(0).send().await.expect_err("0 is too small");
     assert!(error.to_string().contains("size"), "{error}");
 
+    let next: SentNode = read(r#"{"tree": "b"}"#);
+    let node = SentNode::builder().tree(Tree::from("a".to_owned())).next(next).try_into();
+    let node: SentNode = node.expect("it has a tree");
     let body = TortureSentBody::builder()
         .title("t")
         .kind(TortureSentBodyKind::Small)
         .parent(None)
+        .erased(None)
+        .empty(read::<TortureSentBodyEmpty>("{}"))
+        .node(node)
         .tags(Vec::new())
         .line(read::<Line>(r#"{"text": "x"}"#));
     client.post_sent().body(body).send().await?;
@@ -61,6 +85,9 @@ async fn main() -> Result<(), Error> {
     let bear: Bear = read(r#"{"kind": "bear", "growl": 3}"#);
     let fox = client.post_shape().body(Animal::from(bear)).send().await?.into_inner();
     assert_eq!(fox, Animal::Unknown(json!({"kind": "fox", "tail": 1})));
+
+    let lines: Vec<Line> = client.list_torture().items().try_collect().await?;
+    assert_eq!(lines.iter().map(|line| line.text.as_str()).collect::<String>(), "ab");
 
     scalars();
     compositions();
