@@ -31,6 +31,7 @@ mod problem;
 mod raw;
 pub mod read;
 mod rewrite;
+mod schema;
 mod send;
 pub mod spec;
 pub mod tokens;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::mistakes::Mistakes;
-use crate::codegen::{names, spec};
+use crate::codegen::{names, schema, spec};
 
 /// Checks an object with all that `allOf` adds to it.
 pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes) {
@@ -108,7 +108,7 @@ impl<'a> Object<'a> {
     fn kind(&self, part: &Value, place: &str, mistakes: &mut Mistakes) {
         let is_union = ["oneOf", "anyOf"].iter().any(|key| {
             let members = spec::elements(&part[*key]);
-            !members.iter().all(spec::is_constraint)
+            !members.iter().all(schema::is_constraint)
         });
         let is_object = ["properties", "allOf", "additionalProperties"]
             .iter()
@@ -120,7 +120,7 @@ impl<'a> Object<'a> {
                 "a union can't be part of an `allOf`; make the union of members that are each \
                  composed by `allOf`",
             );
-        } else if !is_object && !spec::is_annotation(part) && !spec::is_constraint(part) {
+        } else if !is_object && !schema::is_annotation(part) && !schema::is_constraint(part) {
             mistakes.add(
                 place,
                 "only objects can be composed by `allOf`; remove this part, or write it as the \

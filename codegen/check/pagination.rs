@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::mistakes::{Mistakes, join};
-use crate::codegen::spec::{self, Endpoint};
+use crate::codegen::{
+    schema,
+    spec::{self, Endpoint},
+};
 
 pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
     let Some(pagination) = endpoint.operation.get("x-paginated") else {
@@ -131,7 +134,7 @@ fn range(spec: &Value, endpoint: &Endpoint, range: &Value, place: &str, mistakes
 
 fn property_of_reply<'a>(spec: &'a Value, endpoint: &'a Endpoint, name: &str) -> &'a Value {
     let body = endpoint.success_schema(spec);
-    let property = body.map_or(&Value::Null, |body| spec::property(spec, body, name));
+    let property = body.map_or(&Value::Null, |body| schema::property(spec, body, name));
     spec::resolve(spec, property)
 }
 

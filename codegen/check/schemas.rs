@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{defaults, enums, mistakes::Mistakes, objects, unions};
-use crate::codegen::{names, spec};
+use crate::codegen::{names, schema, spec};
+
 
 /// The names that progenitor's code relies on to be those of Rust.
 const TAKEN: [&str; 6] = ["Self", "String", "Ok", "Err", "Some", "None"];
@@ -68,7 +69,7 @@ fn parts(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes) {
     }
     for key in ["oneOf", "anyOf"] {
         for (index, child) in spec::elements(&schema[key]).iter().enumerate() {
-            if !spec::is_null(child) && !spec::is_constraint(child) {
+            if !schema::is_null(child) && !schema::is_constraint(child) {
                 check_one(spec, child, &format!("{place}.{key}.{index}"), mistakes);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::mistakes::Mistakes;
-use crate::codegen::{names, spec};
+use crate::codegen::{names, schema, spec};
 
 pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes) {
     for key in ["oneOf", "anyOf"] {
@@ -13,9 +13,9 @@ pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes)
         let members: Vec<(usize, &Value)> = all
             .iter()
             .enumerate()
-            .filter(|(_, member)| !spec::is_null(member))
+            .filter(|(_, member)| !schema::is_null(member))
             .collect();
-        if members.len() < 2 || all.iter().all(spec::is_constraint) {
+        if members.len() < 2 || all.iter().all(schema::is_constraint) {
             continue;
         }
         if let Some(beside) = ["properties", "allOf", "enum"]
@@ -45,7 +45,7 @@ const DEEPEST: u8 = 16;
 fn variants(members: &[(usize, &Value)], place: &str, mistakes: &mut Mistakes) {
     let mut seen = BTreeSet::new();
     for (index, member) in members {
-        let name = spec::kind(member);
+        let name = schema::kind(member);
         if name == "Unknown" || !names::is_expressible(&name) || !seen.insert(name.clone()) {
             mistakes.add(
                 format!("{place}.{index}"),
@@ -109,12 +109,12 @@ fn discriminator(
 
 /// Whether an object has a property, or each member of a union has it.
 fn has_property(spec: &Value, schema: &Value, property: &str, depth: u8) -> bool {
-    let members = spec::union_members(spec::resolve(spec, schema));
+    let members = schema::union_members(spec::resolve(spec, schema));
     match depth.checked_sub(1) {
         Some(depth) if !members.is_empty() => members
             .iter()
             .all(|member| has_property(spec, member, property, depth)),
-        Some(_) => !spec::property(spec, schema, property).is_null(),
+        Some(_) => !schema::property(spec, schema, property).is_null(),
         None => false,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::pagination;
 use crate::codegen::{
     model::{IntegerRange, Location, OperationModel, Parameter, QueryList},
+    schema,
     spec::{self, Endpoint, MULTIPART},
 };
 
@@ -93,7 +94,7 @@ fn bound(spec: &Value, parameter: &Value) -> Option<IntegerRange> {
     if parameter["in"] != "query" || schema["type"] != "integer" {
         return None;
     }
-    let (minimum, maximum) = (spec::minimum(schema), spec::maximum(schema));
+    let (minimum, maximum) = (schema::minimum(schema), schema::maximum(schema));
     (minimum.is_some() || maximum.is_some()).then(|| IntegerRange {
         parameter: spec::text(&parameter["name"]).unwrap_or_default(),
         minimum: minimum.unwrap_or(i64::MIN),

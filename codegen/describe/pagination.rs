@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::codegen::{
     model::{PageLimit, PageModel, Pagination, TimeRange},
+    schema,
     spec::{self, Endpoint},
 };
 
@@ -52,7 +53,7 @@ fn maximum(spec: &Value, endpoint: &Endpoint, parameter: &str) -> Option<u32> {
     let limit = parameters
         .iter()
         .find(|candidate| candidate["name"] == parameter)?;
-    u32::try_from(spec::maximum(spec::resolve(spec, &limit["schema"]))?).ok()
+    u32::try_from(schema::maximum(spec::resolve(spec, &limit["schema"]))?).ok()
 }
 
 fn range(range: &Value) -> Option<TimeRange> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::codegen::{
     model::{Shape, TypeModel},
-    spec,
+    schema, spec,
 };
 
 /// Any JSON.
@@ -26,7 +26,7 @@ pub fn of(schema: &Value) -> Shape {
             _ => Shape::Plain(OBJECT),
         },
         Some("string") => Shape::Plain(text(schema["format"].as_str().unwrap_or_default())),
-        Some("integer") => Shape::Plain(match spec::integer_format(schema) {
+        Some("integer") => Shape::Plain(match schema::integer_format(schema) {
             "int32" => "i32",
             "uint32" => "u32",
             "uint64" => "u64",

@@ -7,19 +7,19 @@ use serde_json::Value;
 use super::{reach, shapes};
 use crate::codegen::{
     model::{Member, UnionModel},
-    spec,
+    schema, spec,
 };
 
 pub fn read(document: &Value) -> Vec<UnionModel> {
     spec::entries(&document["components"]["schemas"])
-        .filter(|(_, schema)| !spec::union_members(schema).is_empty())
+        .filter(|(_, schema)| !schema::union_members(schema).is_empty())
         .map(|(name, schema)| union(document, name, schema))
         .collect()
 }
 
 fn union(document: &Value, name: &str, schema: &Value) -> UnionModel {
     let tag = spec::text(&schema["discriminator"]["propertyName"]);
-    let members = spec::union_members(schema).iter().map(|member| Member {
+    let members = schema::union_members(schema).iter().map(|member| Member {
         variant: variant(name, member),
         shape: shapes::of(member),
         is_recursive: reach::contains(document, member, name),
@@ -42,7 +42,7 @@ fn union(document: &Value, name: &str, schema: &Value) -> UnionModel {
 
 /// Returns the name of a member without that of the union, which it may begin with.
 fn variant(union: &str, member: &Value) -> String {
-    let kind = spec::kind(member);
+    let kind = schema::kind(member);
     match kind.strip_prefix(union) {
         Some(rest) if rest.starts_with(char::is_uppercase) => rest.to_owned(),
         _ => kind,
@@ -69,7 +69,7 @@ fn tags(schema: &Value, member: &Value) -> Vec<String> {
 /// Returns a property that tells the members apart though the spec doesn't say so: an enum in each,
 /// no value of which is in two. Enums are open, so that the first member would fit otherwise.
 fn implied_tag(document: &Value, schema: &Value) -> Option<(String, Vec<Vec<String>>)> {
-    let members = spec::union_members(schema);
+    let members = schema::union_members(schema);
     let values = |member: &Value, property: &str| {
         let member = spec::resolve(document, member);
         let of = shapes::reference(&member["properties"][property])?;

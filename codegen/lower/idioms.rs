@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::codegen::spec;
+use crate::codegen::{schema, spec};
 
 pub fn unfold(document: &mut Value) {
-    spec::for_each_schema(document, &mut |schema| {
+    schema::for_each_schema(document, &mut |schema| {
         null_in_enum(schema);
         for key in ["oneOf", "anyOf"] {
             members_for_null(schema, key);
@@ -43,7 +43,7 @@ fn members_for_null(schema: &mut Value, key: &str) {
         return;
     };
     let before = members.len();
-    members.retain(|member| !spec::is_null(member));
+    members.retain(|member| !schema::is_null(member));
     let mut is_nullable = members.len() < before;
     for member in members {
         if let Some(member) = member.as_object_mut()
@@ -62,7 +62,7 @@ fn members_for_null(schema: &mut Value, key: &str) {
 fn only_constraints(schema: &mut Value, key: &str) {
     let members = spec::elements(&schema[key]);
     if !members.is_empty()
-        && members.iter().all(spec::is_constraint)
+        && members.iter().all(schema::is_constraint)
         && let Some(schema) = schema.as_object_mut()
     {
         schema.remove(key);
@@ -88,7 +88,7 @@ fn annotations_in_all_of(schema: &mut Value) {
     };
     let (annotations, parts) = std::mem::take(members)
         .into_iter()
-        .partition::<Vec<_>, _>(spec::is_annotation);
+        .partition::<Vec<_>, _>(schema::is_annotation);
     *members = parts;
     if members.is_empty()
         && let Some(schema) = schema.as_object_mut()

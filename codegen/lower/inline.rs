@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::codegen::{
     names,
     problem::Problem,
+    schema,
     spec::{self, MULTIPART, members},
 };
 
@@ -175,7 +176,7 @@ impl Named {
         for key in ["oneOf", "anyOf"] {
             let members = schema.get_mut(key).and_then(Value::as_array_mut);
             for member in members.into_iter().flatten() {
-                let suffix = spec::kind(member);
+                let suffix = schema::kind(member);
                 self.name(member, &format!("{name}_{suffix}"));
             }
         }

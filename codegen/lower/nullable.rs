@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::codegen::spec::{self, members};
+use crate::codegen::{
+    schema,
+    spec::{self, members},
+};
 
 /// Makes each use of a nullable schema nullable instead of the schema.
 pub fn move_to_references(document: &mut Value) {
@@ -22,7 +25,7 @@ pub fn move_to_references(document: &mut Value) {
         if nullable.is_empty() {
             return;
         }
-        spec::for_each_schema(document, &mut |schema| mark_uses(schema, &nullable));
+        schema::for_each_schema(document, &mut |schema| mark_uses(schema, &nullable));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::codegen::spec;
+use crate::codegen::{schema, spec};
 
 /// Replaces the codes of responses by ranges such as `2XX`. All successes have one schema and all
 /// errors have one, and a range takes less generated code than the codes one by one, and covers the
@@ -46,7 +46,7 @@ pub fn constraints(document: &mut Value) {
         "not",
         "deprecated",
     ];
-    spec::for_each_schema(document, &mut |schema| {
+    schema::for_each_schema(document, &mut |schema| {
         let is_number = schema["type"] == "number";
         if let Some(schema) = schema.as_object_mut() {
             schema.retain(|key, _| !DROPPED.contains(&key.as_str()));
@@ -63,9 +63,9 @@ const BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveM
 /// ask callers for `NonZero` types. The operation table keeps the bounds, which are checked before
 /// a request is sent.
 pub fn integers(document: &mut Value) {
-    spec::for_each_schema(document, &mut |schema| {
+    schema::for_each_schema(document, &mut |schema| {
         if schema["type"] == "integer" {
-            let format = spec::integer_format(schema);
+            let format = schema::integer_format(schema);
             if let Some(schema) = schema.as_object_mut() {
                 schema.retain(|key, _| !BOUNDS.contains(&key.as_str()));
                 schema.insert("format".to_owned(), json!(format));
