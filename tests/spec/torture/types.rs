@@ -95,6 +95,7 @@ async fn main() -> Result<(), Error> {
     enums();
     absent();
     maps_and_lists();
+    aliases();
     names();
     println!("all of it works");
     Ok(())
@@ -283,6 +284,19 @@ fn maps_and_lists() {
     assert_eq!((lists.pair.len(), lists.set.len(), lists.any.len()), (3, 2, 3));
     assert_eq!(lists.nested[0][0].text, "x");
     assert_eq!(lists.names.map(|names| names.0), Some(vec!["n".to_owned()]));
+}
+
+fn aliases() {
+    let text = r#"{"any": 1, "described": [], "number": 0.5, "flag": false, "bytes": "aGk=", "moment": "2026-05-12T10:00:00Z",
+        "nothing": {"a": 1}, "list": [1, null], "nullable_items": [null, {"text": "x"}], "nullable_values": {"a": null, "b": "x"},
+        "maybe": "long enough", "word": "B", "unions": ["a", 1], "pairs": [[1, 2, 3]], "json": {"a": [true, null, {"b": "c"}]}}"#;
+    let aliases: Aliases = read(text);
+    assert_eq!(serde_json::to_value(&aliases).ok(), Some(read(text)));
+    assert_eq!(aliases.nullable_items.map(|items| items.0.len()), Some(2));
+    let Some(Json::Map(map)) = aliases.json else { panic!("it is a map") };
+    let Some(Json::List(list)) = &map["a"] else { panic!("it is a list") };
+    assert_eq!((list.len(), list[1].as_ref()), (3, None));
+    assert_eq!(read::<Aliases>(r#"{"maybe": null, "json": null}"#), Aliases::default());
 }
 
 fn names() {
