@@ -101,8 +101,8 @@ fn property(property: &Property) -> Field {
     }
 }
 
-/// Returns what a setter takes, and how it becomes what the field holds: a caller needn't know which
-/// values are in a box.
+/// Returns what a setter takes, and how it becomes what the field holds: a caller needn't know
+/// which values are in a box.
 fn conversion(property: &Property, path: &TokenStream) -> (TokenStream, TokenStream) {
     let value = types::of_shape(&property.shape, path);
     let is_boxed = property.is_recursive;

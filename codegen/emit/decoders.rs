@@ -1,5 +1,5 @@
-//! Writes the decoding of types whose properties go by more than one name (`x-aliases`), or may have
-//! a value of another kind.
+//! Writes the decoding of types whose properties go by more than one name (`x-aliases`), or may
+//! have a value of another kind.
 //!
 //! serde's own `alias` refuses a body that holds two of the names at once. Here the property's own
 //! name wins, then the aliases in their order, and an alias that isn't needed stays among the

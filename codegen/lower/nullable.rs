@@ -1,4 +1,4 @@
-//! Moves `nullable` from schemas to where they are used, since null isn't a value of a type of Rust.
+//! Moves `nullable` from schemas to where they are used, since null isn't a value of Rust's types.
 
 use std::collections::BTreeSet;
 
