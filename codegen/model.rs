@@ -10,6 +10,8 @@ pub struct Api {
     pub objects: Vec<ObjectModel>,
     pub unions: Vec<UnionModel>,
     pub enums: Vec<OpenEnum>,
+    /// The types that progenitor writes and that shouldn't be used any more.
+    pub deprecated: Vec<TypeModel>,
 }
 
 impl Api {

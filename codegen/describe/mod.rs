@@ -21,5 +21,6 @@ pub fn describe(document: &Value, lowered: &Value) -> Api {
         objects: objects::read(document, lowered),
         unions: unions::read(document),
         enums: enums::read(document),
+        deprecated: shapes::deprecated(document),
     }
 }

@@ -19,6 +19,7 @@ mod unions;
 pub fn emit(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     objects::add(file, &api.objects)?;
     unions::add(file, &api.unions)?;
+    types::deprecate(file, &api.deprecated)?;
     enums::add(file, &api.enums)?;
     forms::add(file, api)?;
     table::add(file, &api.operations);

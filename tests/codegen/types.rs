@@ -412,4 +412,9 @@ fn what_is_deprecated_says_so() {
     let code = generate(GET, &schemas);
     assert_has(&code, "#[deprecated(note = \"It goes away\")]");
     assert_has(item(&code, "pub struct Old {"), "#[deprecated]");
+    let word = format!("{THINGS}\nWord: {{type: string, deprecated: true}}");
+    let code = generate(GET, &word);
+    assert_has(&code, "#[deprecated] pub struct Word(");
+    let open = format!("{THINGS}\nWord: {{type: string, enum: [a], deprecated: true}}");
+    assert_has(&generate(GET, &open), "#[deprecated] #[derive(Clone,");
 }
