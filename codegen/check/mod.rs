@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::problem::Problem;
 
 mod bodies;
-mod defaults;
 mod document;
 mod enums;
 mod grammar;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::mistakes::Mistakes;
+use super::{closest, mistakes::Mistakes};
 use crate::codegen::{names, schema, spec};
 
 /// Checks an object with all that `allOf` adds to it.
@@ -56,11 +56,9 @@ impl<'a> Object<'a> {
             });
         }
         let mut seen = BTreeSet::new();
-        for name in spec::elements(&schema["required"])
-            .iter()
-            .filter_map(Value::as_str)
-        {
-            let place = format!("{place}.required");
+        for (index, name) in spec::elements(&schema["required"]).iter().enumerate() {
+            let Some(name) = name.as_str() else { continue };
+            let place = format!("{place}.required.{index}");
             if !seen.insert(name) {
                 mistakes.add(
                     &place,
@@ -136,12 +134,14 @@ impl<'a> Object<'a> {
                 .iter()
                 .any(|property| property.name == *name)
             {
+                let names = self.properties.iter().map(|property| property.name);
+                let advice = match closest(name, names) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "add it, or correct the name".to_owned(),
+                };
                 mistakes.add(
                     place,
-                    format!(
-                        "`{name}` is required but there is no such property; add it, or correct \
-                         the name"
-                    ),
+                    format!("`{name}` is required but there is no such property; {advice}"),
                 );
             }
         }

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::{defaults, enums, mistakes::Mistakes, objects, unions};
+use super::{enums, mistakes::Mistakes, objects, unions};
 use crate::codegen::{names, schema, spec};
-
 
 /// The names that progenitor's code relies on to be those of Rust.
 const TAKEN: [&str; 6] = ["Self", "String", "Ok", "Err", "Some", "None"];
@@ -47,7 +46,6 @@ fn check_part(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes
 }
 
 fn check_property(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes) {
-    defaults::check(spec, schema, place, mistakes);
     objects::check(spec, schema, place, mistakes);
     parts(spec, schema, place, mistakes);
 }

@@ -196,7 +196,7 @@ components:
     responses: {2XX: {$ref: '#/components/responses/Kept'}}
 ";
     let yaml = spec(paths, THINGS).replace("components:\n", shared.trim_start());
-    let code = codegen::generate(&yaml).expect("it has no mistakes");
+    let code = codegen::generate(&yaml, &[]).expect("it has no mistakes");
     for name in ["SortParameter", "ChangeBodyTo", "KeptResponseAt"] {
         assert_has(&code, &format!("pub enum {name} {{"));
     }
@@ -309,11 +309,11 @@ fn mistakes_of_defaults() {
     assert_refused(&[
         (
             "A: {type: object, properties: {x: {type: integer, default: many}}}",
-            "components.schemas.A.properties.x.default: \"many\" isn't of the property's type \"integer\"",
+            "components.schemas.A.properties.x.default: does not fit its schema: \"many\" is not of the type `integer`",
         ),
         (
             "A: {type: object, properties: {x: {type: string, enum: [a], default: b}}}",
-            "components.schemas.A.properties.x.default: \"b\" is not a value of the enum",
+            "components.schemas.A.properties.x.default: does not fit its schema: \"b\" is not a value of the enum",
         ),
     ]);
 }
@@ -341,7 +341,7 @@ fn mistakes_of_the_names_of_fields() {
         ),
         (
             "A: {type: object, properties: {x: {$ref: '#/components/schemas/Thing/properties/id'}}}",
-            "components.schemas.A.properties.x: `#/components/schemas/Thing/properties/id` isn't a schema with a name",
+            "components.schemas.A.properties.x.$ref: `#/components/schemas/Thing/properties/id` leads into a component",
         ),
         (
             "A: {type: object, properties: {'日本': {type: string}}}",
@@ -376,7 +376,7 @@ fn aliases_that_collide_are_mistakes() {
         ),
         (
             "A: {type: array, items: {type: string}, x-aliases: [z]}",
-            "components.schemas.A.x-aliases: this extension is unknown here",
+            "components.schemas.A.x-aliases: `x-aliases` has no effect here; write it on a property",
         ),
     ]);
 }
@@ -386,19 +386,19 @@ fn what_is_required_must_be_there() {
     assert_refused(&[
         (
             "A: {type: object, required: [tittle], properties: {title: {type: string}}}",
-            "components.schemas.A.required: `tittle` is required but there is no such property; add it, or correct",
+            "components.schemas.A.required.0: `tittle` is required but there is no such property; did you mean `title`?",
         ),
         (
             "A: {allOf: [{$ref: '#/components/schemas/Thing'}, {required: [id, idd]}]}",
-            "components.schemas.A.allOf.1.required: `idd` is required but there is no such property",
+            "components.schemas.A.allOf.1.required.1: `idd` is required but there is no such property",
         ),
         (
             "A: {type: object, required: [x, x], properties: {x: {type: string}}}",
-            "components.schemas.A.required: `x` is listed twice; remove one of the two",
+            "components.schemas.A.required.1: `x` is listed twice; remove one of the two",
         ),
         (
             "A: {type: object, properties: {x: {type: bool}}}",
-            "components.schemas.A.properties.x.type: `bool` is no type; write one of string, integer",
+            "components.schemas.A.properties.x.type: `bool` is unknown here; write `boolean`",
         ),
     ]);
 }
