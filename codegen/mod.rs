@@ -30,6 +30,7 @@ pub mod needs;
 mod problem;
 mod raw;
 pub mod read;
+mod replies;
 mod rewrite;
 mod schema;
 mod send;
@@ -105,6 +106,13 @@ fn without_panic_messages<T>(run: impl FnOnce() -> T) -> T {
     let result = run();
     std::panic::set_hook(hook);
     result
+}
+
+/// Generates what the feature `drift` compares replies with, from a spec without mistakes.
+pub fn replies(yaml: &str) -> Result<String, Vec<Problem>> {
+    let mut spec = read::read(yaml)?.value;
+    downgrade::downgrade(&mut spec);
+    Ok(prettyplease::unparse(&replies::table(&spec)))
 }
 
 fn generate_checked(spec: Value) -> Result<String, Vec<Problem>> {

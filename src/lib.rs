@@ -11,6 +11,8 @@ mod callback;
 mod client;
 mod cursor;
 pub mod defaults;
+#[cfg(feature = "drift")]
+pub mod drift;
 mod error;
 mod excerpt;
 mod failure;
@@ -69,6 +71,8 @@ pub use {bytes, chrono, http, reqwest, schemars, serde_json, uuid};
 /// }
 /// ```
 pub mod prelude {
+    #[cfg(feature = "drift")]
+    pub use crate::drift::DriftExt as _;
     pub use crate::{
         Client, Upload,
         client::{OptionsExt as _, SnapshotExt as _},

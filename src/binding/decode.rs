@@ -30,10 +30,13 @@ pub(super) fn nothing(answer: Answer) -> Response<()> {
 }
 
 fn undecodable<T: DeserializeOwned>(answer: Answer) -> Error {
+    #[cfg(feature = "drift")]
+    answer.record_undecodable::<T>();
     let Answer {
         operation,
         metadata,
         body,
+        ..
     } = answer;
     let message = if body.is_blank() {
         body.instead_of_json(metadata.headers())

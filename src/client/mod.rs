@@ -3,6 +3,8 @@
 use crate::{api::Client, error::Error};
 
 mod builder;
+#[cfg(feature = "drift")]
+mod drift;
 mod options;
 mod shared;
 #[cfg(feature = "simulator")]
@@ -11,6 +13,8 @@ mod snapshot;
 mod validate;
 
 pub use builder::ClientBuilder;
+#[cfg(feature = "drift")]
+pub use drift::DriftExt;
 pub use options::OptionsExt;
 pub use shared::Shared;
 pub use snapshot::{Snapshot, SnapshotExt};

@@ -67,6 +67,9 @@ pub struct Snapshot {
     pub held_back_for: Duration,
     /// How many tasks are waited for. A task counts once for each wait that is going on.
     pub waiting_tasks: usize,
+    /// How many differences between replies and the spec were found; see [`drift`](crate::drift).
+    #[cfg(feature = "drift")]
+    pub drift: usize,
 }
 
 impl SnapshotExt for Client {
@@ -81,6 +84,8 @@ impl SnapshotExt for Client {
             rate_limit: pace.limit,
             held_back_for: pace.held_for,
             waiting_tasks: self.live_tasks().count(),
+            #[cfg(feature = "drift")]
+            drift: transport.drift().count(),
         }
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Answer {
     pub(crate) operation: &'static Operation,
     pub(crate) metadata: Metadata,
     pub(crate) body: ReplyBody,
+    #[cfg(feature = "drift")]
+    pub(super) drift: std::sync::Arc<crate::drift::Collector>,
 }
 
 impl Transport {
@@ -64,6 +66,8 @@ impl Transport {
                         operation,
                         metadata: Metadata::of(status, headers, attempts, elapsed),
                         body,
+                        #[cfg(feature = "drift")]
+                        drift: self.drift().clone(),
                     });
                 }
                 Ok(response) => refusal(response, None),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{mask::Mask, operation::Operation};
 use crate::{
-    excerpt::{excerpt, whole},
+    excerpt::{self, excerpt},
     failure::RetryClass,
 };
 
@@ -68,6 +68,17 @@ pub(super) async fn read(
     } else {
         whole.freeze()
     })
+}
+
+/// Returns a body that was read to its end, and not cut off at the limit of an error page.
+#[cfg(feature = "drift")]
+pub(super) fn whole<E>(
+    outcome: &Result<Result<Bytes, BodyError>, E>,
+    status: StatusCode,
+) -> Option<&[u8]> {
+    let bytes = outcome.as_ref().ok()?.as_ref().ok()?;
+    let is_whole = status.is_success() || bytes.len() < MAX_ERROR_BYTES;
+    is_whole.then_some(bytes)
 }
 
 /// Whether a body is a JSON document, and a whole one.
@@ -143,7 +154,7 @@ impl ReplyBody {
             return format!("{}; the reply {encoding}", reason());
         }
         let said = match serde_json::from_slice::<Envelope>(&self.bytes) {
-            Ok(envelope) => whole(&self.mask.apply(&envelope.error)),
+            Ok(envelope) => excerpt::whole(&self.mask.apply(&envelope.error)),
             Err(_) => self.quoted(),
         };
         if said.trim().is_empty() {

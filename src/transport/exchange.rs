@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorKind, Phase};
 /// The time begins now: what came before, such as the wait for a permit, isn't a part of it.
 pub(super) fn exchange<'a>(
     transport: &'a Transport,
-    operation: &'a Operation,
+    operation: &'static Operation,
     outgoing: Outgoing,
     deadline: Option<Instant>,
 ) -> impl Future<Output = Result<BufferedResponse, Error>> + 'a {
@@ -97,7 +97,7 @@ pub(super) async fn before<F: Future>(
 /// Reads the answer whole. Its status is known from here on, and every failure carries it.
 async fn read(
     transport: &Transport,
-    operation: &Operation,
+    operation: &'static Operation,
     response: &mut reqwest::Response,
     end: Option<Instant>,
 ) -> Result<ReplyBody, Error> {
@@ -111,6 +111,13 @@ async fn read(
             None => Box::pin(before(end, reading)).await,
         }
     };
+    #[cfg(feature = "drift")]
+    transport.compare(super::drift::Read {
+        operation,
+        status,
+        headers: response.headers(),
+        body: body::whole(&outcome, status),
+    });
     let mask = transport.mask();
     if !status.is_success() {
         mask.hide(response.headers_mut());

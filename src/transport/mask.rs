@@ -49,6 +49,12 @@ impl Mask {
         masked
     }
 
+    /// Returns whether the key is in a text.
+    #[cfg(feature = "drift")]
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.apply(text) != text
+    }
+
     /// Marks the headers that hold the key as sensitive, so that their `Debug` doesn't show it.
     pub(super) fn hide(&self, headers: &mut HeaderMap) {
         for value in headers.values_mut() {

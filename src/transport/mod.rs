@@ -19,6 +19,8 @@ mod connector;
 mod cooldown;
 mod counts;
 mod descriptors;
+#[cfg(feature = "drift")]
+mod drift;
 mod exchange;
 mod extras;
 mod form;
@@ -76,6 +78,8 @@ struct SharedState {
     cooldown: Cooldown,
     counts: Counts,
     clock: ServerClock,
+    #[cfg(feature = "drift")]
+    drift: Arc<crate::drift::Collector>,
     random: Mutex<fastrand::Rng>,
 }
 
@@ -104,6 +108,8 @@ impl Transport {
             cooldown: Cooldown::new(),
             counts: Counts::default(),
             clock: ServerClock::new(),
+            #[cfg(feature = "drift")]
+            drift: Arc::default(),
             random: Mutex::new(config.random),
         };
         Self(Arc::new(Inner {

@@ -1,0 +1,237 @@
+//! Compares a value with its schema.
+//!
+//! Nothing is decided here about what is done with a difference: a [`Sink`] records it, or counts
+//! it where it is only tried which of several schemas a value has.
+
+use std::borrow::Cow;
+
+use super::{
+    json::Json,
+    layers::{Inside, Layers},
+    schema::{Property, Schema},
+    shape::{JsonKind, Shape, is_text_of, size_beyond},
+};
+
+/// A step from a value to one inside it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step<'a> {
+    /// A property, by the name that the spec has for it.
+    Property(&'static str),
+    /// A member that the spec doesn't name.
+    Unknown(&'a str),
+    /// The elements of an array.
+    Elements,
+    /// The values of a map.
+    Values,
+}
+
+/// A difference between a value and its schema.
+#[derive(Debug, PartialEq)]
+pub(super) enum Difference<'a> {
+    WrongKind { expected: Shape, seen: Shape },
+    UnknownValue(&'a str),
+    MissingField(&'static str),
+    UnknownField { name: &'a str, seen: &'a Json<'a> },
+}
+
+/// What is told of a comparison.
+///
+/// A home is the named schema to which something belongs, where it has one.
+pub(super) trait Sink {
+    /// A place in a reply, in which many replies have a value.
+    type Place: Copy;
+
+    /// Whether nothing is recorded, so that an approximation is good enough.
+    const IS_TRIAL: bool;
+
+    /// Tells that there is a value, and returns its place.
+    fn enter(
+        &mut self,
+        parent: Self::Place,
+        step: Step<'_>,
+        home: Option<&'static str>,
+    ) -> Self::Place;
+
+    /// Tells of a difference at a place.
+    fn found(&mut self, place: Self::Place, home: Option<&'static str>, difference: Difference<'_>);
+}
+
+/// Compares a value and all within it. It goes as deep as the value, and never deeper, whatever
+/// circles the schemas make.
+pub(super) fn compare<S: Sink>(
+    sink: &mut S,
+    value: &Json<'_>,
+    schema: &'static Schema,
+    place: S::Place,
+) {
+    let layers = Layers::of(schema, value, S::IS_TRIAL);
+    if layers.allow(value) {
+        return;
+    }
+    for layer in layers.iter() {
+        if let Some(expected) = mismatch(value, layer.schema) {
+            let seen = seen(value, &expected);
+            sink.found(place, layer.home, Difference::WrongKind { expected, seen });
+            return;
+        }
+        let values = layer.schema.values;
+        if let Json::Text(text) = value
+            && !values.is_empty()
+            && !values.contains(&text.as_ref())
+        {
+            sink.found(place, layer.home, Difference::UnknownValue(text));
+        }
+    }
+    match value {
+        Json::List(elements) => {
+            if let Some(Inside { step, home, schema }) = layers.elements() {
+                for element in elements {
+                    let place = sink.enter(place, step, home);
+                    compare(sink, element, schema, place);
+                }
+            }
+        }
+        Json::Object(members) => object(sink, members, &layers, place),
+        _ => (),
+    }
+}
+
+/// The members of an object.
+type Members<'a> = [(Cow<'a, str>, Json<'a>)];
+
+fn object<S: Sink>(sink: &mut S, members: &Members<'_>, layers: &Layers, place: S::Place) {
+    for layer in layers.iter() {
+        for property in layer.schema.properties {
+            if let Some(value) = value_of(property, members) {
+                let place = sink.enter(place, Step::Property(property.name), layer.home);
+                compare(sink, value, property.schema, place);
+            }
+        }
+        for name in layer.schema.required {
+            let is_there = match layers.property(name) {
+                Some(property) => value_of(property, members).is_some(),
+                None => member(members, name).is_some(),
+            };
+            if !is_there {
+                sink.found(place, layer.home, Difference::MissingField(name));
+            }
+        }
+    }
+    if let Some((discriminator, home)) = layers.undecided()
+        && let Some(Json::Text(value)) = member(members, discriminator.property)
+    {
+        let step = Step::Property(discriminator.property);
+        let place = sink.enter(place, step, home);
+        sink.found(place, home, Difference::UnknownValue(value));
+        return;
+    }
+    if !layers.name_members() {
+        return;
+    }
+    for (name, value) in members {
+        if layers.know(name) {
+            continue;
+        }
+        match layers.further() {
+            Some(Inside { step, home, schema }) => {
+                let place = sink.enter(place, step, home);
+                compare(sink, value, schema, place);
+            }
+            None => {
+                let difference = Difference::UnknownField { name, seen: value };
+                sink.found(place, layers.home(), difference);
+            }
+        }
+    }
+}
+
+/// Returns the value of a property: under its own name, or else under the first of its other names
+/// whose value may be the property's.
+fn value_of<'a>(property: &Property, members: &'a Members<'a>) -> Option<&'a Json<'a>> {
+    let own = member(members, property.name);
+    let others = || {
+        let names = property.aliases.iter();
+        names.filter_map(|name| member(members, name))
+    };
+    own.or_else(|| others().find(|value| Layers::accept(property.schema, value)))
+        .or_else(|| others().next())
+}
+
+/// Returns the value of this name.
+pub(super) fn member<'a, 'b>(members: &'a Members<'b>, name: &str) -> Option<&'a Json<'b>> {
+    let found = members.iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value)
+}
+
+/// Returns what the schema has, where the value is of another kind or format.
+fn mismatch(value: &Json<'_>, schema: &Schema) -> Option<Shape> {
+    let kinds = schema.kinds;
+    let first = *kinds.first()?;
+    let expected = |kind| Some(Shape::new(kind).with_format(schema.format));
+    if !kinds.iter().any(|kind| kind.includes(value)) {
+        return expected(first);
+    }
+    let format = schema.format?;
+    let fits = match value {
+        Json::Text(text) => is_text_of(text, format),
+        Json::Integer(number) => size_beyond(*number, format).is_none(),
+        _ => true,
+    };
+    if fits {
+        None
+    } else {
+        expected(JsonKind::of(value))
+    }
+}
+
+/// Returns the shape of a value that isn't as expected.
+fn seen(value: &Json<'_>, expected: &Shape) -> Shape {
+    let format = expected.format.as_deref().unwrap_or_default();
+    match value {
+        Json::Integer(number) if expected.kind == JsonKind::Integer => {
+            Shape::new(JsonKind::Integer).with_format(size_beyond(*number, format))
+        }
+        _ => Shape::of(value),
+    }
+}
+
+impl JsonKind {
+    /// Returns whether a value is of this kind. Each integer is a number too.
+    pub(super) fn includes(self, value: &Json<'_>) -> bool {
+        let kind = Self::of(value);
+        kind == self || (self == Self::Number && kind == Self::Integer)
+    }
+}
+
+/// Counts the differences, to compare schemas by them.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Tally {
+    /// Those by which a type refuses a value.
+    pub(super) refused: usize,
+    /// Those that are kept or ignored.
+    pub(super) unknown: usize,
+}
+
+impl Tally {
+    /// Counts the differences between a value and a schema.
+    pub(super) fn of(value: &Json<'_>, schema: &'static Schema) -> Self {
+        let mut tally = Self::default();
+        compare(&mut tally, value, schema, ());
+        tally
+    }
+}
+
+impl Sink for Tally {
+    type Place = ();
+    const IS_TRIAL: bool = true;
+
+    fn enter(&mut self, (): (), _: Step<'_>, _: Option<&'static str>) {}
+
+    fn found(&mut self, (): (), _: Option<&'static str>, difference: Difference<'_>) {
+        let count = match difference {
+            Difference::WrongKind { .. } | Difference::MissingField(_) => &mut self.refused,
+            Difference::UnknownValue(_) | Difference::UnknownField { .. } => &mut self.unknown,
+        };
+        *count = count.saturating_add(1);
+    }
+}
