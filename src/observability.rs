@@ -85,7 +85,19 @@
 //! Each call of a [ledger](crate::ledger) is an event `ledger` at level `DEBUG`, with the `method`,
 //! the `time_ms` that it took, and the kind of the `error` where there was one.
 //!
-//! None of them contains anything of bodies, queries or keys. Without a subscriber, a call pays for
+//! With the feature `drift`, each [difference](crate::drift) between replies and the spec is an event
+//! `drift` at level `INFO` when it is seen first, with the fields of its entry:
+//!
+//! | field | what |
+//! |---|---|
+//! | `operation` | as above |
+//! | `status` | the response in the spec, such as `2XX`, or an undocumented code |
+//! | `path` | the place in the body, such as `data[].status` |
+//! | `kind` | what differs, such as `unknown_field` |
+//! | `schema` | the place from the innermost schema with a name, where there is one |
+//!
+//! None of them contains anything of bodies, queries or keys, but for names of unknown fields that
+//! look like names. Without a subscriber, a call pays for
 //! a check of one atomic number.
 //!
 //! [`SnapshotExt::snapshot`](crate::SnapshotExt::snapshot) returns the figures of a client for a

@@ -12,7 +12,7 @@ use crate::{
     copy::{Copy, text},
 };
 
-const PARTS: [(&str, &str, &str); 2] = [
+const PARTS: [(&str, &str, &str); 3] = [
     (
         "torture_types",
         include_str!("torture/types.yaml"),
@@ -22,6 +22,11 @@ const PARTS: [(&str, &str, &str); 2] = [
         "torture_operations",
         include_str!("torture/operations.yaml"),
         include_str!("torture/operations.rs"),
+    ),
+    (
+        "torture_drift",
+        include_str!("torture/drift.yaml"),
+        include_str!("torture/drift.rs"),
     ),
 ];
 
@@ -39,7 +44,7 @@ fn every_construct_is_compiled_and_run() {
     let spec = serde_json::to_string_pretty(&spec).expect("it is JSON");
     fs::write(&path, spec).expect("it can be written");
     for (name, ..) in PARTS {
-        let run = copy.cargo(&["run", "--example", name]);
+        let run = copy.cargo(&["run", "--features", "drift", "--example", name]);
         let said = text(&run);
         assert!(run.status.success(), "{said}");
         assert!(said.contains("all of it works"), "{said}");
