@@ -235,3 +235,230 @@ impl Sink for Tally {
         *count = count.saturating_add(1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            json::parse,
+            schema::{Discriminator, Schema},
+        },
+        *,
+    };
+
+    /// Writes down what is found, with the named schema that it belongs to.
+    #[derive(Default)]
+    struct Notes {
+        paths: Vec<String>,
+        found: Vec<String>,
+    }
+
+    impl Sink for Notes {
+        type Place = usize;
+        const IS_TRIAL: bool = false;
+
+        fn enter(&mut self, parent: usize, step: Step<'_>, _: Option<&'static str>) -> usize {
+            let parent = &self.paths[parent];
+            self.paths.push(match step {
+                Step::Property(name) | Step::Unknown(name) => format!("{parent}.{name}"),
+                Step::Elements => format!("{parent}[]"),
+                Step::Values => format!("{parent}{{}}"),
+            });
+            self.paths.len() - 1
+        }
+
+        fn found(&mut self, place: usize, home: Option<&'static str>, difference: Difference<'_>) {
+            let what = match difference {
+                Difference::WrongKind { expected, seen } => format!("{seen}, not {expected}"),
+                Difference::UnknownValue(text) => format!("value {text}"),
+                Difference::MissingField(name) => format!("without {name}"),
+                Difference::UnknownField { name, .. } => format!("with {name}"),
+            };
+            let (home, path) = (home.unwrap_or("-"), &self.paths[place]);
+            self.found.push(format!("{home} {path}: {what}"));
+        }
+    }
+
+    #[track_caller]
+    fn check(schema: &'static Schema, text: &str, expected: &[&str]) {
+        let value = parse(text.as_bytes()).expect(text);
+        let mut notes = Notes::default();
+        notes.paths.push(String::new());
+        compare(&mut notes, &value, schema, 0);
+        assert_eq!(notes.found, expected, "{text}");
+    }
+
+    const TEXT: Schema = Schema {
+        kinds: &[JsonKind::String],
+        ..Schema::ANY
+    };
+
+    const INTEGER: Schema = Schema {
+        kinds: &[JsonKind::Integer],
+        ..Schema::ANY
+    };
+
+    const fn property(name: &'static str, schema: &'static Schema) -> Property {
+        Property {
+            name,
+            aliases: &[],
+            schema,
+        }
+    }
+
+    static WOLF: Schema = Schema {
+        name: Some("Wolf"),
+        kinds: &[JsonKind::Object],
+        properties: &[property("kind", &TEXT), property("howl", &INTEGER)],
+        ..Schema::ANY
+    };
+
+    static BEAR: Schema = Schema {
+        name: Some("Bear"),
+        kinds: &[JsonKind::Object],
+        properties: &[
+            property("kind", &TEXT),
+            property("growl", &INTEGER),
+            property("friend", &PET),
+        ],
+        required: &["growl"],
+        ..Schema::ANY
+    };
+
+    static PET: Schema = Schema {
+        name: Some("Pet"),
+        alternatives: &[&WOLF, &BEAR, &TEXT],
+        ..Schema::ANY
+    };
+
+    static KIND_OF_PET: Schema = Schema {
+        discriminator: Some(&Discriminator {
+            property: "kind",
+            mapping: &[("bear", &BEAR), ("wolf", &WOLF)],
+        }),
+        ..PET
+    };
+
+    #[test]
+    fn of_alternatives_the_one_holds_that_differs_least() {
+        check(&PET, r#"{"kind": "x", "howl": 1}"#, &[]);
+        check(&PET, r#"{"kind": "x", "growl": 1}"#, &[]);
+        check(&PET, r#""text""#, &[]);
+        check(
+            &PET,
+            r#"{"growl": 1, "friend": {"growl": 1, "friend": "text"}}"#,
+            &[],
+        );
+        // It may be several of them at once.
+        check(&PET, r#"{"howl": 1, "growl": 1}"#, &[]);
+        check(&PET, r#"{"growl": 1, "age": 7}"#, &["Bear : with age"]);
+        check(&PET, r#"{"growl": "x", "age": 7}"#, &["Wolf : with age"]);
+        check(&PET, "7", &["Wolf : integer, not object"]);
+        check(&PET, "null", &["Wolf : null, not object"]);
+    }
+
+    #[test]
+    fn a_discriminator_chooses() {
+        let pet = &KIND_OF_PET;
+        check(pet, r#"{"kind": "bear", "growl": 1}"#, &[]);
+        check(
+            pet,
+            r#"{"kind": "wolf", "growl": 1}"#,
+            &["Wolf : with growl"],
+        );
+        check(
+            pet,
+            r#"{"kind": "fox", "tail": 1}"#,
+            &["Pet .kind: value fox"],
+        );
+        check(pet, r#"{"howl": 1}"#, &[]);
+    }
+
+    static PART: Schema = Schema {
+        name: Some("Part"),
+        kinds: &[JsonKind::Object],
+        properties: &[Property {
+            name: "total",
+            aliases: &["sum", "amount"],
+            schema: &INTEGER,
+        }],
+        ..Schema::ANY
+    };
+
+    static WHOLE: Schema = Schema {
+        name: Some("Whole"),
+        parts: &[
+            &PART,
+            &Schema {
+                properties: &[property("note", &TEXT)],
+                required: &["total"],
+                ..Schema::ANY
+            },
+        ],
+        ..Schema::ANY
+    };
+
+    #[test]
+    fn all_parts_hold_and_each_owns_what_it_says() {
+        check(&WHOLE, r#"{"total": 1, "note": "x"}"#, &[]);
+        check(
+            &WHOLE,
+            r#"{"note": 7}"#,
+            &["- .note: integer, not string", "Whole : without total"],
+        );
+        check(
+            &WHOLE,
+            r#"{"total": "x", "new": 1}"#,
+            &["- .total: string, not integer", "Whole : with new"],
+        );
+    }
+
+    #[test]
+    fn an_alias_stands_in_if_it_fits_and_is_known_if_not() {
+        check(&PART, r#"{"sum": 1}"#, &[]);
+        check(&PART, r#"{"sum": "x", "amount": 1}"#, &[]);
+        check(&PART, r#"{"total": 1, "sum": "x"}"#, &[]);
+        check(&PART, r#"{"sum": "x"}"#, &["- .total: string, not integer"]);
+        check(&WHOLE, r#"{"amount": 1}"#, &[]);
+    }
+
+    static BESIDE: Schema = Schema {
+        kinds: &[JsonKind::Object],
+        properties: &[property("known", &INTEGER)],
+        further: Some(&TEXT),
+        is_nullable: true,
+        ..Schema::ANY
+    };
+
+    #[test]
+    fn maps_may_be_beside_properties() {
+        check(&BESIDE, r#"{"known": 1, "other": "x"}"#, &[]);
+        check(&BESIDE, r#"{"other": 7}"#, &["- {}: integer, not string"]);
+        check(&BESIDE, "null", &[]);
+        check(&Schema::ANY, r#"{"any": [null]}"#, &[]);
+    }
+
+    static CIRCLE: Schema = Schema {
+        parts: &[&CIRCLE],
+        alternatives: &[&CIRCLE, &TEXT],
+        ..Schema::ANY
+    };
+
+    #[test]
+    fn a_circle_of_schemas_ends() {
+        check(&CIRCLE, r#"{"a": {}}"#, &[]);
+    }
+
+    /// Each union in a union would double the work if all of them were tried within trials.
+    #[test]
+    fn unions_in_unions_are_not_tried_without_end() {
+        let depth = 60;
+        let text = format!(
+            "{}null{}",
+            r#"{"growl": 1, "friend": "#.repeat(depth),
+            "}".repeat(depth)
+        );
+        let friends = ".friend".repeat(depth);
+        check(&PET, &text, &[&format!("Wolf {friends}: null, not object")]);
+    }
+}

@@ -30,17 +30,20 @@ pub(super) struct Inside {
 pub(super) struct Layers {
     first: Layer,
     others: Vec<Layer>,
+    /// The named schema that they make up: the alternative that was chosen, or else the first.
+    home: Option<&'static str>,
     /// The discriminator that doesn't know the value.
     undecided: Option<(&'static Discriminator, Option<&'static str>)>,
 }
 
 impl Layers {
-    /// Finds the schemas that hold for a value, by a short look in a trial.
+    /// Finds the schemas that hold for a value; in a trial, without those that are hard to find.
     pub(super) fn of(schema: &'static Schema, value: &Json<'_>, is_trial: bool) -> Self {
         let home = schema.name;
         let mut layers = Self {
             first: Layer { schema, home },
             others: Vec::new(),
+            home,
             undecided: None,
         };
         layers.extend(layers.first, value, is_trial, DEEPEST);
@@ -53,6 +56,7 @@ impl Layers {
             return;
         };
         let chosen = self.chosen(layer, value, is_trial);
+        self.home = chosen.and_then(|schema| schema.name).or(self.home);
         for schema in layer.schema.parts.iter().copied().chain(chosen) {
             let home = schema.name.or(layer.home);
             let layer = Layer { schema, home };
@@ -86,12 +90,13 @@ impl Layers {
             .copied()
             .filter(|schema| Self::accept(schema, value));
         let first = fitting.next().or_else(|| alternatives.first().copied())?;
-        if is_trial {
-            return Some(first);
-        }
         let Some(second) = fitting.next() else {
             return Some(first);
         };
+        // Trials within trials would double with each level. Any may hold in them.
+        if is_trial {
+            return None;
+        }
         // The first of those that differ least.
         [first, second]
             .into_iter()
@@ -105,7 +110,7 @@ impl Layers {
 
     /// Returns the named schema that all of them make up.
     pub(super) fn home(&self) -> Option<&'static str> {
-        self.first.home
+        self.home
     }
 
     /// Returns whether the value is a null that is allowed.

@@ -1,4 +1,7 @@
-//! What is told of replies that differ from the spec.
+//! What is told of replies that differ from the spec. The feature isn't among those of the other
+//! tests: `cargo test --features drift --test drift`.
+
+#![cfg(feature = "drift")]
 
 mod documented;
 mod kinds;
