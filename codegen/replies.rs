@@ -126,6 +126,9 @@ impl Table<'_> {
             fields.push(quote! { items: Some(#items) });
         }
         fields.extend(self.composition(schema, depth));
+        if fields.is_empty() {
+            return quote! { Schema::ANY };
+        }
         quote! { Schema { #(#fields,)* ..Schema::ANY } }
     }
 

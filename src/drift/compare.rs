@@ -203,13 +203,16 @@ impl JsonKind {
     }
 }
 
-/// Counts the differences, to compare schemas by them.
+/// Counts the differences, to compare schemas by them: the names of fields tell more of what a value
+/// is than kinds do.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Tally {
+    /// Fields that are missing or unknown.
+    names: usize,
+    /// Values of another kind or format, or unknown ones.
+    kinds: usize,
     /// Those by which a type refuses a value.
     pub(super) refused: usize,
-    /// Those that are kept or ignored.
-    pub(super) unknown: usize,
 }
 
 impl Tally {
@@ -228,11 +231,19 @@ impl Sink for Tally {
     fn enter(&mut self, (): (), _: Step<'_>, _: Option<&'static str>) {}
 
     fn found(&mut self, (): (), _: Option<&'static str>, difference: Difference<'_>) {
-        let count = match difference {
-            Difference::WrongKind { .. } | Difference::MissingField(_) => &mut self.refused,
-            Difference::UnknownValue(_) | Difference::UnknownField { .. } => &mut self.unknown,
+        let (is_name, is_refused) = match difference {
+            Difference::WrongKind { .. } => (false, true),
+            Difference::UnknownValue(_) => (false, false),
+            Difference::MissingField(_) => (true, true),
+            Difference::UnknownField { .. } => (true, false),
+        };
+        let count = if is_name {
+            &mut self.names
+        } else {
+            &mut self.kinds
         };
         *count = count.saturating_add(1);
+        self.refused = self.refused.saturating_add(is_refused.into());
     }
 }
 
@@ -352,7 +363,11 @@ mod tests {
         // It may be several of them at once.
         check(&PET, r#"{"howl": 1, "growl": 1}"#, &[]);
         check(&PET, r#"{"growl": 1, "age": 7}"#, &["Bear : with age"]);
-        check(&PET, r#"{"growl": "x", "age": 7}"#, &["Wolf : with age"]);
+        check(
+            &PET,
+            r#"{"growl": "x", "age": 7}"#,
+            &["- .growl: string, not integer", "Bear : with age"],
+        );
         check(&PET, "7", &["Wolf : integer, not object"]);
         check(&PET, "null", &["Wolf : null, not object"]);
     }

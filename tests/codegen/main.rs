@@ -11,3 +11,4 @@ mod mistakes;
 mod needs;
 mod openapi_3_1;
 mod types;
+mod replies;
