@@ -24,7 +24,9 @@ const DIGITS: &str = "$serde_json::private::Number";
 
 /// Reads a whole document.
 pub(super) fn parse(text: &[u8]) -> Option<Json<'_>> {
-    serde_json::from_slice(text).ok()
+    // Checked as a whole, and not text by text.
+    let text = std::str::from_utf8(text).ok()?;
+    serde_json::from_str(text).ok()
 }
 
 impl<'de> Deserialize<'de> for Json<'de> {

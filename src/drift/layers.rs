@@ -113,6 +113,11 @@ impl Layers {
         self.home
     }
 
+    /// Returns whether one schema is all that holds.
+    pub(super) fn is_one(&self) -> bool {
+        self.others.is_empty()
+    }
+
     /// Returns whether the value is a null that is allowed.
     pub(super) fn allow(&self, value: &Json<'_>) -> bool {
         let is_open =

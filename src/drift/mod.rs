@@ -88,7 +88,8 @@
 //!
 //! # What it costs
 //!
-//! Decoding takes about twice as long: each body is read once more, and walked through. Clones that
+//! Decoding takes two to two and a half times as long: each body is read once more, and walked
+//! through. Clones that
 //! run on several threads wait for each other while they record. Up to about 2 MB are kept.
 
 mod collector;

@@ -1,6 +1,8 @@
 //! The places in replies that were seen, as a tree: how often a value was there, and the path that
 //! leads there.
 
+use std::borrow::Cow;
+
 use super::compare::Step;
 
 /// The most places that are remembered.
@@ -11,20 +13,20 @@ pub(super) type PlaceId = usize;
 
 /// What leads from one place to the next.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Edge {
+enum Edge<'a> {
     Operation(&'static str),
     /// The replies under this key of the spec, or of this undocumented code.
-    Reply(Box<str>),
+    Reply(Cow<'a, str>),
     /// The body of a reply.
     Body,
     Property(&'static str),
-    Unknown(Box<str>),
+    Unknown(Cow<'a, str>),
     Elements,
     Values,
 }
 
-impl Edge {
-    fn of(step: Step<'_>) -> Self {
+impl<'a> Edge<'a> {
+    fn of(step: Step<'a>) -> Self {
         match step {
             Step::Property(name) => Self::Property(name),
             Step::Unknown(name) => Self::Unknown(name.into()),
@@ -32,12 +34,24 @@ impl Edge {
             Step::Values => Self::Values,
         }
     }
+
+    fn into_owned(self) -> Edge<'static> {
+        match self {
+            Self::Operation(id) => Edge::Operation(id),
+            Self::Reply(status) => Edge::Reply(status.into_owned().into()),
+            Self::Body => Edge::Body,
+            Self::Property(name) => Edge::Property(name),
+            Self::Unknown(name) => Edge::Unknown(name.into_owned().into()),
+            Self::Elements => Edge::Elements,
+            Self::Values => Edge::Values,
+        }
+    }
 }
 
 #[derive(Debug)]
 struct Place {
     parent: Option<PlaceId>,
-    edge: Edge,
+    edge: Edge<'static>,
     /// The named schema that has the edge.
     home: Option<&'static str>,
     seen: u64,
@@ -89,7 +103,7 @@ impl Places {
     fn find(
         &self,
         parent: Option<PlaceId>,
-        edge: &Edge,
+        edge: &Edge<'_>,
         home: Option<&'static str>,
     ) -> Option<PlaceId> {
         let siblings = match parent {
@@ -107,7 +121,7 @@ impl Places {
     fn place(
         &mut self,
         parent: Option<PlaceId>,
-        edge: Edge,
+        edge: Edge<'_>,
         home: Option<&'static str>,
     ) -> Option<PlaceId> {
         if let Some(id) = self.find(parent, &edge, home) {
@@ -119,7 +133,7 @@ impl Places {
         }
         self.all.push(Place {
             parent,
-            edge,
+            edge: edge.into_owned(),
             home,
             seen: 0,
             children: Vec::new(),
@@ -205,7 +219,7 @@ pub(super) struct Described {
 }
 
 /// Adds an edge to a path.
-fn push(path: &mut String, edge: &Edge) {
+fn push(path: &mut String, edge: &Edge<'_>) {
     let name: &str = match edge {
         Edge::Operation(_) | Edge::Reply(_) | Edge::Body => return,
         Edge::Elements => return path.push_str("[]"),
