@@ -324,7 +324,11 @@ mod tests {
     static WOLF: Schema = Schema {
         name: Some("Wolf"),
         kinds: &[JsonKind::Object],
-        properties: &[property("kind", &TEXT), property("howl", &INTEGER)],
+        properties: &[
+            property("kind", &TEXT),
+            property("howl", &INTEGER),
+            property("friend", &PET),
+        ],
         ..Schema::ANY
     };
 

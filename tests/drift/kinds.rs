@@ -262,16 +262,19 @@ async fn entries_are_bounded_and_those_that_are_known_are_counted_on() {
         server.says_json(task_with(&fields.join(",")));
         get_task(&client).await;
     }
+    // What has no room is left out, whatever its kind.
+    server.says_json(TASK.replace("waiting_for_input", "scheduled"));
+    get_task(&client).await;
     server.says_json(known);
     get_task(&client).await;
     let drift = client.drift();
-    assert_eq!((drift.entries.len(), drift.left_out), (MOST_ENTRIES, 101));
+    assert_eq!((drift.entries.len(), drift.left_out), (MOST_ENTRIES, 102));
     assert_eq!(client.snapshot().drift, MOST_ENTRIES);
     let known = drift.entries.iter().find(|entry| entry.path == "priority");
     let counts = known.map(|entry| (entry.count, entry.of));
-    assert_eq!(counts, Some((2, 13)));
+    assert_eq!(counts, Some((2, 14)));
     assert!(
-        drift.to_string().ends_with("\n101 more were left out\n"),
+        drift.to_string().ends_with("\n102 more were left out\n"),
         "{drift}"
     );
 }
