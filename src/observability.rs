@@ -85,8 +85,8 @@
 //! Each call of a [ledger](crate::ledger) is an event `ledger` at level `DEBUG`, with the `method`,
 //! the `time_ms` that it took, and the kind of the `error` where there was one.
 //!
-//! With the feature `drift`, each [difference](crate::drift) between replies and the spec is an event
-//! `drift` at level `INFO` when it is seen first, with the fields of its entry:
+//! With the feature `drift`, each difference between replies and the spec is an event `drift` at
+//! level `INFO` when it is seen first, with the fields of its entry:
 //!
 //! | field | what |
 //! |---|---|

@@ -207,8 +207,8 @@ impl JsonKind {
     }
 }
 
-/// Counts the differences, to compare schemas by them: the names of fields tell more of what a value
-/// is than kinds do.
+/// Counts the differences, to compare schemas by them: the names of fields tell more of what a
+/// value is than kinds do.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Tally {
     /// Fields that are missing or unknown.

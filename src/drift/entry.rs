@@ -34,7 +34,7 @@ pub struct Entry {
     /// The key under the operation's `responses` that describes the reply: a code such as `404`, a
     /// range such as `2XX`, or `default`. Of an undocumented status it is the code.
     pub status: String,
-    /// The place in the body, in the [syntax of paths](super#paths); empty for the reply as a whole.
+    /// The place in the body, in the [syntax of paths](super#paths); empty for the whole reply.
     pub path: String,
     /// The name of the property, where the path ends with one. Of a property with aliases it is the
     /// spec's own, whichever of them the reply has.

@@ -35,15 +35,18 @@
 //!
 //! | [`Kind`] | when |
 //! |---|---|
-//! | `undocumented_status` | the operation has no response for the status: neither the code, nor its range such as `2XX`, nor `default` |
-//! | `unknown_media_type` | the `Content-Type` isn't among those of the response; a reply without the header says nothing |
+//! | `undocumented_status` | the operation has no response for the code, its range, or by default |
+//! | `unknown_media_type` | the `Content-Type`, if any, isn't among those of the response |
 //! | `no_body` | the response has a schema, and the body is empty |
 //! | `not_json` | the body should be JSON and isn't, or was cut off |
 //! | `unknown_field` | an object has a field that isn't among its properties |
 //! | `missing_field` | an object lacks a field that is `required` |
 //! | `unknown_value` | a text isn't in the `enum`, or isn't a value of the `discriminator` |
-//! | `wrong_kind` | a value is of another type; is `null` and not `nullable`; or is a text that isn't of the format `date-time`, `date`, `uuid`, `ipv4` or `ipv6`, or an integer too large for its format |
+//! | `wrong_kind` | a value is of another type or format, or is null and not `nullable` |
 //! | `undecodable` | the client's types refuse the reply for another reason |
+//!
+//! The formats that are looked at are `date-time`, `date`, `uuid`, `ipv4` and `ipv6` of texts, and
+//! the sizes of integers, such as `int32`.
 //!
 //! Refusals and other errors are compared too, and so is each reply that is followed by a retry:
 //! whatever an operation was called by, each reply counts once. An undocumented status is compared
@@ -54,8 +57,8 @@
 //! - A field that isn't a property is told even where `additionalProperties: {}` keeps it: it is
 //!   kept for the time until the spec names it. An object without any property holds what it likes,
 //!   such as a configuration. Where `additionalProperties` has a schema, the field has to fit it.
-//! - All members of `allOf` hold. Of `oneOf` and `anyOf`, the discriminator chooses, and without one
-//!   the member that differs least; a value that fits any of them is none to tell of.
+//! - All members of `allOf` hold. Of `oneOf` and `anyOf`, the discriminator chooses, and without
+//!   one it is the member that differs least: a value that fits any of them isn't told.
 //!
 //! # Paths
 //!
@@ -70,20 +73,23 @@
 //!
 //! # What is kept
 //!
-//! The entries hold places, kinds, formats and counts, and no values; names and values of enums only
-//! where they look like ones, and never the API key. A key of a map that the spec takes for an
-//! object is data: a name that is longer than 64 characters, or has others than letters, digits,
-//! `_` and `-`, is told as `{}`. All clones of a client share the entries, [`MOST_ENTRIES`] at most;
-//! [`Drift::left_out`] counts what had no room. [`Snapshot::drift`](crate::Snapshot::drift) is their
-//! number, and the first sight of each is an [event](crate::observability).
+//! The entries hold places, kinds, formats and counts, and no values. Names of fields and values of
+//! enums are shown only where they look like ones, and never the API key. What the spec takes for
+//! an object may be a map, whose keys are data: a name that is longer than 64 characters, or has
+//! others than letters, digits, `_` and `-`, is told as `{}`.
+//!
+//! All clones of a client share the entries, [`MOST_ENTRIES`] at most; [`Drift::left_out`] counts
+//! what had no room. [`Snapshot::drift`](crate::Snapshot::drift) is their number, and the first
+//! sight of each is an [event](crate::observability).
 //!
 //! # What isn't seen
 //!
 //! - Values whose schema is any JSON, and what is in free-form objects.
 //! - What a server accepts in requests.
 //! - Fields and values that the spec has and replies never have.
-//! - Bodies that aren't JSON, or aren't read whole: those beyond the client's limit, of a connection
-//!   that breaks off, or of an error that is longer than 64 KiB. Their status and media type are.
+//! - Bodies that aren't JSON, or aren't read whole: those beyond the client's limit, of a
+//!   connection that breaks off, or of an error that is longer than 64 KiB. Their status and media
+//!   type are.
 //! - Bounds, lengths and patterns, other formats, and headers.
 //!
 //! # What it costs

@@ -1,4 +1,4 @@
-//! Each reply is seen once, whoever asked for it.
+//! Each reply is seen once, whatever asked for it.
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
