@@ -10,5 +10,5 @@ mod messages;
 mod mistakes;
 mod needs;
 mod openapi_3_1;
-mod types;
 mod replies;
+mod types;
