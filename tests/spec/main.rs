@@ -5,5 +5,6 @@ use spec_tools::codegen;
 
 mod change;
 mod copy;
+mod drift;
 mod needs;
 mod torture;
