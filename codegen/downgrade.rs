@@ -65,7 +65,7 @@ pub fn downgrade(document: &mut Value) -> Vec<Problem> {
 fn visit(value: &mut Value, place: &str, problems: &mut Vec<Problem>) {
     let is_component = place == "components";
     if let Value::Object(object) = value
-        && place != ""
+        && !place.is_empty()
         && object.contains_key("$ref")
     {
         // Beside a reference, these only describe it.

@@ -18,12 +18,13 @@ use std::{
 
 use serde_json::Value;
 
-mod check;
+pub mod check;
 mod culprit;
 mod describe;
 mod downgrade;
 mod emit;
 mod lower;
+mod media_types;
 mod model;
 mod names;
 pub mod needs;
@@ -33,10 +34,8 @@ pub mod read;
 mod replies;
 mod rewrite;
 mod schema;
-mod send;
 pub mod spec;
 pub mod tokens;
-mod wording;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-pub const JSON: &str = "application/json";
+use super::media_types;
+
 pub const MULTIPART: &str = "multipart/form-data";
 
 const METHODS: [&str; 8] = [
@@ -43,6 +44,38 @@ impl Endpoint<'_> {
         parameters
     }
 
+    /// Returns the same parameters, each with its place.
+    pub fn placed_parameters<'b>(&'b self, spec: &'b Value) -> Vec<(String, &'b Value)> {
+        let own = (self.place(), &self.operation["parameters"]);
+        let inherited = (format!("paths.{}", self.path), &self.item["parameters"]);
+        let mut places = Vec::new();
+        for (holder, parameters) in [own, inherited] {
+            for (index, parameter) in elements(parameters).iter().enumerate() {
+                let place = match parameter["$ref"].as_str() {
+                    Some(reference) => reference.trim_start_matches("#/").replace('/', "."),
+                    None => format!("{holder}.parameters.{index}"),
+                };
+                places.push((place, resolve(spec, parameter)));
+            }
+        }
+        let parameters = self.parameters(spec);
+        let is_kept = |parameter: &&Value| {
+            parameters
+                .iter()
+                .any(|kept| std::ptr::eq(*kept, *parameter))
+        };
+        places.retain(|(_, parameter)| is_kept(parameter));
+        places
+    }
+
+    /// Returns the place of the request body.
+    pub fn request_place(&self) -> String {
+        match self.operation["requestBody"]["$ref"].as_str() {
+            Some(reference) => reference.trim_start_matches("#/").replace('/', "."),
+            None => format!("{}.requestBody", self.place()),
+        }
+    }
+
     /// Returns the media types of the request body.
     pub fn request_media_types<'b>(&'b self, spec: &'b Value) -> Vec<(&'b str, &'b Value)> {
         let body = resolve(spec, &self.operation["requestBody"]);
@@ -58,11 +91,18 @@ impl Endpoint<'_> {
             .map(|(code, response)| (code, resolve(spec, response)))
     }
 
+    /// Returns the alternatives of credentials, one of which is enough.
+    pub fn security<'b>(&'b self, spec: &'b Value) -> Option<&'b Value> {
+        let own = self.operation.get("security");
+        own.or_else(|| spec.get("security"))
+    }
+
     /// Returns the schema of the JSON body of a success.
     pub fn success_schema<'b>(&'b self, spec: &'b Value) -> Option<&'b Value> {
         self.responses(spec)
-            .find(|(code, _)| code.starts_with('2'))
-            .and_then(|(_, response)| response["content"][JSON].get("schema"))
+            .filter(|(code, _)| code.starts_with('2'))
+            .find_map(|(_, response)| media_types::json_of(&response["content"]))
+            .and_then(|(_, body)| body.get("schema"))
     }
 }
 
@@ -94,6 +134,31 @@ pub fn resolve<'a>(spec: &'a Value, mut value: &'a Value) -> &'a Value {
         }
     }
     &Value::Null
+}
+
+/// Follows `$ref`s and an `allOf` of one part to what decides on the type of a value.
+pub fn resolve_type<'a>(spec: &'a Value, schema: &'a Value) -> &'a Value {
+    let mut schema = resolve(spec, schema);
+    for _ in 0..16 {
+        match elements(&schema["allOf"]) {
+            [only] => schema = resolve(spec, only),
+            _ => break,
+        }
+    }
+    schema
+}
+
+/// Whether all values of a schema are texts, numbers or booleans, which have a text.
+pub fn is_scalar(spec: &Value, schema: &Value) -> bool {
+    let schema = resolve_type(spec, schema);
+    match schema["type"].as_str() {
+        Some("string" | "integer" | "number" | "boolean") => true,
+        Some(_) => false,
+        None => {
+            let members = union_members(schema);
+            !members.is_empty() && members.iter().all(|member| is_scalar(spec, member))
+        }
+    }
 }
 
 pub fn target<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {

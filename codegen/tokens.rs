@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Attribute, Field, Ident, Item, ItemImpl, ItemStruct, Lit, Meta, Token, Type, parse_quote,
+    Attribute, Field, Ident, Item, ItemStruct, Lit, Meta, Token, Type, parse_quote,
     punctuated::Punctuated,
 };
 
@@ -94,13 +94,6 @@ fn serde_options(attributes: &[Attribute]) -> Vec<Meta> {
         .collect()
 }
 
-/// Returns whether an item or member is documented.
-pub fn is_documented(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("doc"))
-}
-
 /// Returns the value of a literal of text.
 pub fn string(expression: &syn::Expr) -> Option<String> {
     match expression {
@@ -118,9 +111,4 @@ pub fn type_ident(ty: &Type) -> Option<&Ident> {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
         _ => None,
     }
-}
-
-/// Returns whether an impl is the type's own, and not that of a trait.
-pub fn is_inherent_impl_of(item: &ItemImpl, name: &str) -> bool {
-    item.trait_.is_none() && type_ident(&item.self_ty).is_some_and(|ident| ident == name)
 }

@@ -39,7 +39,9 @@ pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
 pub use metadata::Metadata;
-pub use transport::{InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload};
+pub use transport::{
+    Download, InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload,
+};
 
 /// The crates whose types are in this crate's signatures, in the versions that it is built with. A
 /// program that names such a type through them needs no dependency of its own, and can't get another

@@ -9,12 +9,15 @@ mod document;
 mod enums;
 mod grammar;
 mod mistakes;
+mod names;
 mod objects;
 mod operations;
 mod pagination;
-mod query_lists;
+mod parameters;
+pub mod reserved;
 mod responses;
 mod schemas;
+mod security;
 mod unions;
 mod values;
 

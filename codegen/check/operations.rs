@@ -1,24 +1,37 @@
 //! Checks operations: their ids, retry classes and extensions, and everything in them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{bodies, mistakes::Mistakes, pagination, query_lists, responses, schemas};
+use super::{
+    bodies,
+    mistakes::Mistakes,
+    names::{self, Taken, is_snake_case},
+    pagination, parameters, responses, schemas, security,
+};
 use crate::codegen::spec::{self, Endpoint};
 
 /// The values of `x-retry`.
 const RETRY_CLASSES: [&str; 3] = ["safe", "reconcile", "never"];
 
+/// The operation whose effect the crate looks for before it is sent again.
+const RECONCILED: &str = "run_agent";
+
 pub fn check(spec: &Value, mistakes: &mut Mistakes) {
-    let mut seen = BTreeSet::new();
+    let mut taken = Taken::default();
+    security::check_schemes(spec, mistakes);
+    same_paths(spec, mistakes);
     for endpoint in spec::endpoints(spec) {
         let place = endpoint.place();
-        id(&endpoint, &mut seen, mistakes);
+        id(&endpoint, mistakes);
+        names::operation(spec, &endpoint, &mut taken, mistakes);
+        names::setters(spec, &endpoint, mistakes);
         retry_class(&endpoint, mistakes);
         bodies::check(spec, &endpoint, mistakes);
         responses::check(spec, &endpoint, mistakes);
-        query_lists::check(spec, &endpoint, mistakes);
+        parameters::check(spec, &endpoint, mistakes);
+        security::check(spec, &endpoint, mistakes);
         pagination::check(spec, &endpoint, mistakes);
         inline_schemas(spec, &endpoint, mistakes);
         if let Err(error) =
@@ -29,7 +42,7 @@ pub fn check(spec: &Value, mistakes: &mut Mistakes) {
     }
 }
 
-fn id(endpoint: &Endpoint, seen: &mut BTreeSet<String>, mistakes: &mut Mistakes) {
+fn id(endpoint: &Endpoint, mistakes: &mut Mistakes) {
     let place = endpoint.place();
     match endpoint.operation_id() {
         None => mistakes.add(
@@ -41,19 +54,34 @@ fn id(endpoint: &Endpoint, seen: &mut BTreeSet<String>, mistakes: &mut Mistakes)
             format!("{place}.operationId"),
             format!("`{id}` must be snake_case, such as `list_tasks`"),
         ),
-        Some(id) if !seen.insert(id.to_owned()) => mistakes.add(
-            format!("{place}.operationId"),
-            format!("`{id}` is the id of another operation too; choose another"),
-        ),
         Some(_) => (),
     }
 }
 
-fn is_snake_case(name: &str) -> bool {
-    name.starts_with(|char: char| char.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+/// Reports paths that differ in the names of their parameters alone: no server tells them apart.
+fn same_paths(spec: &Value, mistakes: &mut Mistakes) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (path, _) in spec::entries(&spec["paths"]) {
+        match seen.get(&template(path)) {
+            Some(other) => mistakes.add_key(
+                format!("paths.{path}"),
+                format!("is the same path as `{other}`; write the operations of both there"),
+            ),
+            None => _ = seen.insert(template(path), path),
+        }
+    }
+}
+
+/// Returns a path without the names of its parameters.
+fn template(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut template = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        template.push_str("{}");
+        template.push_str(rest);
+    }
+    template
 }
 
 fn retry_class(endpoint: &Endpoint, mistakes: &mut Mistakes) {
@@ -65,6 +93,17 @@ fn retry_class(endpoint: &Endpoint, mistakes: &mut Mistakes) {
             format!("does not say whether it may be sent again; add `x-retry:` with {classes}"),
         ),
         Value::Null => (),
+        Value::String(class)
+            if class == "reconcile" && endpoint.operation_id() != Some(RECONCILED) =>
+        {
+            mistakes.add(
+                format!("{}.x-retry", endpoint.place()),
+                format!(
+                    "the client knows how to check on `{RECONCILED}` alone; write `never`, as \
+                     which this operation would be treated, or `safe`"
+                ),
+            );
+        }
         Value::String(class) if RETRY_CLASSES.contains(&class.as_str()) => (),
         other => mistakes.add(
             format!("{}.x-retry", endpoint.place()),

@@ -1,64 +1,64 @@
-//! Reads the operations that take a form.
+//! Reads the forms that operations take.
 
 use serde_json::Value;
 
+use super::{parameters, shapes};
 use crate::codegen::{
+    media_types,
     model::{FormModel, FormPart, PartKind},
-    spec::{self, Endpoint, JSON, MULTIPART},
+    spec::{self, Endpoint},
 };
 
-pub fn read(spec: &Value) -> Vec<FormModel> {
-    spec::endpoints(spec)
-        .iter()
-        .filter_map(|endpoint| form(spec, endpoint))
-        .collect()
-}
-
-fn form(spec: &Value, endpoint: &Endpoint) -> Option<FormModel> {
+pub fn read(spec: &Value, endpoint: &Endpoint) -> Option<FormModel> {
     let media_types = endpoint.request_media_types(spec);
-    let (_, body) = media_types.iter().find(|(name, _)| *name == MULTIPART)?;
-    let operation_id = endpoint.operation_id()?.to_owned();
-    let has_json = media_types.iter().any(|(name, _)| *name == JSON);
-    let text = |value: &Value| spec::text(value).unwrap_or_default();
+    let (_, body) = media_types
+        .iter()
+        .find(|(media_type, _)| media_types::is_form(media_type))?;
+    let id = endpoint.operation_id()?;
+    let schema = spec::resolve_type(spec, &body["schema"]);
+    let required = spec::strings(&schema["required"]);
+    let parts = spec::entries(&schema["properties"]).map(|(name, schema)| FormPart {
+        is_required: required.iter().any(|required| required == name),
+        media_type: spec::text(&body["encoding"][name]["contentType"])
+            .and_then(|list| sendable(&list)),
+        ..part(spec, name, schema)
+    });
     Some(FormModel {
-        name: if has_json {
-            format!("{operation_id}_multipart")
+        name: if media_types.len() > 1 {
+            format!("{id}_multipart")
         } else {
-            operation_id.clone()
+            id.to_owned()
         },
-        docs: format!(
-            "{}, as a form.\n\n{}",
-            text(&endpoint.operation["summary"]).trim_end_matches('.'),
-            text(&endpoint.operation["description"]),
-        ),
-        parts: spec::entries(&spec::resolve(spec, &body["schema"])["properties"])
-            .map(|(name, schema)| FormPart {
-                name: name.to_owned(),
-                kind: part_kind(spec, schema),
-                description: text(&schema["description"]),
-            })
-            .collect(),
-        success: endpoint
-            .success_schema(spec)
-            .and_then(spec::schema_name)
-            .map(str::to_owned),
-        operation_id,
+        parts: parts.collect(),
     })
 }
 
-fn part_kind(spec: &Value, schema: &Value) -> PartKind {
-    let schema = match spec::elements(&schema["allOf"]) {
-        [only] => spec::resolve(spec, only),
-        _ => spec::resolve(spec, schema),
-    };
-    let element = if schema["type"] == "array" {
-        spec::resolve(spec, &schema["items"])
-    } else {
-        schema
-    };
-    match (element["format"].as_str(), schema["type"].as_str()) {
-        (Some("binary"), _) => PartKind::File,
-        (_, Some("string" | "integer" | "number" | "boolean")) => PartKind::Text,
-        _ => PartKind::Json,
+/// Returns the first of several media types, unless it stands for many.
+fn sendable(list: &str) -> Option<String> {
+    let first = list.split(',').next()?.trim();
+    (!first.contains('*')).then(|| first.to_owned())
+}
+
+fn part(spec: &Value, name: &str, schema: &Value) -> FormPart {
+    let resolved = spec::resolve_type(spec, schema);
+    let is_list = resolved["type"] == "array";
+    let value = if is_list { &resolved["items"] } else { schema };
+    let resolved = spec::resolve_type(spec, value);
+    let shape = shapes::of(value);
+    FormPart {
+        name: name.to_owned(),
+        rust_name: parameters::rust_name(schema, name),
+        kind: if resolved["format"] == "binary" {
+            PartKind::File
+        } else if spec::is_scalar(spec, value) {
+            PartKind::Text(shape)
+        } else {
+            PartKind::Json(shape)
+        },
+        is_list,
+        is_required: false,
+        media_type: None,
+        description: spec::text(&schema["description"]),
+        is_deprecated: schema["deprecated"] == true,
     }
 }

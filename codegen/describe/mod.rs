@@ -6,21 +6,33 @@ use super::model::Api;
 
 mod enums;
 mod forms;
+pub mod keys;
 mod objects;
 mod operations;
 mod pagination;
+mod parameters;
 mod reach;
+mod replies;
 mod shapes;
 mod unions;
 
 /// Takes a normalized spec, and what progenitor is given of it.
 pub fn describe(document: &Value, lowered: &Value) -> Api {
     Api {
+        about: about(&document["info"]),
         operations: operations::read(document),
-        forms: forms::read(document),
         objects: objects::read(document, lowered),
         unions: unions::read(document),
         enums: enums::read(document),
         deprecated: shapes::deprecated(document),
     }
+}
+
+/// Returns what a spec says of itself.
+fn about(info: &Value) -> String {
+    let title = info["title"].as_str().unwrap_or_default();
+    let version = info["version"].as_str().unwrap_or_default();
+    let description = info["description"].as_str().map(str::trim);
+    let description = description.map_or_else(String::new, |text| format!("\n\n{text}"));
+    format!("Client for {title}{description}\n\nVersion: {version}")
 }

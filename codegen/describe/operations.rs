@@ -1,14 +1,14 @@
-//! Reads the operations and their parameters.
+//! Reads the operations.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::pagination;
+use super::{forms, keys, pagination, parameters, replies, shapes};
 use crate::codegen::{
-    model::{IntegerRange, Location, OperationModel, Parameter, QueryList},
-    schema,
-    spec::{self, Endpoint, MULTIPART},
+    media_types,
+    model::{BodyKind, BodyModel, OperationModel},
+    spec::{self, Endpoint},
 };
 
 pub fn read(spec: &Value) -> Vec<OperationModel> {
@@ -20,36 +20,52 @@ pub fn read(spec: &Value) -> Vec<OperationModel> {
 
 fn operation(spec: &Value, endpoint: &Endpoint) -> OperationModel {
     let operation = endpoint.operation;
-    let parameters = endpoint.parameters(spec);
     let media_types = endpoint.request_media_types(spec);
-    let body = media_types
-        .iter()
-        .map(|(name, _)| *name)
-        .find(|name| *name != MULTIPART);
     OperationModel {
         id: spec::text(&operation["operationId"]).unwrap_or_default(),
         method: endpoint.method.to_uppercase(),
         path: endpoint.path.to_owned(),
+        summary: spec::text(&operation["summary"]),
+        description: spec::text(&operation["description"]),
         docs: spec::text(&operation["externalDocs"]["url"]),
+        is_deprecated: operation["deprecated"] == true,
         retry: spec::text(&operation["x-retry"]).unwrap_or_else(|| "safe".to_owned()),
-        parameters: self::parameters(spec, endpoint),
-        bounds: parameters
-            .iter()
-            .filter_map(|value| bound(spec, value))
-            .collect(),
-        query_lists: parameters
-            .iter()
-            .filter_map(|value| query_list(spec, value))
-            .collect(),
+        key: keys::read(spec, endpoint),
+        parameters: parameters::read(spec, endpoint),
+        bounds: parameters::bounds(spec, endpoint),
         pagination: pagination::read(spec, endpoint),
+        body: body(spec, endpoint),
+        form: forms::read(spec, endpoint),
         body_properties: media_types
             .iter()
             .flat_map(|(_, body)| properties(spec, &body["schema"], DEEPEST))
             .collect(),
-        is_form_only: body.is_none() && !media_types.is_empty(),
-        body: body.map(str::to_owned),
-        replies: endpoint.success_schema(spec).is_some(),
+        reply: replies::read(spec, endpoint),
     }
+}
+
+/// Returns the body that isn't a form.
+fn body(spec: &Value, endpoint: &Endpoint) -> Option<BodyModel> {
+    let media_types = endpoint.request_media_types(spec);
+    let (media_type, body) = media_types
+        .iter()
+        .find(|(media_type, _)| !media_types::is_form(media_type))?;
+    let shape = shapes::of(&body["schema"]);
+    let kind = if media_types::is_json(media_type) {
+        BodyKind::Json(shape)
+    } else if media_types::is_url_encoded(media_type) {
+        BodyKind::UrlEncoded(shape)
+    } else if media_types::is_text(media_type) {
+        BodyKind::Text
+    } else {
+        BodyKind::Bytes
+    };
+    let request = spec::resolve(spec, &endpoint.operation["requestBody"]);
+    Some(BodyModel {
+        media_type: (*media_type).to_owned(),
+        kind,
+        is_required: request["required"] == true,
+    })
 }
 
 /// How deep the parts of a schema are followed, which ends a circle of references.
@@ -68,47 +84,4 @@ fn properties(spec: &Value, schema: &Value, depth: u8) -> BTreeSet<String> {
         }
     }
     names
-}
-
-/// Returns the parameters of an operation, those of its path included.
-pub fn parameters(spec: &Value, endpoint: &Endpoint) -> Vec<Parameter> {
-    endpoint
-        .parameters(spec)
-        .iter()
-        .map(|parameter| Parameter {
-            name: spec::text(&parameter["name"]).unwrap_or_default(),
-            location: match parameter["in"].as_str() {
-                Some("path") => Location::Path,
-                Some("header") => Location::Header,
-                _ => Location::Query,
-            },
-            is_required: parameter["required"] == true,
-            is_uuid: spec::resolve(spec, &parameter["schema"])["format"] == "uuid",
-            description: spec::text(&parameter["description"]),
-        })
-        .collect()
-}
-
-fn bound(spec: &Value, parameter: &Value) -> Option<IntegerRange> {
-    let schema = spec::resolve(spec, &parameter["schema"]);
-    if parameter["in"] != "query" || schema["type"] != "integer" {
-        return None;
-    }
-    let (minimum, maximum) = (schema::minimum(schema), schema::maximum(schema));
-    (minimum.is_some() || maximum.is_some()).then(|| IntegerRange {
-        parameter: spec::text(&parameter["name"]).unwrap_or_default(),
-        minimum: minimum.unwrap_or(i64::MIN),
-        maximum: maximum.unwrap_or(i64::MAX),
-    })
-}
-
-fn query_list(spec: &Value, parameter: &Value) -> Option<QueryList> {
-    let schema = spec::resolve(spec, &parameter["schema"]);
-    let item = &schema["items"];
-    (schema["type"] == "array").then(|| QueryList {
-        name: spec::text(&parameter["name"]).unwrap_or_default(),
-        item: spec::schema_name(item)
-            .filter(|_| spec::resolve(spec, item).get("enum").is_some())
-            .map(str::to_owned),
-    })
 }

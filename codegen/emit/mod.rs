@@ -6,9 +6,9 @@ mod builders;
 mod decoders;
 mod defaults;
 mod enums;
-mod forms;
 mod integer_enums;
 mod objects;
+mod operations;
 mod outline;
 mod pages;
 mod ranges;
@@ -21,7 +21,7 @@ pub fn emit(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     unions::add(file, &api.unions)?;
     types::deprecate(file, &api.deprecated)?;
     enums::add(file, &api.enums)?;
-    forms::add(file, api)?;
+    operations::add(file, api);
     table::add(file, &api.operations);
     pages::add(file, &api.operations)
 }

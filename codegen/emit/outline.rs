@@ -3,13 +3,19 @@
 use quote::format_ident;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-use crate::codegen::{model::PageModel, problem::Problem, tokens};
+use crate::codegen::{
+    model::{OperationModel, PageModel},
+    problem::Problem,
+    tokens,
+};
 
 /// Returns the parameters of an operation as the fields of its builder.
-pub fn parameters(file: &mut syn::File, builder: &Ident) -> Result<Vec<Ident>, Problem> {
-    let fields = &tokens::find_struct(file, "builder", builder)?.fields;
-    let names = fields.iter().filter_map(|field| field.ident.clone());
-    Ok(names.filter(|name| name != "client").collect())
+pub fn parameters(operation: &OperationModel) -> Vec<Ident> {
+    let parameters = operation.documented_parameters();
+    let names = parameters.iter();
+    names
+        .map(|parameter| format_ident!("{}", parameter.rust_name))
+        .collect()
 }
 
 /// Returns the field that holds the items of a page, and the type of one.

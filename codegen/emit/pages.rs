@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::{outline, ranges};
+use super::{operations, outline, ranges};
 use crate::codegen::{
     model::{OperationModel, PageModel, Pagination},
     names,
@@ -25,10 +25,12 @@ pub fn add(file: &mut syn::File, operations: &[OperationModel]) -> Result<(), Pr
             pages.push(&pagination.page);
         }
         let builder = names::builder(&operation.id);
-        let fields = outline::parameters(file, &builder)?;
+        let fields = outline::parameters(operation);
         pagers.push(pager(operation, pagination, &builder, &fields));
         if let Some(range) = &pagination.range {
-            pagers.push(ranges::ranged(file, pagination, range, &builder, &fields)?);
+            pagers.push(ranges::ranged(
+                file, operation, pagination, range, &builder,
+            )?);
         }
     }
     let mut bodies = Vec::new();
@@ -80,18 +82,22 @@ fn pager(
     fields: &[Ident],
 ) -> TokenStream {
     let page = format_ident!("{}", pagination.page.type_name);
+    let (client, ask) = (
+        operations::client(operation),
+        operations::free("ask", operation),
+    );
     let id = &operation.id;
     let at_cursor = match &pagination.cursor {
         Some(cursor) => {
             let cursor = names::snake(cursor);
             quote! {
-                if let Some(cursor) = ask.cursor {
+                if let Some(cursor) = #ask.cursor {
                     list = list.#cursor(cursor);
                 }
             }
         }
         None => quote! {
-            if let Some(cursor) = ask.cursor {
+            if let Some(cursor) = #ask.cursor {
                 return Err(crate::binding::comes_whole(#id, &cursor));
             }
         },
@@ -106,7 +112,7 @@ fn pager(
     let page_size = pagination.limit.as_ref().map(|limit| {
         let limit = names::snake(&limit.parameter);
         quote! {
-            if let (Ok(None), Some(size)) = (&list.#limit, ask.page_size) {
+            if let (Ok(None), Some(size)) = (&list.#limit, #ask.page_size) {
                 list = list.#limit(size);
             }
         }
@@ -114,7 +120,7 @@ fn pager(
     let until = pagination.range.as_ref().map(|range| {
         let before = names::snake(&range.before);
         quote! {
-            if let Some(time) = ask.until {
+            if let Some(time) = #ask.until {
                 list = list.#before(time);
             }
         }
@@ -126,14 +132,14 @@ fn pager(
             type Body = types::#page;
 
             fn into_source(self) -> crate::binding::Source<Self::Body> {
-                let Self { client, #(#fields),* } = self;
-                let client = client.clone();
-                crate::binding::Source::new(#id, #largest, move |ask| {
-                    let client = client.clone();
+                let Self { #client, #(#fields),* } = self;
+                let #client = #client.clone();
+                crate::binding::Source::new(#id, #largest, move |#ask| {
+                    let #client = #client.clone();
                     #(let #fields = #fields.clone();)*
                     ::std::boxed::Box::pin(async move {
                         #[allow(unused_mut)]
-                        let mut list = #builder { client: &client, #(#fields),* };
+                        let mut list = #builder { #client: &#client, #(#fields),* };
                         #at_cursor
                         #page_size
                         #until

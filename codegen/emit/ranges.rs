@@ -1,12 +1,12 @@
 //! Adds what an export needs to divide the pages of an operation by time.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::outline;
+use super::{operations, outline};
 use crate::codegen::{
-    model::{Pagination, TimeRange},
+    model::{OperationModel, Pagination, TimeRange},
     names,
     problem::Problem,
     tokens,
@@ -15,11 +15,12 @@ use crate::codegen::{
 /// Returns the impl of `Ranged` for a builder.
 pub fn ranged(
     file: &mut syn::File,
+    operation: &OperationModel,
     pagination: &Pagination,
     range: &TimeRange,
     builder: &Ident,
-    fields: &[Ident],
 ) -> Result<TokenStream, Problem> {
+    let client = operations::client(operation);
     let after = names::snake(&range.after);
     let (_, item) = outline::items(file, &pagination.page)?;
     let item = outline::local_type(&item)?;
@@ -34,11 +35,29 @@ pub fn ranged(
         .chain(limit)
         .map(|name| names::snake(name))
         .collect();
-    let filters = fields.iter().filter(|field| !place.contains(field));
-    let filters = filters.map(|field| {
-        let name = field.to_string();
-        quote! { (#name, crate::binding::filter(&self.#field)) }
+    let filters = operation.documented_parameters();
+    let filters = filters.iter().map(|parameter| {
+        let (name, field) = (
+            &parameter.rust_name,
+            format_ident!("{}", parameter.rust_name),
+        );
+        let value = match (&parameter.list, parameter.is_required) {
+            (None, _) => quote! { crate::binding::filter(&self.#field) },
+            (Some(_), true) => {
+                quote! { crate::binding::filter_of_list(self.#field.as_ref().ok()) }
+            }
+            (Some(_), false) => {
+                quote! {
+                    crate::binding::filter_of_list(
+                        self.#field.as_ref().ok().and_then(::std::option::Option::as_ref),
+                    )
+                }
+            }
+        };
+        (field, quote! { (#name, #value) })
     });
+    let filters = filters.filter(|(field, _)| !place.contains(field));
+    let filters = filters.map(|(_, filter)| filter);
     Ok(quote! {
         impl<'a> crate::binding::Ranged for #builder<'a> {
             fn since(&self) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
@@ -56,7 +75,7 @@ pub fn ranged(
             }
 
             fn filters(&self) -> crate::binding::Filters {
-                crate::binding::Filters::new(self.client.transport(), [#(#filters),*])
+                crate::binding::Filters::new(self.#client.transport(), [#(#filters),*])
             }
         }
     })

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 
 use crate::codegen::{
-    model::{IntegerRange, Location, OperationModel},
+    model::{IntegerRange, Key, Location, OperationModel, ReplyKind},
     names,
 };
 
@@ -22,7 +23,12 @@ pub fn add(file: &mut syn::File, operations: &[OperationModel]) {
 fn row(operation: &OperationModel) -> TokenStream {
     let id = &operation.id;
     let retry = format_ident!("{}", names::type_name(&operation.retry));
-    let replies = operation.replies;
+    let (reply, accept) = (reply(&operation.reply.kind), &operation.reply.accept);
+    let key = match &operation.key {
+        Key::Bearer => quote! { crate::binding::KeyPlace::Bearer },
+        Key::Header(name) => quote! { crate::binding::KeyPlace::Header(#name) },
+        Key::None => quote! { crate::binding::KeyPlace::None },
+    };
     let bounds = operation.bounds.iter().map(|bound| {
         let IntegerRange {
             parameter,
@@ -59,7 +65,27 @@ fn row(operation: &OperationModel) -> TokenStream {
             fields: &[#(#fields),*],
             bounds: &[#(#bounds),*],
             range: #range,
-            replies: #replies,
+            reply: crate::binding::Reply::#reply,
+            accept: #accept,
+            key: #key,
         };
     }
+}
+
+fn reply(kind: &ReplyKind) -> Ident {
+    format_ident!(
+        "{}",
+        match kind {
+            ReplyKind::Nothing => "Nothing",
+            ReplyKind::Json {
+                is_optional: true, ..
+            } => "JsonOrNothing",
+            ReplyKind::Json {
+                is_container: true, ..
+            } => "Container",
+            ReplyKind::Json { .. } => "Json",
+            ReplyKind::Text => "Text",
+            ReplyKind::Download => "Download",
+        }
+    )
 }

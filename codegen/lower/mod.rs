@@ -5,12 +5,11 @@
 use serde_json::Value;
 
 mod compositions;
-mod forms;
 mod idioms;
 mod inline;
 mod nullable;
+mod operations;
 mod placeholders;
-mod query_lists;
 mod simplify;
 
 pub use placeholders::put as put_placeholders;
@@ -28,9 +27,7 @@ pub fn normalize(document: &mut Value) -> Result<(), Vec<Problem>> {
 
 /// Takes a normalized spec.
 pub fn lower(mut document: Value) -> Value {
-    query_lists::join(&mut document);
-    forms::remove(&mut document);
-    simplify::responses(&mut document);
+    operations::remove(&mut document);
     simplify::constraints(&mut document);
     simplify::integers(&mut document);
     document

@@ -4,30 +4,6 @@ use serde_json::{Value, json};
 
 use crate::codegen::{schema, spec};
 
-/// Replaces the codes of responses by ranges such as `2XX`. All successes have one schema and all
-/// errors have one, and a range takes less generated code than the codes one by one, and covers the
-/// undocumented ones.
-pub fn responses(document: &mut Value) {
-    spec::for_each_operation(document, |operation, _| {
-        let Some(responses) = operation["responses"].as_object_mut() else {
-            return;
-        };
-        for class in ['2', '4', '5'] {
-            let range = format!("{class}XX");
-            let codes: Vec<String> = responses
-                .keys()
-                .filter(|code| code.starts_with(class))
-                .cloned()
-                .collect();
-            let Some(first) = codes.first().and_then(|code| responses.get(code)).cloned() else {
-                continue;
-            };
-            responses.retain(|code, _| !codes.contains(code));
-            responses.insert(range, first);
-        }
-    });
-}
-
 /// Drops constraints, which the server checks, and what else progenitor would make types or code of
 /// that the crate writes itself or has no use for.
 pub fn constraints(document: &mut Value) {

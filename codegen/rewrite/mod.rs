@@ -1,33 +1,19 @@
 //! Changes those parts of progenitor's output that have to be different in this crate.
 //!
-//! [`progenitor`] recognises its output. Each rewrite counts the places that it found, and compares
-//! the number with the one that follows from the spec: a place that isn't recognised any more fails
-//! the build.
+//! Each rewrite counts the places that it found, and compares the number with the one that follows
+//! from the spec: a place that isn't recognised any more fails the build.
 
 use super::{model::Api, problem::Problem};
 
 mod client;
 mod count;
-mod docs;
-mod messages;
-mod progenitor;
-mod send;
-mod setters;
 mod structs;
 
 use count::Count;
 
 type Rewrite = fn(&mut syn::File, &Api) -> Result<Vec<Count>, Problem>;
 
-/// The rewrites in their order: the messages of a setter are counted before it is replaced.
-const REWRITES: [Rewrite; 6] = [
-    client::rewrite,
-    send::rewrite,
-    messages::rewrite,
-    setters::rewrite,
-    docs::rewrite,
-    structs::rewrite,
-];
+const REWRITES: [Rewrite; 2] = [client::rewrite, structs::rewrite];
 
 /// Makes all rewrites, and reports every count that is wrong.
 pub fn rewrite(file: &mut syn::File, api: &Api) -> Result<(), Vec<Problem>> {

@@ -1,6 +1,6 @@
 //! The arguments of a call, as its builder was given them.
 
-use std::{collections::BTreeSet, fmt::Display};
+use std::fmt::Display;
 
 use crate::{error::Error, transport::Operation};
 
@@ -14,6 +14,15 @@ pub(crate) type Argument<T> = Result<T, ArgumentError>;
 pub(crate) struct ArgumentError(String);
 
 impl ArgumentError {
+    pub(crate) fn new(message: String) -> Self {
+        Self(message)
+    }
+
+    /// Returns the error of a body that can't be made of what was given.
+    pub(crate) fn of_body(cause: impl Display) -> Self {
+        Self::invalid_because("body", "valid", cause)
+    }
+
     pub(crate) fn missing(parameter: &str) -> Self {
         Self(format!("`{parameter}` is required and was not given"))
     }
@@ -28,30 +37,12 @@ impl ArgumentError {
         Self(format!("`{parameter}` is not {kind}: {cause}"))
     }
 
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     /// Returns the error of the call.
     pub(super) fn of(self, operation: &Operation) -> Error {
         Error::invalid_request(self.0).with_operation(operation.id)
-    }
-}
-
-/// Joins the values of a parameter that takes several.
-///
-/// They are sorted, because lists that are narrowed to the same values are the same list.
-pub(crate) fn comma_joined(
-    parameter: &str,
-    values: impl IntoIterator<Item = impl Display>,
-) -> Argument<String> {
-    let values: BTreeSet<String> = values.into_iter().map(|value| value.to_string()).collect();
-    if values.is_empty() {
-        return Err(ArgumentError(format!(
-            "`{parameter}` has no values; leave it out, or give it some"
-        )));
-    }
-    let unfit = |value: &&String| value.is_empty() || value.contains(',');
-    match values.iter().find(unfit) {
-        Some(value) => Err(ArgumentError(format!(
-            "{value:?} can't be a value of `{parameter}`"
-        ))),
-        None => Ok(Vec::from_iter(values).join(",")),
     }
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::response::Response;
 use crate::{
     error::{Error, ErrorKind},
-    transport::{Answer, ReplyBody},
+    transport::{Answer, Download, ReplyBody},
 };
 
 /// Decodes the body of a success.
@@ -24,6 +24,38 @@ pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, E
     }
 }
 
+/// Decodes the body of a success that may have none.
+pub(super) fn json_or_nothing<T: DeserializeOwned>(
+    answer: Answer,
+) -> Result<Response<Option<T>>, Error> {
+    if answer.body.bytes.trim_ascii().is_empty() {
+        return Ok(Response::new(None, answer.metadata));
+    }
+    match serde_json::from_slice(&answer.body.bytes) {
+        Ok(value) => Ok(Response::new(Some(value), answer.metadata)),
+        Err(_) => Err(undecodable::<T>(answer)),
+    }
+}
+
+/// Returns the text of a success.
+pub(super) fn text(answer: Answer) -> Result<Response<String>, Error> {
+    match String::from_utf8(answer.body.bytes.to_vec()) {
+        Ok(text) => Ok(Response::new(text, answer.metadata)),
+        Err(error) => {
+            let message = format!("the reply is no text of UTF-8: {}", error.utf8_error());
+            Err(failed(answer, message))
+        }
+    }
+}
+
+/// Returns the body of a success, which is still to be read.
+pub(super) fn download(answer: Answer) -> Result<Response<Download>, Error> {
+    match answer.download {
+        Some(download) => Ok(Response::new(*download, answer.metadata)),
+        None => Err(failed(answer, "the reply was read already".to_owned())),
+    }
+}
+
 /// Returns a success without its body.
 pub(super) fn nothing(answer: Answer) -> Response<()> {
     Response::new((), answer.metadata)
@@ -32,18 +64,23 @@ pub(super) fn nothing(answer: Answer) -> Response<()> {
 fn undecodable<T: DeserializeOwned>(answer: Answer) -> Error {
     #[cfg(feature = "drift")]
     answer.record_undecodable::<T>();
+    let body = &answer.body;
+    let message = if body.is_blank() {
+        body.instead_of_json(answer.metadata.headers())
+    } else {
+        let (why, beginning) = (why::<T>(body), body.quoted());
+        format!("the reply doesn't decode: {why}; it begins with: {beginning}")
+    };
+    failed(answer, message)
+}
+
+fn failed(answer: Answer, message: String) -> Error {
     let Answer {
         operation,
         metadata,
         body,
         ..
     } = answer;
-    let message = if body.is_blank() {
-        body.instead_of_json(metadata.headers())
-    } else {
-        let (why, beginning) = (why::<T>(&body), body.quoted());
-        format!("the reply doesn't decode: {why}; it begins with: {beginning}")
-    };
     let (status, attempts, elapsed) = (metadata.status(), metadata.attempts(), metadata.elapsed());
     let mut headers = metadata.into_headers();
     body.hide(&mut headers);

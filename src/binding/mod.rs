@@ -24,22 +24,27 @@
 mod alias;
 mod argument;
 mod decode;
+mod form;
 mod leniency;
 mod pages;
+mod path;
 mod request;
 mod response;
 mod span;
+mod values;
 
 pub(crate) use alias::first_named;
-pub(crate) use argument::{Argument, ArgumentError, comma_joined};
+pub(crate) use argument::{Argument, ArgumentError};
+pub(crate) use form::Form;
 pub(crate) use leniency::{member, null_as, null_as_default, nullable, some_nullable, told_member};
 pub use pages::{Ask, Fetch, Filters, PageBody, PageParts, Paged, Ranged, Source};
-pub(crate) use pages::{Sealed, comes_whole, filter};
+pub(crate) use pages::{Sealed, comes_whole, filter, filter_of_list};
 pub(crate) use request::Request;
 pub use response::Response;
 pub(crate) use span::call_span;
+pub(crate) use values::{ListStyle, list};
 
 pub(crate) use crate::{
     failure::RetryClass,
-    transport::{Bound, Form, Operation, Upload},
+    transport::{Bound, KeyPlace, Operation, Reply, Upload},
 };

@@ -219,6 +219,15 @@ pub(crate) fn filter<T: Serialize>(parameter: &Argument<T>) -> Option<Value> {
     (!value.is_null()).then_some(value)
 }
 
+/// Returns the values of a parameter that takes several. Their order decides on nothing that a
+/// filter does.
+pub(crate) fn filter_of_list(values: Option<&Vec<String>>) -> Option<Value> {
+    let mut values = values?.clone();
+    values.sort();
+    values.dedup();
+    Some(values.join(",").into())
+}
+
 /// Returns the error of a list that comes whole and was asked for a page at a cursor.
 pub(crate) fn comes_whole(operation: &'static str, cursor: &str) -> Error {
     let message =

@@ -1,9 +1,6 @@
 //! A call on its way from a generated builder to the transport.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::{self, Display, Write},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::BoxFuture;
 use http::{HeaderName, HeaderValue, header};
@@ -15,24 +12,26 @@ use serde::{
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::{argument::Argument, decode, response::Response};
+use super::{
+    argument::Argument,
+    decode,
+    form::Form,
+    path::{self, Unfit},
+    response::Response,
+    values::{ListStyle, Plain, text_of},
+};
 use crate::{
     error::Error,
-    transport::{Answer, Form, Operation, RequestSource, Transport},
+    transport::{self, Answer, Download, KeyPlace, Operation, RequestSource, Transport, Upload},
 };
 
-/// The characters that are encoded in a segment of a path.
-const PATH_SEGMENT: &AsciiSet = &CONTROLS
+/// The bytes that are encoded in a cookie, which can't hold them.
+const COOKIE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
-    .add(b'#')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'/')
+    .add(b',')
+    .add(b';')
+    .add(b'\\')
     .add(b'%');
 
 /// The bytes to reserve for an id in a path, which is longer than its placeholder.
@@ -48,7 +47,8 @@ pub(crate) struct Request<'a> {
     path: String,
     /// The request without its path.
     request: reqwest::Request,
-    form: Option<Form>,
+    form: Option<transport::Form>,
+    upload: Option<Upload>,
     failure: Option<Error>,
 }
 
@@ -56,8 +56,8 @@ impl<'a> Request<'a> {
     pub(crate) fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
         let url = transport.base_url().clone();
         let mut request = reqwest::Request::new(operation.method.clone(), url);
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(header::ACCEPT, json);
+        let accept = HeaderValue::from_static(operation.accept);
+        request.headers_mut().insert(header::ACCEPT, accept);
         let mut path = String::with_capacity(operation.path.len() + ROOM_FOR_ID);
         path.push_str(operation.path);
         Self {
@@ -66,15 +66,23 @@ impl<'a> Request<'a> {
             path,
             request,
             form: None,
+            upload: None,
             failure: None,
         }
     }
 
     /// Puts a parameter into the path, as one segment whatever it holds.
-    pub(crate) fn path(mut self, name: &str, value: Argument<impl Display>) -> Self {
-        if let Some(value) = self.given(value) {
-            put_into_path(&mut self.path, name, &value);
-        }
+    pub(crate) fn path(mut self, name: &str, value: Argument<impl Serialize>) -> Self {
+        let Some(value) = self.given(value) else {
+            return self;
+        };
+        let why = match path::put(&mut self.path, name, &Plain(&value)) {
+            Ok(()) => return self,
+            Err(Unfit::Empty) => "it is empty",
+            Err(Unfit::Dots) => "it would lead to another path",
+            Err(Unfit::Unwritable) => "it has no text",
+        };
+        self.fail(format!("`{name}` can't be a part of the path: {why}"));
         self
     }
 
@@ -96,33 +104,91 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Adds a header; `None` leaves it out.
-    pub(crate) fn header(
+    /// Adds a parameter that takes several values to the query; `None` leaves it out.
+    pub(crate) fn query_list(
         mut self,
-        name: &'static str,
-        value: Argument<Option<impl Display>>,
+        name: &str,
+        style: ListStyle,
+        values: Argument<Option<Vec<String>>>,
     ) -> Self {
-        if let Some(value) = self.given(value).flatten() {
-            let value = HeaderValue::try_from(value.to_string());
-            match (HeaderName::try_from(name), value) {
-                (Ok(name), Ok(value)) => {
-                    self.request.headers_mut().append(name, value);
+        if let Some(values) = self.given(values).flatten() {
+            let mut pairs = self.request.url_mut().query_pairs_mut();
+            match style {
+                ListStyle::Repeated => {
+                    pairs.extend_pairs(values.iter().map(|value| (name, value)));
                 }
-                _ => self.fail(format!("`{name}` can't be sent in a header")),
+                ListStyle::Joined(delimiter) => {
+                    pairs.append_pair(name, &values.join(delimiter.encode_utf8(&mut [0; 4])));
+                }
             }
         }
         self
     }
 
-    /// Sets a body of `application/json`.
-    pub(crate) fn json(mut self, body: Argument<impl Serialize>) -> Self {
-        if let Some(body) = self.given(body) {
+    /// Adds a header; `None` leaves it out.
+    pub(crate) fn header(
+        mut self,
+        name: &'static str,
+        value: Argument<Option<impl Serialize>>,
+    ) -> Self {
+        if let Some(value) = self.given(value).flatten() {
+            let is_sendable = |byte: u8| byte == b'\t' || byte == b' ' || byte.is_ascii_graphic();
+            let value = text_of(&value)
+                .filter(|value| value.bytes().all(is_sendable))
+                .and_then(|value| HeaderValue::try_from(value).ok());
+            match (HeaderName::try_from(name), value) {
+                (Ok(name), Some(value)) => {
+                    self.request.headers_mut().append(name, value);
+                }
+                _ => self.fail(format!(
+                    "`{name}` holds a line break or another character that no header can hold"
+                )),
+            }
+        }
+        self
+    }
+
+    /// Adds a cookie; `None` leaves it out.
+    pub(crate) fn cookie(mut self, name: &str, value: Argument<Option<impl Serialize>>) -> Self {
+        if let Some(value) = self.given(value).flatten() {
+            let Some(value) = text_of(&value) else {
+                self.fail(format!("`{name}` can't be sent in a cookie"));
+                return self;
+            };
+            let value = utf8_percent_encode(&value, COOKIE);
+            let headers = self.request.headers_mut();
+            let before = headers
+                .get(header::COOKIE)
+                .and_then(|all| all.to_str().ok());
+            let cookies = match before {
+                Some(before) => format!("{before}; {name}={value}"),
+                None => format!("{name}={value}"),
+            };
+            match HeaderValue::try_from(cookies) {
+                Ok(mut cookies) => {
+                    // Sessions are kept in cookies.
+                    cookies.set_sensitive(true);
+                    headers.insert(header::COOKIE, cookies);
+                }
+                Err(_) => self.fail(format!("`{name}` can't be sent in a cookie")),
+            }
+        }
+        self
+    }
+
+    /// Sets a body of JSON; `None` leaves it out.
+    pub(crate) fn json(
+        mut self,
+        media_type: &'static str,
+        body: Argument<Option<impl Serialize>>,
+    ) -> Self {
+        if let Some(body) = self.given(body).flatten() {
             match serde_json::to_vec(&body) {
                 Ok(mut bytes) => {
                     if let Some(fields) = self.extra_fields() {
                         add_to_object(&mut bytes, fields);
                     }
-                    self.set_body("application/json", bytes.into());
+                    self.set_body(media_type, bytes.into());
                 }
                 Err(error) => self.fail(format!("`body` can't be written as JSON: {error}")),
             }
@@ -130,15 +196,19 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sets a body of `application/x-www-form-urlencoded`.
-    pub(crate) fn form_urlencoded(mut self, body: Argument<impl Serialize>) -> Self {
-        if let Some(body) = self.given(body) {
+    /// Sets a body of encoded pairs; `None` leaves it out.
+    pub(crate) fn form_urlencoded(
+        mut self,
+        media_type: &'static str,
+        body: Argument<Option<impl Serialize>>,
+    ) -> Self {
+        if let Some(body) = self.given(body).flatten() {
             match serde_urlencoded::to_string(&body) {
                 Ok(mut text) => {
                     if let Some(fields) = self.extra_fields() {
                         add_to_pairs(&mut text, fields);
                     }
-                    self.set_body("application/x-www-form-urlencoded", text.into());
+                    self.set_body(media_type, text.into());
                 }
                 Err(error) => self.fail(format!("`body` can't be written as a form: {error}")),
             }
@@ -146,26 +216,42 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sets a body of this media type.
-    pub(crate) fn body(
-        mut self,
-        media_type: &'static str,
-        body: Argument<impl Into<reqwest::Body>>,
-    ) -> Self {
-        if let Some(body) = self.given(body) {
+    /// Sets a body of text; `None` leaves it out.
+    pub(crate) fn text(mut self, media_type: &'static str, body: Argument<Option<String>>) -> Self {
+        if let Some(body) = self.given(body).flatten() {
             self.set_body(media_type, body.into());
         }
         self
     }
 
-    /// Sets the form as the body.
-    pub(crate) fn form(mut self, mut form: Form) -> Self {
+    /// Sets a body of bytes, which may be a file's or come from a stream; `None` leaves it out.
+    pub(crate) fn upload(
+        mut self,
+        media_type: &'static str,
+        body: Argument<Option<Upload>>,
+    ) -> Self {
+        if let Some(body) = self.given(body).flatten() {
+            self.set_content_type(media_type);
+            self.upload = Some(body);
+        }
+        self
+    }
+
+    /// Sets the form as the body. The parts that are required, by the names that are sent and those
+    /// of their setters, must be in it.
+    pub(crate) fn form(mut self, mut form: Form, required: &[(&str, &str)]) -> Self {
         for (name, value) in self.extra_fields().into_iter().flatten() {
             if !form.has(name) {
-                form.text(name, text_of(value));
+                form.text(name, text_of_json(value));
             }
         }
-        self.form = Some(form);
+        let mut required = required.iter();
+        let missing = required.find(|(name, _)| !form.has(name));
+        // A part that is wrong is missing, too.
+        self.form = self.given(form.into_parts());
+        if let Some((_, method)) = missing {
+            self.fail(format!("`{method}` is required and was not given"));
+        }
         self
     }
 
@@ -186,15 +272,40 @@ impl<'a> Request<'a> {
         async move { Ok(decode::nothing(call?.await?)) }
     }
 
+    /// Sends the request and decodes the answer, which may carry nothing.
+    pub(crate) fn send_for_option<T: DeserializeOwned>(
+        self,
+    ) -> impl Future<Output = Result<Response<Option<T>>, Error>> + Send + use<'a, T> {
+        let call = self.call();
+        async move { decode::json_or_nothing(call?.await?) }
+    }
+
+    /// Sends the request, whose answer is text.
+    pub(crate) fn send_for_text(
+        self,
+    ) -> impl Future<Output = Result<Response<String>, Error>> + Send + use<'a> {
+        let call = self.call();
+        async move { decode::text(call?.await?) }
+    }
+
+    /// Sends the request, whose answer is read as it comes.
+    pub(crate) fn send_for_download(
+        self,
+    ) -> impl Future<Output = Result<Response<Download>, Error>> + Send + use<'a> {
+        let call = self.call();
+        async move { decode::download(call?.await?) }
+    }
+
     fn call(mut self) -> Result<Call<'a>, Error> {
         self.add_headers_and_query();
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        append_path(self.request.url_mut(), &self.path);
-        let source = match self.form {
-            Some(form) => RequestSource::form(self.request, form),
-            None => RequestSource::request(self.request),
+        path::append(self.request.url_mut(), &self.path);
+        let source = match (self.form, self.upload) {
+            (Some(form), _) => RequestSource::form(self.request, form),
+            (None, Some(upload)) => RequestSource::upload(self.request, upload),
+            (None, None) => RequestSource::request(self.request),
         };
         Ok(self.transport.call(self.operation, source))
     }
@@ -230,6 +341,12 @@ impl<'a> Request<'a> {
                 .request
                 .headers_mut()
                 .insert(name.clone(), value.clone());
+            let is_key = matches!(self.operation.key, KeyPlace::Header(key) if name == key);
+            if is_key {
+                self.fail(format!(
+                    "`{name}` can't be an extra header: it carries the API key"
+                ));
+            }
             if replaced.is_some() {
                 let id = self.operation.id;
                 self.fail(format!(
@@ -253,11 +370,15 @@ impl<'a> Request<'a> {
     }
 
     fn set_body(&mut self, media_type: &'static str, body: reqwest::Body) {
+        self.set_content_type(media_type);
+        *self.request.body_mut() = Some(body);
+    }
+
+    fn set_content_type(&mut self, media_type: &'static str) {
         let media_type = HeaderValue::from_static(media_type);
         self.request
             .headers_mut()
             .insert(header::CONTENT_TYPE, media_type);
-        *self.request.body_mut() = Some(body);
     }
 }
 
@@ -289,12 +410,12 @@ fn add_to_pairs(form: &mut String, fields: &BTreeMap<String, Value>) {
         .collect();
     let mut pairs = form_urlencoded::Serializer::new(form);
     for (name, value) in fields.iter().filter(|(name, _)| !given.contains(*name)) {
-        pairs.append_pair(name, &text_of(value));
+        pairs.append_pair(name, &text_of_json(value));
     }
 }
 
 /// Returns a field as the text of a form.
-fn text_of(value: &Value) -> String {
+fn text_of_json(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -303,60 +424,11 @@ fn text_of(value: &Value) -> String {
 
 type Call<'a> = BoxFuture<'a, Result<Answer, Error>>;
 
-/// Replaces the placeholder of a parameter.
-///
-/// Written in place: with a text for each step, this would cost more than the rest of the request.
-fn put_into_path(path: &mut String, name: &str, value: &impl Display) {
-    let is_placeholder = |start: &usize| {
-        let rest = path[start + 1..].strip_prefix(name);
-        rest.is_some_and(|rest| rest.starts_with('}'))
-    };
-    let mut braces = path.match_indices('{').map(|(start, _)| start);
-    // No encoded value holds a brace.
-    let Some(start) = braces.find(is_placeholder) else {
-        return;
-    };
-    let rest = path.split_off(start + name.len() + 2);
-    path.truncate(start);
-    // Writing to a string doesn't fail.
-    let _ = write!(PathSegment(path), "{value}");
-    path.push_str(&rest);
-}
-
-/// Encodes what is written to it.
-struct PathSegment<'a>(&'a mut String);
-
-impl Write for PathSegment<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend(utf8_percent_encode(text, PATH_SEGMENT));
-        Ok(())
-    }
-}
-
-fn append_path(url: &mut Url, path: &str) {
-    match url.path() {
-        "/" => url.set_path(path),
-        prefix => {
-            let path = format!("{prefix}{path}");
-            url.set_path(&path);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn parameters_become_segments_whatever_they_hold() {
-        let mut path = "/things/{id}/parts/{id_of_part}".to_owned();
-        put_into_path(&mut path, "id_of_part", &"a/{id}?b c");
-        put_into_path(&mut path, "id", &7);
-        put_into_path(&mut path, "id", &8);
-        assert_eq!(path, "/things/7/parts/a%2F%7Bid%7D%3Fb%20c");
-    }
 
     #[test]
     fn extra_fields_join_the_others_and_replace_none() {

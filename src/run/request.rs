@@ -164,7 +164,7 @@ impl RunRequest {
                 form = form.query(query);
             }
             if let Some(config) = &self.output_config {
-                form = form.output_config(serde_json::json!(config));
+                form = form.output_config(serde_json::json!(config).to_string());
             }
             for (name, value) in &self.extra_fields {
                 form = form.extra_field(name, value);

@@ -7,6 +7,7 @@ use tracing::Instrument;
 use super::{
     Transport,
     body::ReplyBody,
+    download::{Download, Head},
     observe,
     operation::Operation,
     repeat::{AttemptLoop, status},
@@ -26,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) body: ReplyBody,
     #[cfg(feature = "drift")]
     pub(super) drift: std::sync::Arc<crate::drift::Collector>,
+    /// The body, where it is still to be read.
+    pub(crate) download: Option<Box<Download>>,
 }
 
 impl Transport {
@@ -43,7 +46,7 @@ impl Transport {
         operation: &'static Operation,
         mut source: RequestSource,
     ) -> BoxFuture<'a, Result<Answer, Error>> {
-        self.prepare(source.headers_mut());
+        self.prepare(operation, source.headers_mut());
         let span = observe::span(operation, source.url());
         let observed = span.clone();
         let call = async move {
@@ -61,13 +64,19 @@ impl Transport {
                         status,
                         headers,
                         body,
+                        unread,
                     } = response;
+                    let metadata = Metadata::of(status, headers, attempts, elapsed);
+                    let download = unread.map(|response| {
+                        Box::new(self.download(*response, operation, metadata.clone()))
+                    });
                     return Ok(Answer {
                         operation,
-                        metadata: Metadata::of(status, headers, attempts, elapsed),
+                        metadata,
                         body,
                         #[cfg(feature = "drift")]
                         drift: self.drift().clone(),
+                        download,
                     });
                 }
                 Ok(response) => refusal(response, None),
@@ -84,12 +93,30 @@ impl Transport {
     }
 }
 
+impl Transport {
+    fn download(
+        &self,
+        response: reqwest::Response,
+        operation: &Operation,
+        metadata: Metadata,
+    ) -> Download {
+        let head = Head {
+            operation: operation.id,
+            metadata,
+            mask: self.mask(),
+        };
+        let stall_timeout = self.options().attempt_timeout;
+        Download::of(response, head, stall_timeout, self.max_response_bytes())
+    }
+}
+
 /// Returns the error of an answer that isn't a success, with the delay that it asks for.
 pub(super) fn refusal(response: BufferedResponse, note: Option<&str>) -> Error {
     let BufferedResponse {
         status,
         headers,
         body,
+        ..
     } = response;
     let delay = retry_after::of(&headers);
     let text = body.error_text(status, &headers);

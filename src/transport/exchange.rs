@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
+use bytes::Bytes;
 use futures_util::future::poll_immediate;
 use http::header;
 use tokio::time::{Instant, timeout_at};
@@ -10,7 +11,7 @@ use super::{
     Transport,
     body::{self, BodyError, ReplyBody},
     connector::{Connector, NoResponse, unreadable},
-    operation::Operation,
+    operation::{Operation, Reply},
     outgoing::{Outgoing, Progress},
     response::BufferedResponse,
 };
@@ -54,12 +55,21 @@ pub(super) fn exchange<'a>(
         if transport.clock().is_stale(start) {
             transport.clock().read(response.headers(), Instant::now());
         }
+        if operation.reply == Reply::Download && response.status().is_success() {
+            return Ok(BufferedResponse {
+                status: response.status(),
+                headers: response.headers().clone(),
+                body: ReplyBody::new(Bytes::new(), transport.mask()),
+                unread: Some(Box::new(response)),
+            });
+        }
         let end = time.end(if is_upload { Instant::now() } else { start });
         let body = read(transport, operation, &mut response, end).await?;
         Ok(BufferedResponse {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body,
+            unread: None,
         })
     }
 }
@@ -144,7 +154,8 @@ async fn read(
             return Err(failed(ErrorKind::Timeout, message));
         }
     };
-    let is_wanted = status.is_success() && operation.replies;
+    // A value that isn't a container is decoded in any case, which shows whether it is whole.
+    let is_wanted = status.is_success() && operation.reply == Reply::Container;
     let is_wrong = is_wanted && !body::is_json(&bytes, has_announced_length);
     let body = ReplyBody::new(bytes, mask.clone());
     if is_wrong && !body.is_receipt(operation, status) {

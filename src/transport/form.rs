@@ -5,7 +5,6 @@ use std::io;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{TryStreamExt, stream::try_unfold};
-use http::header;
 use reqwest::multipart;
 
 use super::{
@@ -17,42 +16,41 @@ use crate::error::Error;
 /// A form, encoded anew for each attempt.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
-    parts: Vec<(String, Part)>,
-    /// The error of the first value that couldn't be written as JSON.
-    failure: Option<String>,
+    parts: Vec<(String, FormPart)>,
 }
 
+/// A part of a form.
 #[derive(Debug)]
-enum Part {
-    Text(String),
+pub(crate) enum FormPart {
+    Text {
+        text: String,
+        media_type: &'static str,
+    },
     File(Upload),
 }
 
-/// The MIME type of text parts. Some servers insist on one for every part.
-const TEXT: &str = "text/plain; charset=utf-8";
+impl FormPart {
+    pub(crate) fn text(text: impl Into<String>, media_type: &'static str) -> Self {
+        Self::Text {
+            text: text.into(),
+            media_type,
+        }
+    }
+}
 
 impl Form {
-    pub(crate) fn text(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.parts.push((name.into(), Part::Text(value.into())));
+    /// Adds a part beside those of the same name.
+    pub(crate) fn add(&mut self, name: impl Into<String>, part: FormPart) {
+        self.parts.push((name.into(), part));
     }
 
-    pub(crate) fn file(&mut self, name: impl Into<String>, upload: Upload) {
-        self.parts.push((name.into(), Part::File(upload)));
-    }
-
-    #[allow(
-        dead_code,
-        reason = "a spec need not have a form whose parts are objects"
-    )]
-    pub(crate) fn json(&mut self, name: impl Into<String>, value: &impl serde::Serialize) {
-        let name = name.into();
-        match serde_json::to_string(value) {
-            Ok(text) => self.text(name, text),
-            Err(error) => {
-                let failure = format!("`{name}` can't be written as JSON: {error}");
-                self.failure.get_or_insert(failure);
-            }
-        }
+    /// Puts parts in the place of those of the same name.
+    pub(crate) fn set(&mut self, name: &str, parts: Vec<FormPart>) {
+        let first = self.parts.iter().position(|(given, _)| given == name);
+        self.parts.retain(|(given, _)| given != name);
+        let place = first.unwrap_or(self.parts.len());
+        let parts = parts.into_iter().map(|part| (name.to_owned(), part));
+        self.parts.splice(place..place, parts);
     }
 
     /// Whether there is a part of this name.
@@ -63,8 +61,8 @@ impl Form {
     /// Returns why the form can't be encoded once more; `None` where it can.
     pub(super) fn why_spent(&self) -> Option<String> {
         self.parts.iter().find_map(|(_, part)| match part {
-            Part::File(upload) => upload.why_spent(),
-            Part::Text(_) => None,
+            FormPart::File(upload) => upload.why_spent(),
+            FormPart::Text { .. } => None,
         })
     }
 
@@ -74,22 +72,18 @@ impl Form {
         client: &reqwest::Client,
         request: reqwest::Request,
     ) -> Result<Outgoing, Error> {
-        if let Some(failure) = &self.failure {
-            return Err(Error::invalid_request(failure.clone()));
-        }
         let progress = Progress::new(true);
         let mut form = multipart::Form::new();
         for (name, part) in &mut self.parts {
             let part = match part {
-                Part::Text(text) => multipart::Part::text(text.clone())
-                    .mime_str(TEXT)
+                FormPart::Text { text, media_type } => multipart::Part::text(text.clone())
+                    .mime_str(media_type)
                     .map_err(|error| Error::invalid_request(error.to_string()))?,
-                Part::File(upload) => file_part(upload, &progress).await?,
+                FormPart::File(upload) => file_part(upload, &progress).await?,
             };
             form = form.part(name.clone(), part);
         }
         let request = reqwest::RequestBuilder::from_parts(client.clone(), request)
-            .header(header::ACCEPT, "application/json")
             .multipart(form)
             .build()
             .map_err(|error| {
@@ -120,7 +114,7 @@ async fn file_part(upload: &mut Upload, progress: &Progress) -> Result<multipart
 
 /// Returns the content, which fails where it isn't as long as was announced: the form breaks off in
 /// its midst, so that no server can take it for a whole one.
-fn watched(
+pub(super) fn watched(
     content: ByteStream,
     name: String,
     announced: Option<u64>,

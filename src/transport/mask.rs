@@ -25,8 +25,7 @@ impl Mask {
     }
 
     fn key(&self) -> &[u8] {
-        let value = self.0.as_bytes();
-        value.strip_prefix(b"Bearer ").unwrap_or(value)
+        key(&self.0)
     }
 
     /// Returns the text without the key.
@@ -84,6 +83,12 @@ impl Mask {
         }
         Some(length)
     }
+}
+
+/// Returns the key in the header that carries it.
+pub(super) fn key(authorization: &HeaderValue) -> &[u8] {
+    let value = authorization.as_bytes();
+    value.strip_prefix(b"Bearer ").unwrap_or(value)
 }
 
 /// Whether this is all that is left of a text, but for the beginning of an escaped character.

@@ -21,6 +21,7 @@ mod counts;
 mod descriptors;
 #[cfg(feature = "drift")]
 mod drift;
+mod download;
 mod exchange;
 mod extras;
 mod form;
@@ -42,10 +43,11 @@ pub(crate) use body::ReplyBody;
 pub(crate) use clock::local_now;
 pub(crate) use connector::Connector;
 pub use connector::{InProcess, InProcessReply};
+pub use download::Download;
 pub(crate) use extras::Extras;
-pub(crate) use form::Form;
+pub(crate) use form::{Form, FormPart};
 pub use observe::RetryEvent;
-pub(crate) use operation::{Bound, Operation};
+pub(crate) use operation::{Bound, KeyPlace, Operation, Reply};
 pub use options::Options;
 pub(crate) use options::option_setters;
 pub(crate) use request_source::RequestSource;
@@ -72,6 +74,8 @@ struct SharedState {
     http_client: reqwest::Client,
     base_url: Url,
     authorization: HeaderValue,
+    /// The key alone, for headers of its own.
+    key: HeaderValue,
     user_agent: HeaderValue,
     max_response_bytes: usize,
     budget: Budget,
@@ -101,6 +105,7 @@ impl Transport {
         let shared = SharedState {
             http_client: config.http_client,
             base_url: config.base_url,
+            key: key_alone(&config.authorization),
             authorization: config.authorization,
             user_agent: config.user_agent,
             max_response_bytes: config.max_response_bytes,
@@ -188,12 +193,28 @@ impl Transport {
         random.unwrap_or_else(PoisonError::into_inner).f64()
     }
 
-    fn prepare(&self, headers: &mut HeaderMap) {
-        headers.insert(header::AUTHORIZATION, self.0.shared.authorization.clone());
+    fn prepare(&self, operation: &Operation, headers: &mut HeaderMap) {
+        let SharedState {
+            authorization, key, ..
+        } = &*self.0.shared;
+        match operation.key {
+            KeyPlace::Bearer => _ = headers.insert(header::AUTHORIZATION, authorization.clone()),
+            KeyPlace::Header(name) => _ = headers.insert(name, key.clone()),
+            KeyPlace::None => (),
+        }
         headers
             .entry(header::USER_AGENT)
             .or_insert_with(|| self.0.shared.user_agent.clone());
     }
+}
+
+/// Returns the key without the name of its scheme.
+fn key_alone(authorization: &HeaderValue) -> HeaderValue {
+    let mut key = HeaderValue::from_bytes(mask::key(authorization))
+        // A part of a header's value can be one.
+        .unwrap_or_else(|_| authorization.clone());
+    key.set_sensitive(true);
+    key
 }
 
 impl std::fmt::Debug for Transport {

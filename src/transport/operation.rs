@@ -23,8 +23,35 @@ pub(crate) struct Operation {
     pub(crate) bounds: &'static [Bound],
     /// The parameters of the query that narrow the list to a range of time: its start, its end.
     pub(crate) range: Option<(&'static str, &'static str)>,
-    /// Whether a success carries JSON.
-    pub(crate) replies: bool,
+    pub(crate) reply: Reply,
+    /// The media types that are asked for.
+    pub(crate) accept: &'static str,
+    pub(crate) key: KeyPlace,
+}
+
+/// What a success carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "a spec need not have every kind")]
+pub(crate) enum Reply {
+    Nothing,
+    /// A JSON object or array.
+    Container,
+    /// Any JSON.
+    Json,
+    JsonOrNothing,
+    Text,
+    /// Bytes that are read as they come.
+    Download,
+}
+
+/// Where the API key is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "a spec need not have every place")]
+pub(crate) enum KeyPlace {
+    Bearer,
+    /// In a header of this name, which is in lower case.
+    Header(&'static str),
+    None,
 }
 
 /// The range of an integer in the query.

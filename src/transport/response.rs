@@ -9,4 +9,6 @@ pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ReplyBody,
+    /// The response, where its body is still to be read.
+    pub(crate) unread: Option<Box<reqwest::Response>>,
 }

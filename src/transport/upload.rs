@@ -154,6 +154,21 @@ impl Upload {
         self
     }
 
+    /// Sets the MIME type unless it was set.
+    pub(crate) fn mime_by_default(mut self, mime: Option<&str>) -> Self {
+        if self.mime.is_none() {
+            self.mime = mime.map(str::to_owned);
+        }
+        self
+    }
+
+    /// Gives content that needs no name one, by which messages refer to it.
+    pub(super) fn name_by_default(&mut self, name: &str) {
+        if !matches!(self.content, Content::Path(_)) {
+            self.name.get_or_insert_with(|| name.to_owned());
+        }
+    }
+
     /// Sets how many bytes a stream will yield; without it, the request is sent in chunks and
     /// announces no length. Files and content in memory know their own.
     ///
@@ -319,6 +334,20 @@ impl From<PathBuf> for Upload {
 impl From<&Path> for Upload {
     fn from(path: &Path) -> Self {
         Self::path(path)
+    }
+}
+
+/// Content in memory, which needs a name where it is a part of a form.
+impl From<Bytes> for Upload {
+    fn from(content: Bytes) -> Self {
+        Self::new(None, Content::Bytes(content))
+    }
+}
+
+/// Content in memory, which needs a name where it is a part of a form.
+impl From<Vec<u8>> for Upload {
+    fn from(content: Vec<u8>) -> Self {
+        Self::from(Bytes::from(content))
     }
 }
 

@@ -10,5 +10,6 @@ mod messages;
 mod mistakes;
 mod needs;
 mod openapi_3_1;
+mod operations;
 mod replies;
 mod types;

@@ -1710,12 +1710,12 @@ may have a variant for it: compare with `as_str()` where that matters.*/
         }
     }
 }
-#[derive(Clone, Debug)]
 /**Client for Nanonets Agents API
 
 Create agents, run them on text and files, follow the tasks that result, and read their answers.
 
 Version: v1*/
+#[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: crate::client::Shared,
 }
@@ -1767,7 +1767,6 @@ Sends a `PATCH` request to `/api/v1/agents/{agent_id}`
 
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
-- `body`
 
 Documented at <https://agents.nanonets.com/docs/update-agent>.*/
     pub fn update_agent(&self) -> builder::UpdateAgent<'_> {
@@ -1781,11 +1780,23 @@ Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
 
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
-- `body`
 
 Documented at <https://agents.nanonets.com/docs/run-agent>.*/
     pub fn run_agent(&self) -> builder::RunAgent<'_> {
         builder::RunAgent::new(self)
+    }
+    /**Run an agent, as a form
+
+Creates a task and returns its id at once; the work goes on in the background. Text goes as JSON, files as multipart. Either a query or at least one file is needed. There is no idempotency key: a repeated request starts a second task.
+
+Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
+
+Arguments:
+- `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+
+Documented at <https://agents.nanonets.com/docs/run-agent>.*/
+    pub fn run_agent_multipart(&self) -> builder::RunAgentMultipart<'_> {
+        builder::RunAgentMultipart::new(self)
     }
     /**List the versions of an agent
 
@@ -1868,7 +1879,6 @@ Sends a `POST` request to `/api/v1/tasks/{task_id}/message`
 
 Arguments:
 - `task_id`: UUID of the task.
-- `body`
 
 Documented at <https://agents.nanonets.com/docs/send-task-message>.*/
     pub fn send_task_message(&self) -> builder::SendTaskMessage<'_> {
@@ -1914,27 +1924,28 @@ Documented at <https://agents.nanonets.com/docs/get-task-summary>.*/
         builder::GetTaskSummary::new(self)
     }
 }
-/// Types for composing operation parameters.
+/// The builders of calls.
 #[allow(clippy::all)]
 #[allow(missing_docs, deprecated)]
 pub mod builder {
+    #[allow(unused_imports)]
     use super::types;
-    /**Builder for [`Client::list_agents`]
-
-[`Client::list_agents`]: super::Client::list_agents*/
+    ///Builder for [`Client::list_agents`](super::Client::list_agents).
     #[derive(Debug, Clone)]
     pub struct ListAgents<'a> {
         client: &'a super::Client,
-        cursor: crate::binding::Argument<Option<::std::string::String>>,
-        limit: crate::binding::Argument<Option<u32>>,
-        q: crate::binding::Argument<Option<::std::string::String>>,
-        status: crate::binding::Argument<Option<::std::string::String>>,
+        cursor: crate::binding::Argument<::std::option::Option<::std::string::String>>,
+        limit: crate::binding::Argument<::std::option::Option<u32>>,
+        q: crate::binding::Argument<::std::option::Option<::std::string::String>>,
+        status: crate::binding::Argument<
+            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        >,
     }
     impl<'a> ListAgents<'a> {
-        ///Creates a request with nothing set.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 cursor: Ok(None),
                 limit: Ok(None),
                 q: Ok(None),
@@ -1944,7 +1955,7 @@ pub mod builder {
         ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
         pub fn cursor<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: ::std::convert::TryInto<::std::string::String>,
         {
             self.cursor = value
                 .try_into()
@@ -1955,7 +1966,7 @@ pub mod builder {
         ///Page size.
         pub fn limit<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<u32>,
+            V: ::std::convert::TryInto<u32>,
         {
             self.limit = value
                 .try_into()
@@ -1969,7 +1980,7 @@ pub mod builder {
         ///Only agents whose name contains this text, ignoring case.
         pub fn q<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: ::std::convert::TryInto<::std::string::String>,
         {
             self.q = value
                 .try_into()
@@ -1980,9 +1991,18 @@ pub mod builder {
         ///Only agents in one of these states. By default all but the archived ones.
         pub fn status<V>(mut self, values: V) -> Self
         where
-            V: ::std::iter::IntoIterator<Item = types::AgentStatus>,
+            V: ::std::iter::IntoIterator,
+            V::Item: ::std::convert::Into<types::AgentStatus>,
         {
-            self.status = crate::binding::comma_joined("status", values).map(Some);
+            let values = values
+                .into_iter()
+                .map(::std::convert::Into::<types::AgentStatus>::into);
+            self.status = crate::binding::list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    values,
+                )
+                .map(Some);
             self
         }
         /**Sends a `GET` request to `/api/v1/agents`.
@@ -1997,58 +2017,53 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
-        ) -> Result<crate::Response<types::AgentPage>, crate::Error> {
-            let Self { client, cursor, limit, q, status } = self;
+        ) -> ::std::result::Result<crate::Response<types::AgentPage>, crate::Error> {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::LIST_AGENTS,
                 )
-                .query("cursor", cursor)
-                .query("limit", limit)
-                .query("q", q)
-                .query("status", status)
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .query("q", self.q)
+                .query_list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    self.status,
+                )
                 .send()
                 .await
         }
     }
-    /**Builder for [`Client::create_agent`]
-
-[`Client::create_agent`]: super::Client::create_agent*/
+    ///Builder for [`Client::create_agent`](super::Client::create_agent).
     #[derive(Debug, Clone)]
     pub struct CreateAgent<'a> {
         client: &'a super::Client,
         body: crate::binding::Argument<types::builder::CreateAgentRequest>,
     }
     impl<'a> CreateAgent<'a> {
-        ///Creates a request with nothing set.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 body: Ok(::std::default::Default::default()),
             }
         }
-        ///Sets the whole body.
+        /// Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::CreateAgentRequest>,
-            <V as std::convert::TryInto<
-                types::CreateAgentRequest,
-            >>::Error: std::fmt::Display,
+            V: ::std::convert::TryInto<types::CreateAgentRequest>,
+            V::Error: ::std::fmt::Display,
         {
             self.body = value
                 .try_into()
-                .map(From::from)
-                .map_err(|s| crate::binding::ArgumentError::invalid_because(
-                    "body",
-                    "valid",
-                    s,
-                ));
+                .map(::std::convert::From::from)
+                .map_err(crate::binding::ArgumentError::of_body);
             self
         }
-        ///Changes the body that was set so far.
+        /// Changes the body that was set so far.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::CreateAgentRequest,
             ) -> types::builder::CreateAgentRequest,
         {
@@ -2065,49 +2080,45 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`Interrupted`](crate::ErrorKind::Interrupted)), the server
 ([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
-            let Self { client, body } = self;
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::Agent>, crate::Error> {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::CREATE_AGENT,
                 )
                 .json(
-                    body
+                    "application/json",
+                    self
+                        .body
                         .and_then(|body| {
                             types::CreateAgentRequest::try_from(body)
-                                .map_err(|error| {
-                                    crate::binding::ArgumentError::invalid_because(
-                                        "body",
-                                        "valid",
-                                        error,
-                                    )
-                                })
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
                         }),
                 )
                 .send()
                 .await
         }
     }
-    /**Builder for [`Client::get_agent`]
-
-[`Client::get_agent`]: super::Client::get_agent*/
+    ///Builder for [`Client::get_agent`](super::Client::get_agent).
     #[derive(Debug, Clone)]
     pub struct GetAgent<'a> {
         client: &'a super::Client,
         agent_id: crate::binding::Argument<::uuid::Uuid>,
     }
     impl<'a> GetAgent<'a> {
-        ///Creates a request with nothing set.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
             }
         }
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
         pub fn agent_id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::uuid::Uuid>,
+            V: ::std::convert::TryInto<::uuid::Uuid>,
         {
             self.agent_id = value
                 .try_into()
@@ -2127,20 +2138,19 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`Interrupted`](crate::ErrorKind::Interrupted)), the server
 ([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
-            let Self { client, agent_id } = self;
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::Agent>, crate::Error> {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::GET_AGENT,
                 )
-                .path("agent_id", agent_id)
+                .path("agent_id", self.agent_id)
                 .send()
                 .await
         }
     }
-    /**Builder for [`Client::update_agent`]
-
-[`Client::update_agent`]: super::Client::update_agent*/
+    ///Builder for [`Client::update_agent`](super::Client::update_agent).
     #[derive(Debug, Clone)]
     pub struct UpdateAgent<'a> {
         client: &'a super::Client,
@@ -2148,10 +2158,10 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
         body: crate::binding::Argument<types::builder::UpdateAgentRequest>,
     }
     impl<'a> UpdateAgent<'a> {
-        ///Creates a request with nothing set.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 body: Ok(::std::default::Default::default()),
             }
@@ -2159,7 +2169,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
         pub fn agent_id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::uuid::Uuid>,
+            V: ::std::convert::TryInto<::uuid::Uuid>,
         {
             self.agent_id = value
                 .try_into()
@@ -2169,28 +2179,22 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 ));
             self
         }
-        ///Sets the whole body.
+        /// Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::UpdateAgentRequest>,
-            <V as std::convert::TryInto<
-                types::UpdateAgentRequest,
-            >>::Error: std::fmt::Display,
+            V: ::std::convert::TryInto<types::UpdateAgentRequest>,
+            V::Error: ::std::fmt::Display,
         {
             self.body = value
                 .try_into()
-                .map(From::from)
-                .map_err(|s| crate::binding::ArgumentError::invalid_because(
-                    "body",
-                    "valid",
-                    s,
-                ));
+                .map(::std::convert::From::from)
+                .map_err(crate::binding::ArgumentError::of_body);
             self
         }
-        ///Changes the body that was set so far.
+        /// Changes the body that was set so far.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::UpdateAgentRequest,
             ) -> types::builder::UpdateAgentRequest,
         {
@@ -2207,33 +2211,29 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`Interrupted`](crate::ErrorKind::Interrupted)), the server
 ([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(self) -> Result<crate::Response<types::Agent>, crate::Error> {
-            let Self { client, agent_id, body } = self;
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::Agent>, crate::Error> {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::UPDATE_AGENT,
                 )
-                .path("agent_id", agent_id)
+                .path("agent_id", self.agent_id)
                 .json(
-                    body
+                    "application/json",
+                    self
+                        .body
                         .and_then(|body| {
                             types::UpdateAgentRequest::try_from(body)
-                                .map_err(|error| {
-                                    crate::binding::ArgumentError::invalid_because(
-                                        "body",
-                                        "valid",
-                                        error,
-                                    )
-                                })
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
                         }),
                 )
                 .send()
                 .await
         }
     }
-    /**Builder for [`Client::run_agent`]
-
-[`Client::run_agent`]: super::Client::run_agent*/
+    ///Builder for [`Client::run_agent`](super::Client::run_agent).
     #[derive(Debug, Clone)]
     pub struct RunAgent<'a> {
         client: &'a super::Client,
@@ -2241,10 +2241,10 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
         body: crate::binding::Argument<types::builder::RunAgentRequest>,
     }
     impl<'a> RunAgent<'a> {
-        ///Creates a request with nothing set.
+        /// Creates a request with nothing set.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
-                client: client,
+                client,
                 agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
                 body: Ok(::std::default::Default::default()),
             }
@@ -2252,7 +2252,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
         pub fn agent_id<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::uuid::Uuid>,
+            V: ::std::convert::TryInto<::uuid::Uuid>,
         {
             self.agent_id = value
                 .try_into()
@@ -2262,28 +2262,22 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 ));
             self
         }
-        ///Sets the whole body.
+        /// Sets the whole body.
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::RunAgentRequest>,
-            <V as std::convert::TryInto<
-                types::RunAgentRequest,
-            >>::Error: std::fmt::Display,
+            V: ::std::convert::TryInto<types::RunAgentRequest>,
+            V::Error: ::std::fmt::Display,
         {
             self.body = value
                 .try_into()
-                .map(From::from)
-                .map_err(|s| crate::binding::ArgumentError::invalid_because(
-                    "body",
-                    "valid",
-                    s,
-                ));
+                .map(::std::convert::From::from)
+                .map_err(crate::binding::ArgumentError::of_body);
             self
         }
-        ///Changes the body that was set so far.
+        /// Changes the body that was set so far.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
-            F: std::ops::FnOnce(
+            F: ::std::ops::FnOnce(
                 types::builder::RunAgentRequest,
             ) -> types::builder::RunAgentRequest,
         {
@@ -2302,668 +2296,25 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
-        ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {
-            let Self { client, agent_id, body } = self;
+        ) -> ::std::result::Result<
+            crate::Response<types::RunAgentResponse>,
+            crate::Error,
+        > {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::RUN_AGENT,
                 )
-                .path("agent_id", agent_id)
+                .path("agent_id", self.agent_id)
                 .json(
-                    body
+                    "application/json",
+                    self
+                        .body
                         .and_then(|body| {
                             types::RunAgentRequest::try_from(body)
-                                .map_err(|error| {
-                                    crate::binding::ArgumentError::invalid_because(
-                                        "body",
-                                        "valid",
-                                        error,
-                                    )
-                                })
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
                         }),
                 )
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::list_agent_versions`]
-
-[`Client::list_agent_versions`]: super::Client::list_agent_versions*/
-    #[derive(Debug, Clone)]
-    pub struct ListAgentVersions<'a> {
-        client: &'a super::Client,
-        agent_id: crate::binding::Argument<::uuid::Uuid>,
-        cursor: crate::binding::Argument<Option<::std::string::String>>,
-        limit: crate::binding::Argument<Option<u32>>,
-    }
-    impl<'a> ListAgentVersions<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
-                cursor: Ok(None),
-                limit: Ok(None),
-            }
-        }
-        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
-        pub fn agent_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.agent_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "agent_id",
-                    "a UUID",
-                ));
-            self
-        }
-        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
-        pub fn cursor<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.cursor = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
-            self
-        }
-        ///Page size.
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "limit",
-                    "a whole number from 0 up",
-                ));
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::AgentVersionPage>, crate::Error> {
-            let Self { client, agent_id, cursor, limit } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::LIST_AGENT_VERSIONS,
-                )
-                .query("cursor", cursor)
-                .query("limit", limit)
-                .path("agent_id", agent_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::publish_agent_version`]
-
-[`Client::publish_agent_version`]: super::Client::publish_agent_version*/
-    #[derive(Debug, Clone)]
-    pub struct PublishAgentVersion<'a> {
-        client: &'a super::Client,
-        agent_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> PublishAgentVersion<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
-            }
-        }
-        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
-        pub fn agent_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.agent_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "agent_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::AgentVersion>, crate::Error> {
-            let Self { client, agent_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::PUBLISH_AGENT_VERSION,
-                )
-                .path("agent_id", agent_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::list_tasks`]
-
-[`Client::list_tasks`]: super::Client::list_tasks*/
-    #[derive(Debug, Clone)]
-    pub struct ListTasks<'a> {
-        client: &'a super::Client,
-        agent_id: crate::binding::Argument<Option<::uuid::Uuid>>,
-        created_after: crate::binding::Argument<
-            Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        >,
-        created_before: crate::binding::Argument<
-            Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        >,
-        cursor: crate::binding::Argument<Option<::std::string::String>>,
-        limit: crate::binding::Argument<Option<u32>>,
-        q: crate::binding::Argument<Option<::std::string::String>>,
-        status: crate::binding::Argument<Option<::std::string::String>>,
-    }
-    impl<'a> ListTasks<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                agent_id: Ok(None),
-                created_after: Ok(None),
-                created_before: Ok(None),
-                cursor: Ok(None),
-                limit: Ok(None),
-                q: Ok(None),
-                status: Ok(None),
-            }
-        }
-        ///Only tasks created from this agent.
-        pub fn agent_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.agent_id = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "agent_id",
-                    "a UUID",
-                ));
-            self
-        }
-        ///Only tasks created at or after this instant.
-        pub fn created_after<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
-        {
-            self.created_after = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "created_after",
-                    "a point in time",
-                ));
-            self
-        }
-        ///Only tasks created at or before this instant.
-        pub fn created_before<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
-        {
-            self.created_before = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "created_before",
-                    "a point in time",
-                ));
-            self
-        }
-        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
-        pub fn cursor<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.cursor = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
-            self
-        }
-        ///Page size.
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<u32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "limit",
-                    "a whole number from 0 up",
-                ));
-            self
-        }
-        ///Only tasks whose title contains this text, ignoring case.
-        pub fn q<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.q = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| crate::binding::ArgumentError::invalid("q", "text"));
-            self
-        }
-        ///Only tasks in one of these states.
-        pub fn status<V>(mut self, values: V) -> Self
-        where
-            V: ::std::iter::IntoIterator<Item = types::TaskStatus>,
-        {
-            self.status = crate::binding::comma_joined("status", values).map(Some);
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/tasks`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::TaskPage>, crate::Error> {
-            let Self {
-                client,
-                agent_id,
-                created_after,
-                created_before,
-                cursor,
-                limit,
-                q,
-                status,
-            } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::LIST_TASKS,
-                )
-                .query("cursor", cursor)
-                .query("limit", limit)
-                .query("agent_id", agent_id)
-                .query("status", status)
-                .query("created_after", created_after)
-                .query("created_before", created_before)
-                .query("q", q)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::get_task`]
-
-[`Client::get_task`]: super::Client::get_task*/
-    #[derive(Debug, Clone)]
-    pub struct GetTask<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> GetTask<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/tasks/{task_id}`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
-            let Self { client, task_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::GET_TASK,
-                )
-                .path("task_id", task_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::cancel_task`]
-
-[`Client::cancel_task`]: super::Client::cancel_task*/
-    #[derive(Debug, Clone)]
-    pub struct CancelTask<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> CancelTask<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(self) -> Result<crate::Response<types::Task>, crate::Error> {
-            let Self { client, task_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::CANCEL_TASK,
-                )
-                .path("task_id", task_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::send_task_message`]
-
-[`Client::send_task_message`]: super::Client::send_task_message*/
-    #[derive(Debug, Clone)]
-    pub struct SendTaskMessage<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-        body: crate::binding::Argument<types::builder::SendMessageRequest>,
-    }
-    impl<'a> SendTaskMessage<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        ///Sets the whole body.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::SendMessageRequest>,
-            <V as std::convert::TryInto<
-                types::SendMessageRequest,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| crate::binding::ArgumentError::invalid_because(
-                    "body",
-                    "valid",
-                    s,
-                ));
-            self
-        }
-        ///Changes the body that was set so far.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::SendMessageRequest,
-            ) -> types::builder::SendMessageRequest,
-        {
-            self.body = self.body.map(f);
-            self
-        }
-        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/message`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::SendMessageResponse>, crate::Error> {
-            let Self { client, task_id, body } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::SEND_TASK_MESSAGE,
-                )
-                .path("task_id", task_id)
-                .json(
-                    body
-                        .and_then(|body| {
-                            types::SendMessageRequest::try_from(body)
-                                .map_err(|error| {
-                                    crate::binding::ArgumentError::invalid_because(
-                                        "body",
-                                        "valid",
-                                        error,
-                                    )
-                                })
-                        }),
-                )
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::list_task_messages`]
-
-[`Client::list_task_messages`]: super::Client::list_task_messages*/
-    #[derive(Debug, Clone)]
-    pub struct ListTaskMessages<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> ListTaskMessages<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::TaskMessageList>, crate::Error> {
-            let Self { client, task_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::LIST_TASK_MESSAGES,
-                )
-                .path("task_id", task_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::get_task_result`]
-
-[`Client::get_task_result`]: super::Client::get_task_result*/
-    #[derive(Debug, Clone)]
-    pub struct GetTaskResult<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> GetTaskResult<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/result`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::TaskResult>, crate::Error> {
-            let Self { client, task_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::GET_TASK_RESULT,
-                )
-                .path("task_id", task_id)
-                .send()
-                .await
-        }
-    }
-    /**Builder for [`Client::get_task_summary`]
-
-[`Client::get_task_summary`]: super::Client::get_task_summary*/
-    #[derive(Debug, Clone)]
-    pub struct GetTaskSummary<'a> {
-        client: &'a super::Client,
-        task_id: crate::binding::Argument<::uuid::Uuid>,
-    }
-    impl<'a> GetTaskSummary<'a> {
-        ///Creates a request with nothing set.
-        pub fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
-            }
-        }
-        ///UUID of the task.
-        pub fn task_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::uuid::Uuid>,
-        {
-            self.task_id = value
-                .try_into()
-                .map_err(|_| crate::binding::ArgumentError::invalid(
-                    "task_id",
-                    "a UUID",
-                ));
-            self
-        }
-        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`.
-
-# Errors
-
-The [kind](crate::Error::kind) of the error tells what has failed: an argument
-([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
-([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
-[`Interrupted`](crate::ErrorKind::Interrupted)), the server
-([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
-[`TooLarge`](crate::ErrorKind::TooLarge)).*/
-        pub async fn send(
-            self,
-        ) -> Result<crate::Response<types::TaskSummary>, crate::Error> {
-            let Self { client, task_id } = self;
-            crate::binding::Request::new(
-                    client.transport(),
-                    &super::operations::GET_TASK_SUMMARY,
-                )
-                .path("task_id", task_id)
                 .send()
                 .await
         }
@@ -2972,7 +2323,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     #[derive(Debug)]
     pub struct RunAgentMultipart<'a> {
         client: &'a super::Client,
-        agent_id: crate::binding::Argument<::std::string::String>,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
         form: crate::binding::Form,
     }
     impl<'a> RunAgentMultipart<'a> {
@@ -2981,41 +2332,55 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
             Self {
                 client,
                 agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
-                form: crate::binding::Form::default(),
+                form: ::std::default::Default::default(),
             }
         }
         ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
-        pub fn agent_id<V: ::std::convert::TryInto<::uuid::Uuid>>(
-            mut self,
-            value: V,
-        ) -> Self {
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
             self.agent_id = value
                 .try_into()
-                .map(|value: ::uuid::Uuid| value.to_string())
                 .map_err(|_| crate::binding::ArgumentError::invalid(
                     "agent_id",
                     "a UUID",
                 ));
             self
         }
-        ///The attachments, one part each.
-        ///
-        /// Each call adds one part.
+        /**The attachments, one part each.
+
+Each call adds one part.*/
         pub fn files(
             mut self,
             upload: impl ::std::convert::Into<crate::binding::Upload>,
         ) -> Self {
-            self.form.file("files", upload.into());
+            self.form.add_file("files", ::std::option::Option::None, upload.into());
             self
         }
         ///A `TaskOutputConfig`, as JSON text.
-        pub fn output_config(mut self, value: impl ::std::string::ToString) -> Self {
-            self.form.text("output_config", value.to_string());
+        pub fn output_config<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::std::string::String>,
+        {
+            let value: crate::binding::Argument<::std::string::String> = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "output_config",
+                    "text",
+                ));
+            self.form.set_text("output_config", ::std::option::Option::None, value);
             self
         }
         ///The prompt.
-        pub fn query(mut self, value: impl ::std::string::ToString) -> Self {
-            self.form.text("query", value.to_string());
+        pub fn query<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::std::string::String>,
+        {
+            let value: crate::binding::Argument<::std::string::String> = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid("query", "text"));
+            self.form.set_text("query", ::std::option::Option::None, value);
             self
         }
         /// Adds a text part that the documentation doesn't name.
@@ -3039,14 +2404,641 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 [`TooLarge`](crate::ErrorKind::TooLarge)).*/
         pub async fn send(
             self,
-        ) -> Result<crate::Response<types::RunAgentResponse>, crate::Error> {
-            let Self { client, agent_id, form } = self;
+        ) -> ::std::result::Result<
+            crate::Response<types::RunAgentResponse>,
+            crate::Error,
+        > {
             crate::binding::Request::new(
-                    client.transport(),
+                    self.client.transport(),
                     &super::operations::RUN_AGENT,
                 )
-                .path("agent_id", agent_id)
-                .form(form)
+                .path("agent_id", self.agent_id)
+                .form(self.form, &[])
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::list_agent_versions`](super::Client::list_agent_versions).
+    #[derive(Debug, Clone)]
+    pub struct ListAgentVersions<'a> {
+        client: &'a super::Client,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
+        cursor: crate::binding::Argument<::std::option::Option<::std::string::String>>,
+        limit: crate::binding::Argument<::std::option::Option<u32>>,
+    }
+    impl<'a> ListAgentVersions<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
+                cursor: Ok(None),
+                limit: Ok(None),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
+            self
+        }
+        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
+            self
+        }
+        ///Page size.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<u32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "limit",
+                    "a whole number from 0 up",
+                ));
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/agents/{agent_id}/versions`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<
+            crate::Response<types::AgentVersionPage>,
+            crate::Error,
+        > {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_AGENT_VERSIONS,
+                )
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .path("agent_id", self.agent_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::publish_agent_version`](super::Client::publish_agent_version).
+    #[derive(Debug, Clone)]
+    pub struct PublishAgentVersion<'a> {
+        client: &'a super::Client,
+        agent_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> PublishAgentVersion<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                agent_id: Err(crate::binding::ArgumentError::missing("agent_id")),
+            }
+        }
+        ///UUID of the agent. It addresses one version of it, the `id` of `Agent`.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::AgentVersion>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::PUBLISH_AGENT_VERSION,
+                )
+                .path("agent_id", self.agent_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::list_tasks`](super::Client::list_tasks).
+    #[derive(Debug, Clone)]
+    pub struct ListTasks<'a> {
+        client: &'a super::Client,
+        agent_id: crate::binding::Argument<::std::option::Option<::uuid::Uuid>>,
+        created_after: crate::binding::Argument<
+            ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        >,
+        created_before: crate::binding::Argument<
+            ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        >,
+        cursor: crate::binding::Argument<::std::option::Option<::std::string::String>>,
+        limit: crate::binding::Argument<::std::option::Option<u32>>,
+        q: crate::binding::Argument<::std::option::Option<::std::string::String>>,
+        status: crate::binding::Argument<
+            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        >,
+    }
+    impl<'a> ListTasks<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                agent_id: Ok(None),
+                created_after: Ok(None),
+                created_before: Ok(None),
+                cursor: Ok(None),
+                limit: Ok(None),
+                q: Ok(None),
+                status: Ok(None),
+            }
+        }
+        ///Only tasks created from this agent.
+        pub fn agent_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.agent_id = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "agent_id",
+                    "a UUID",
+                ));
+            self
+        }
+        ///Only tasks created at or after this instant.
+        pub fn created_after<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+        {
+            self.created_after = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "created_after",
+                    "a point in time",
+                ));
+            self
+        }
+        ///Only tasks created at or before this instant.
+        pub fn created_before<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+        {
+            self.created_before = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "created_before",
+                    "a point in time",
+                ));
+            self
+        }
+        ///The `next_cursor` of the previous page, unchanged. Left out on the first call.
+        pub fn cursor<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::std::string::String>,
+        {
+            self.cursor = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid("cursor", "text"));
+            self
+        }
+        ///Page size.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<u32>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "limit",
+                    "a whole number from 0 up",
+                ));
+            self
+        }
+        ///Only tasks whose title contains this text, ignoring case.
+        pub fn q<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::std::string::String>,
+        {
+            self.q = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| crate::binding::ArgumentError::invalid("q", "text"));
+            self
+        }
+        ///Only tasks in one of these states.
+        pub fn status<V>(mut self, values: V) -> Self
+        where
+            V: ::std::iter::IntoIterator,
+            V::Item: ::std::convert::Into<types::TaskStatus>,
+        {
+            let values = values
+                .into_iter()
+                .map(::std::convert::Into::<types::TaskStatus>::into);
+            self.status = crate::binding::list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    values,
+                )
+                .map(Some);
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/tasks`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::TaskPage>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_TASKS,
+                )
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .query("agent_id", self.agent_id)
+                .query_list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    self.status,
+                )
+                .query("created_after", self.created_after)
+                .query("created_before", self.created_before)
+                .query("q", self.q)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::get_task`](super::Client::get_task).
+    #[derive(Debug, Clone)]
+    pub struct GetTask<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> GetTask<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::Task>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK,
+                )
+                .path("task_id", self.task_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::cancel_task`](super::Client::cancel_task).
+    #[derive(Debug, Clone)]
+    pub struct CancelTask<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> CancelTask<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::Task>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::CANCEL_TASK,
+                )
+                .path("task_id", self.task_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::send_task_message`](super::Client::send_task_message).
+    #[derive(Debug, Clone)]
+    pub struct SendTaskMessage<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+        body: crate::binding::Argument<types::builder::SendMessageRequest>,
+    }
+    impl<'a> SendTaskMessage<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /// Sets the whole body.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<types::SendMessageRequest>,
+            V::Error: ::std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(::std::convert::From::from)
+                .map_err(crate::binding::ArgumentError::of_body);
+            self
+        }
+        /// Changes the body that was set so far.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: ::std::ops::FnOnce(
+                types::builder::SendMessageRequest,
+            ) -> types::builder::SendMessageRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /**Sends a `POST` request to `/api/v1/tasks/{task_id}/message`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<
+            crate::Response<types::SendMessageResponse>,
+            crate::Error,
+        > {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::SEND_TASK_MESSAGE,
+                )
+                .path("task_id", self.task_id)
+                .json(
+                    "application/json",
+                    self
+                        .body
+                        .and_then(|body| {
+                            types::SendMessageRequest::try_from(body)
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
+                        }),
+                )
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::list_task_messages`](super::Client::list_task_messages).
+    #[derive(Debug, Clone)]
+    pub struct ListTaskMessages<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> ListTaskMessages<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<
+            crate::Response<types::TaskMessageList>,
+            crate::Error,
+        > {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_TASK_MESSAGES,
+                )
+                .path("task_id", self.task_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::get_task_result`](super::Client::get_task_result).
+    #[derive(Debug, Clone)]
+    pub struct GetTaskResult<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> GetTaskResult<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/result`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::TaskResult>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK_RESULT,
+                )
+                .path("task_id", self.task_id)
+                .send()
+                .await
+        }
+    }
+    ///Builder for [`Client::get_task_summary`](super::Client::get_task_summary).
+    #[derive(Debug, Clone)]
+    pub struct GetTaskSummary<'a> {
+        client: &'a super::Client,
+        task_id: crate::binding::Argument<::uuid::Uuid>,
+    }
+    impl<'a> GetTaskSummary<'a> {
+        /// Creates a request with nothing set.
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client,
+                task_id: Err(crate::binding::ArgumentError::missing("task_id")),
+            }
+        }
+        ///UUID of the task.
+        pub fn task_id<V>(mut self, value: V) -> Self
+        where
+            V: ::std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.task_id = value
+                .try_into()
+                .map_err(|_| crate::binding::ArgumentError::invalid(
+                    "task_id",
+                    "a UUID",
+                ));
+            self
+        }
+        /**Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`.
+
+# Errors
+
+The [kind](crate::Error::kind) of the error tells what has failed: an argument
+([`InvalidRequest`](crate::ErrorKind::InvalidRequest); nothing was sent), the connection
+([`Connect`](crate::ErrorKind::Connect), [`Timeout`](crate::ErrorKind::Timeout),
+[`Interrupted`](crate::ErrorKind::Interrupted)), the server
+([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
+[`TooLarge`](crate::ErrorKind::TooLarge)).*/
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<crate::Response<types::TaskSummary>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK_SUMMARY,
+                )
+                .path("task_id", self.task_id)
                 .send()
                 .await
         }
@@ -3196,7 +3188,16 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                     ("created_after", crate::binding::filter(&self.created_after)),
                     ("created_before", crate::binding::filter(&self.created_before)),
                     ("q", crate::binding::filter(&self.q)),
-                    ("status", crate::binding::filter(&self.status)),
+                    (
+                        "status",
+                        crate::binding::filter_of_list(
+                            self
+                                .status
+                                .as_ref()
+                                .ok()
+                                .and_then(::std::option::Option::as_ref),
+                        ),
+                    ),
                 ],
             )
         }
@@ -3231,19 +3232,6 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
         }
     }
 }
-/// Items consumers will typically use such as the Client.
-#[allow(missing_docs, deprecated)]
-pub mod prelude {
-    pub use self::super::Client;
-}
-impl Client {
-    /**Run an agent, as a form.
-
-Creates a task and returns its id at once; the work goes on in the background. Text goes as JSON, files as multipart. Either a query or at least one file is needed. There is no idempotency key: a repeated request starts a second task.*/
-    pub fn run_agent_multipart(&self) -> builder::RunAgentMultipart<'_> {
-        builder::RunAgentMultipart::new(self)
-    }
-}
 /// The rows of the operations.
 pub(crate) mod operations {
     pub(crate) static LIST_AGENTS: crate::binding::Operation = crate::binding::Operation {
@@ -3261,7 +3249,9 @@ pub(crate) mod operations {
             },
         ],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static CREATE_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "create_agent",
@@ -3273,7 +3263,9 @@ pub(crate) mod operations {
         fields: &["config", "name", "system_prompt"],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static GET_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "get_agent",
@@ -3285,7 +3277,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static UPDATE_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "update_agent",
@@ -3297,7 +3291,9 @@ pub(crate) mod operations {
         fields: &["config", "is_active", "name", "system_prompt"],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static RUN_AGENT: crate::binding::Operation = crate::binding::Operation {
         id: "run_agent",
@@ -3309,7 +3305,9 @@ pub(crate) mod operations {
         fields: &["files", "output_config", "query"],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static LIST_AGENT_VERSIONS: crate::binding::Operation = crate::binding::Operation {
         id: "list_agent_versions",
@@ -3326,7 +3324,9 @@ pub(crate) mod operations {
             },
         ],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static PUBLISH_AGENT_VERSION: crate::binding::Operation = crate::binding::Operation {
         id: "publish_agent_version",
@@ -3338,7 +3338,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static LIST_TASKS: crate::binding::Operation = crate::binding::Operation {
         id: "list_tasks",
@@ -3363,7 +3365,9 @@ pub(crate) mod operations {
             },
         ],
         range: ::std::option::Option::Some(("created_after", "created_before")),
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static GET_TASK: crate::binding::Operation = crate::binding::Operation {
         id: "get_task",
@@ -3375,7 +3379,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static CANCEL_TASK: crate::binding::Operation = crate::binding::Operation {
         id: "cancel_task",
@@ -3387,7 +3393,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static SEND_TASK_MESSAGE: crate::binding::Operation = crate::binding::Operation {
         id: "send_task_message",
@@ -3399,7 +3407,9 @@ pub(crate) mod operations {
         fields: &["message"],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static LIST_TASK_MESSAGES: crate::binding::Operation = crate::binding::Operation {
         id: "list_task_messages",
@@ -3411,7 +3421,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static GET_TASK_RESULT: crate::binding::Operation = crate::binding::Operation {
         id: "get_task_result",
@@ -3423,7 +3435,9 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
     pub(crate) static GET_TASK_SUMMARY: crate::binding::Operation = crate::binding::Operation {
         id: "get_task_summary",
@@ -3435,6 +3449,8 @@ pub(crate) mod operations {
         fields: &[],
         bounds: &[],
         range: ::std::option::Option::None,
-        replies: true,
+        reply: crate::binding::Reply::Container,
+        accept: "application/json",
+        key: crate::binding::KeyPlace::Bearer,
     };
 }
