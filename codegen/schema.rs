@@ -77,6 +77,24 @@ pub fn property<'a>(spec: &'a Value, schema: &'a Value, name: &str) -> &'a Value
     find(spec, schema, name, DEEPEST).unwrap_or(&Value::Null)
 }
 
+/// Returns the names of the properties on a dotted path, such as `meta.next`. A property whose own
+/// name has dots is a path of one.
+pub fn path_of(spec: &Value, schema: &Value, path: &str) -> Vec<String> {
+    if property(spec, schema, path).is_null() {
+        path.split('.').map(str::to_owned).collect()
+    } else {
+        vec![path.to_owned()]
+    }
+}
+
+/// Returns the schema at a dotted path of properties; `Null` where there is none.
+pub fn at_path<'a>(spec: &'a Value, schema: &'a Value, path: &str) -> &'a Value {
+    let path = path_of(spec, schema, path);
+    let start = spec::resolve(spec, schema);
+    path.iter()
+        .fold(start, |schema, name| property(spec, schema, name))
+}
+
 /// Returns the members of a union; none of any other schema.
 pub fn union_members(schema: &Value) -> &[Value] {
     match spec::elements(&schema["oneOf"]) {

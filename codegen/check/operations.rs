@@ -19,7 +19,7 @@ const RETRY_CLASSES: [&str; 3] = ["safe", "reconcile", "never"];
 const RECONCILED: &str = "run_agent";
 
 pub fn check(spec: &Value, mistakes: &mut Mistakes) {
-    let mut taken = Taken::default();
+    let (mut taken, mut pages) = (Taken::default(), pagination::Pages::new());
     security::check_schemes(spec, mistakes);
     same_paths(spec, mistakes);
     for endpoint in spec::endpoints(spec) {
@@ -32,7 +32,7 @@ pub fn check(spec: &Value, mistakes: &mut Mistakes) {
         responses::check(spec, &endpoint, mistakes);
         parameters::check(spec, &endpoint, mistakes);
         security::check(spec, &endpoint, mistakes);
-        pagination::check(spec, &endpoint, mistakes);
+        pagination::check(spec, &endpoint, &mut pages, mistakes);
         inline_schemas(spec, &endpoint, mistakes);
         if let Err(error) =
             serde_json::from_value::<openapiv3::Operation>(endpoint.operation.clone())

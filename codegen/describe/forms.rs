@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{parameters, shapes};
+use super::parameters;
 use crate::codegen::{
     media_types,
     model::{FormModel, FormPart, PartKind},
@@ -44,7 +44,7 @@ fn part(spec: &Value, name: &str, schema: &Value) -> FormPart {
     let is_list = resolved["type"] == "array";
     let value = if is_list { &resolved["items"] } else { schema };
     let resolved = spec::resolve_type(spec, value);
-    let shape = shapes::of(value);
+    let shape = parameters::shape(spec, value);
     FormPart {
         name: name.to_owned(),
         rust_name: parameters::rust_name(schema, name),

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::shapes;
 use crate::codegen::{
-    model::{IntegerRange, ListStyle, Location, Parameter},
-    names,
+    model::{IntegerRange, ListStyle, Location, Parameter, Shape},
+    names, schema,
     spec::{self, Endpoint},
 };
 
@@ -31,14 +31,24 @@ fn parameter(spec: &Value, parameter: &Value) -> Parameter {
             _ => Location::Query,
         },
         is_required: parameter["required"] == true,
-        shape: if is_list {
-            shapes::of(&resolved["items"])
-        } else {
-            shapes::of(schema)
-        },
+        shape: shape(spec, if is_list { &resolved["items"] } else { schema }),
         list: is_list.then(|| list_style(parameter)),
         description: spec::text(&parameter["description"]),
         is_deprecated: parameter["deprecated"] == true,
+    }
+}
+
+/// Returns the shape of a text, number or boolean, or of a part of a form. A name that a plain value
+/// has makes it no other type for those who set it.
+pub fn shape(spec: &Value, schema: &Value) -> Shape {
+    let resolved = spec::resolve_type(spec, schema);
+    let is_plain = ["string", "integer", "number", "boolean"]
+        .iter()
+        .any(|kind| resolved["type"] == *kind);
+    if is_plain && resolved.get("enum").is_none() {
+        shapes::of(resolved)
+    } else {
+        shapes::of(schema)
     }
 }
 
@@ -71,7 +81,7 @@ fn bound(spec: &Value, parameter: &Value) -> Option<IntegerRange> {
     if parameter["in"] != "query" || schema["type"] != "integer" {
         return None;
     }
-    let (minimum, maximum) = (spec::minimum(schema), spec::maximum(schema));
+    let (minimum, maximum) = (schema::minimum(schema), schema::maximum(schema));
     (minimum.is_some() || maximum.is_some()).then(|| IntegerRange {
         parameter: spec::text(&parameter["name"]).unwrap_or_default(),
         minimum: minimum.unwrap_or(i64::MIN),

@@ -23,5 +23,5 @@ pub fn emit(file: &mut syn::File, api: &Api) -> Result<(), Problem> {
     enums::add(file, &api.enums)?;
     operations::add(file, api);
     table::add(file, &api.operations);
-    pages::add(file, &api.operations)
+    pages::add(file, api)
 }

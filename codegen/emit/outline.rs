@@ -1,55 +1,78 @@
-//! Finds the fields of progenitor's builders and pages, for the additions that refer to them.
+//! Finds the fields of generated types, for the additions that refer to them.
 
-use quote::format_ident;
-use syn::{GenericArgument, Ident, PathArguments, Type};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 use crate::codegen::{
-    model::{OperationModel, PageModel},
+    model::{Api, Presence, Property, Shape},
     problem::Problem,
-    tokens,
 };
 
-/// Returns the parameters of an operation as the fields of its builder.
-pub fn parameters(operation: &OperationModel) -> Vec<Ident> {
-    let parameters = operation.documented_parameters();
-    let names = parameters.iter();
-    names
-        .map(|parameter| format_ident!("{}", parameter.rust_name))
-        .collect()
-}
-
-/// Returns the field that holds the items of a page, and the type of one.
-pub fn items(file: &mut syn::File, page: &PageModel) -> Result<(Ident, Type), Problem> {
-    let type_name = format_ident!("{}", page.type_name);
-    let (field, ty) = tokens::find_property(file, &type_name, &page.items)?;
-    match element(&ty) {
-        Some(element) => Ok((field, element)),
-        None => Err(Problem::of_progenitor(format!(
-            "`types::{type_name}.{field}` is not a `Vec`"
-        ))),
-    }
-}
-
-/// Returns the element type of a `Vec`.
-fn element(ty: &Type) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Vec" => {
-            match arguments.args.first()? {
-                GenericArgument::Type(element) => Some(element.clone()),
-                _ => None,
-            }
+/// Returns the property of a type.
+pub fn property<'a>(api: &'a Api, shape: &Shape, name: &str) -> Result<&'a Property, Problem> {
+    let object = match shape {
+        Shape::Named(of_type) => {
+            let mut objects = api.objects.iter();
+            objects.find(|object| object.of_type.name == *of_type)
         }
         _ => None,
-    }
+    };
+    let mut properties = object.iter().flat_map(|object| &object.properties);
+    properties
+        .find(|property| property.name == name)
+        .ok_or_else(|| {
+            Problem::of_the_whole(format!(
+                "a page can't be read: the type of its reply has no property `{name}`; write the \
+                 reply as an object with `properties:`"
+            ))
+        })
 }
 
-/// Returns the name of a type of the module `types`.
-pub fn local_type(ty: &Type) -> Result<Ident, Problem> {
-    match ty {
-        Type::Path(path) => path.path.get_ident().cloned(),
-        _ => None,
+/// Whether the field of a property is an `Option`.
+fn is_option(property: &Property) -> bool {
+    matches!(property.presence, Presence::Nullable | Presence::Optional)
+}
+
+/// Returns the expression of an optional reference to the property on a path, for a `self` of this
+/// shape.
+pub fn by_reference(api: &Api, shape: &Shape, path: &[String]) -> Result<TokenStream, Problem> {
+    let mut expression = quote! { ::std::option::Option::Some(&self) };
+    let mut shape = shape;
+    for name in path {
+        let property = property(api, shape, name)?;
+        let field = format_ident!("{}", property.rust_name);
+        expression = if is_option(property) {
+            quote! { #expression.and_then(|value| value.#field.as_ref()) }
+        } else {
+            quote! { #expression.map(|value| &value.#field) }
+        };
+        shape = &property.shape;
     }
-    .ok_or_else(|| Problem::of_progenitor("the items of a page have no type in `types`"))
+    Ok(expression)
+}
+
+/// Returns the expression of the list on a path, which may be left out and is then empty.
+pub fn list(api: &Api, shape: &Shape, path: &[String]) -> Result<TokenStream, Problem> {
+    if let [name] = path {
+        let property = property(api, shape, name)?;
+        let field = format_ident!("{}", property.rust_name);
+        return Ok(if is_option(property) {
+            quote! { self.#field.unwrap_or_default() }
+        } else {
+            quote! { self.#field }
+        });
+    }
+    let mut expression = quote! { ::std::option::Option::Some(self) };
+    let mut shape = shape;
+    for name in path {
+        let property = property(api, shape, name)?;
+        let field = format_ident!("{}", property.rust_name);
+        expression = if is_option(property) {
+            quote! { #expression.and_then(|value| value.#field) }
+        } else {
+            quote! { #expression.map(|value| value.#field) }
+        };
+        shape = &property.shape;
+    }
+    Ok(quote! { #expression.unwrap_or_default() })
 }

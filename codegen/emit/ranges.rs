@@ -2,66 +2,48 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::Ident;
 
-use super::{operations, outline};
+use super::{operations, outline, pages, types};
 use crate::codegen::{
-    model::{OperationModel, Pagination, TimeRange},
+    model::{Api, OperationModel, Pagination, Parameter, TimeRange},
     names,
     problem::Problem,
-    tokens,
 };
 
 /// Returns the impl of `Ranged` for a builder.
 pub fn ranged(
-    file: &mut syn::File,
+    api: &Api,
     operation: &OperationModel,
     pagination: &Pagination,
     range: &TimeRange,
-    builder: &Ident,
 ) -> Result<TokenStream, Problem> {
+    let builder = names::builder(&operation.id);
     let client = operations::client(operation);
-    let after = names::snake(&range.after);
-    let (_, item) = outline::items(file, &pagination.page)?;
-    let item = outline::local_type(&item)?;
-    let (time, _) = tokens::find_property(file, &item, &range.time)?;
-    let item = quote! { types::#item };
+    let item = types::of_shape(&pagination.page.item, &quote! { types:: });
+    let time = outline::property(api, &pagination.page.item, &range.time)?;
+    let time = format_ident!("{}", time.rust_name);
     let time_name = &range.time;
+    let after = pages::parameter(operation, &range.after);
+    let since = after.map(|after| {
+        let field = format_ident!("{}", after.rust_name);
+        let flatten = (!after.is_required).then(|| quote! { .flatten() });
+        quote! { self.#field.as_ref().ok().copied() #flatten }
+    });
     // The cursor and the page size don't decide which items are listed.
-    let cursor = pagination.cursor.as_ref();
     let limit = pagination.limit.as_ref().map(|limit| &limit.parameter);
-    let place: Vec<Ident> = cursor
+    let places: Vec<&String> = pagination
+        .advance
+        .parameter()
         .into_iter()
         .chain(limit)
-        .map(|name| names::snake(name))
         .collect();
-    let filters = operation.documented_parameters();
-    let filters = filters.iter().map(|parameter| {
-        let (name, field) = (
-            &parameter.rust_name,
-            format_ident!("{}", parameter.rust_name),
-        );
-        let value = match (&parameter.list, parameter.is_required) {
-            (None, _) => quote! { crate::binding::filter(&self.#field) },
-            (Some(_), true) => {
-                quote! { crate::binding::filter_of_list(self.#field.as_ref().ok()) }
-            }
-            (Some(_), false) => {
-                quote! {
-                    crate::binding::filter_of_list(
-                        self.#field.as_ref().ok().and_then(::std::option::Option::as_ref),
-                    )
-                }
-            }
-        };
-        (field, quote! { (#name, #value) })
-    });
-    let filters = filters.filter(|(field, _)| !place.contains(field));
-    let filters = filters.map(|(_, filter)| filter);
+    let filters = operation.documented_parameters().into_iter();
+    let filters = filters.filter(|parameter| !places.contains(&&parameter.name));
+    let filters = filters.map(filter);
     Ok(quote! {
         impl<'a> crate::binding::Ranged for #builder<'a> {
             fn since(&self) -> ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>> {
-                self.#after.as_ref().ok().copied().flatten()
+                #since
             }
 
             fn time(item: &#item) -> ::chrono::DateTime<::chrono::offset::Utc> {
@@ -79,4 +61,22 @@ pub fn ranged(
             }
         }
     })
+}
+
+/// Returns a parameter's name and value as a filter.
+fn filter(parameter: &Parameter) -> TokenStream {
+    let (name, field) = (
+        &parameter.rust_name,
+        format_ident!("{}", parameter.rust_name),
+    );
+    let as_ref = quote! { ::std::option::Option::as_ref };
+    match (parameter.list, parameter.is_required) {
+        (None, _) => quote! { (#name, crate::binding::filter(&self.#field)) },
+        (Some(_), true) => {
+            quote! { (#name, crate::binding::filter_of_list(self.#field.as_ref().ok())) }
+        }
+        (Some(_), false) => quote! {
+            (#name, crate::binding::filter_of_list(self.#field.as_ref().ok().and_then(#as_ref)))
+        },
+    }
 }

@@ -162,23 +162,53 @@ pub enum ReplyKind {
 /// The pagination of an operation, from its `x-paginated`.
 pub struct Pagination {
     pub page: PageModel,
-    /// The parameter that takes the cursor; `None` where one reply holds everything.
-    pub cursor: Option<String>,
+    pub advance: Advance,
     pub limit: Option<PageLimit>,
     pub range: Option<TimeRange>,
 }
 
-/// The type of a reply that holds one page. Operations may share it.
-#[derive(Clone, PartialEq, Eq)]
+/// How a list leads from one page to the next.
+pub enum Advance {
+    /// One reply holds everything.
+    Whole,
+    /// The reply has the cursor of the next page, which this parameter takes.
+    Cursor(String),
+    /// The pages are counted.
+    Number { parameter: String, first: u64 },
+    /// The items are counted.
+    Offset { parameter: String, first: u64 },
+    /// A `Link` header leads to the next page, whose URL has this parameter.
+    Link(String),
+}
+
+impl Advance {
+    /// Returns the parameter that tells where a page begins.
+    pub fn parameter(&self) -> Option<&String> {
+        match self {
+            Self::Whole => None,
+            Self::Cursor(parameter) | Self::Link(parameter) => Some(parameter),
+            Self::Number { parameter, .. } | Self::Offset { parameter, .. } => Some(parameter),
+        }
+    }
+}
+
+/// A reply that holds one page, with the paths of properties in it. Operations may share it.
+#[derive(Clone, PartialEq)]
 pub struct PageModel {
-    pub type_name: String,
-    /// The property that holds the items.
-    pub items: String,
-    /// The other names of that property.
+    pub shape: Shape,
+    /// Whether the reply is an array of the items, and has a type of its own.
+    pub is_named_list: bool,
+    /// The path of the items; empty where the reply is an array of them.
+    pub items: Vec<String>,
+    /// The other names of the property that holds the items.
     pub items_aliases: Vec<String>,
-    /// The property that holds the cursor of the next page.
-    pub next: Option<String>,
-    pub has_more: bool,
+    /// The type of an item.
+    pub item: Shape,
+    /// The path of the cursor of the next page.
+    pub next: Option<Vec<String>>,
+    pub has_more: Option<Vec<String>>,
+    /// The path of the number of all items.
+    pub total: Option<Vec<String>>,
 }
 
 /// The parameter that takes the size of a page.

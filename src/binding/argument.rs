@@ -11,11 +11,17 @@ pub(crate) type Argument<T> = Result<T, ArgumentError>;
 
 /// Why an argument can't be sent, in a sentence that names the parameter.
 #[derive(Clone, Debug)]
-pub(crate) struct ArgumentError(String);
+pub(crate) struct ArgumentError {
+    message: String,
+    is_missing: bool,
+}
 
 impl ArgumentError {
     pub(crate) fn new(message: String) -> Self {
-        Self(message)
+        Self {
+            message,
+            is_missing: false,
+        }
     }
 
     /// Returns the error of a body that can't be made of what was given.
@@ -24,25 +30,29 @@ impl ArgumentError {
     }
 
     pub(crate) fn missing(parameter: &str) -> Self {
-        Self(format!("`{parameter}` is required and was not given"))
+        Self {
+            message: format!("`{parameter}` is required and was not given"),
+            is_missing: true,
+        }
     }
 
     /// Returns the error of a value that isn't `kind`, such as "a UUID".
     pub(crate) fn invalid(parameter: &str, kind: &str) -> Self {
-        Self(format!("`{parameter}` is not {kind}"))
+        Self::new(format!("`{parameter}` is not {kind}"))
     }
 
     /// Returns the error of a value whose conversion says what is wrong with it.
     pub(crate) fn invalid_because(parameter: &str, kind: &str, cause: impl Display) -> Self {
-        Self(format!("`{parameter}` is not {kind}: {cause}"))
-    }
-
-    pub(crate) fn into_message(self) -> String {
-        self.0
+        Self::new(format!("`{parameter}` is not {kind}: {cause}"))
     }
 
     /// Returns the error of the call.
     pub(super) fn of(self, operation: &Operation) -> Error {
-        Error::invalid_request(self.0).with_operation(operation.id)
+        Error::invalid_request(self.message).with_operation(operation.id)
     }
+}
+
+/// Whether a required parameter wasn't given.
+pub(crate) fn is_missing<T>(argument: &Argument<T>) -> bool {
+    matches!(argument, Err(error) if error.is_missing)
 }

@@ -34,15 +34,15 @@ mod span;
 mod values;
 
 pub(crate) use alias::first_named;
-pub(crate) use argument::{Argument, ArgumentError};
+pub(crate) use argument::{Argument, ArgumentError, is_missing};
 pub(crate) use form::Form;
 pub(crate) use leniency::{member, null_as, null_as_default, nullable, some_nullable, told_member};
+pub(crate) use pages::{Advance, Sealed, comes_whole, filter, filter_of_list};
 pub use pages::{Ask, Fetch, Filters, PageBody, PageParts, Paged, Ranged, Source};
-pub(crate) use pages::{Sealed, comes_whole, filter, filter_of_list};
 pub(crate) use request::Request;
 pub use response::Response;
 pub(crate) use span::call_span;
-pub(crate) use values::{ListStyle, list};
+pub(crate) use values::{ListStyle, list, text_of};
 
 pub(crate) use crate::{
     failure::RetryClass,

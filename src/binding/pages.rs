@@ -81,8 +81,8 @@ pub trait Ranged: Paged {
 pub trait PageBody: Sealed + DeserializeOwned + Send + 'static {
     /// The items of the list.
     type Item: Serialize + DeserializeOwned + Clone + Send + Unpin + 'static;
-    /// The property that holds the items, and its other names.
-    const ITEMS: &'static [&'static str];
+    /// The path of properties to the items, each with its names; empty where the body is a list.
+    const ITEMS: &'static [&'static [&'static str]];
 
     /// Returns the parts of the body.
     fn into_parts(self) -> PageParts<Self::Item>;
@@ -98,6 +98,47 @@ pub struct PageParts<T> {
     pub next: Option<String>,
     /// Whether the server says that there is more.
     pub has_more: Option<bool>,
+    /// How many items the server says that the whole list has.
+    pub total: Option<u64>,
+}
+
+/// How a list leads from one page to the next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Advance {
+    /// The reply has the cursor of the next page.
+    Reply,
+    /// The pages are counted from this one.
+    Number {
+        start: u64,
+        /// Whether it is the first of the list.
+        is_first: bool,
+    },
+    /// The items are counted from this one.
+    Offset { start: u64 },
+    /// A `Link` header has the URL of the next page, which has the cursor in this parameter.
+    Link(&'static str),
+}
+
+impl Advance {
+    /// Returns that of a list whose pages are counted, where the caller may have given one.
+    pub(crate) fn number(given: Option<impl TryInto<u64>>, first: u64) -> Self {
+        let start = start(given, first);
+        Self::Number {
+            start,
+            is_first: start == first,
+        }
+    }
+
+    /// Returns that of a list whose items are counted, where the caller may have given one.
+    pub(crate) fn offset(given: Option<impl TryInto<u64>>, first: u64) -> Self {
+        let start = start(given, first);
+        Self::Offset { start }
+    }
+}
+
+fn start(given: Option<impl TryInto<u64>>, first: u64) -> u64 {
+    let given = given.and_then(|number| number.try_into().ok());
+    given.unwrap_or(first)
 }
 
 /// The future of a page that has been requested.
@@ -120,6 +161,7 @@ pub struct Source<B> {
     pub(crate) operation: &'static str,
     /// The largest page size that the list takes; `None` where it takes none.
     pub(crate) largest_page: Option<u32>,
+    pub(crate) advance: Advance,
     fetch: Arc<dyn Fn(Ask) -> Fetch<B> + Send + Sync>,
 }
 
@@ -127,11 +169,13 @@ impl<B> Source<B> {
     pub(crate) fn new(
         operation: &'static str,
         largest_page: Option<u32>,
+        advance: Advance,
         fetch: impl Fn(Ask) -> Fetch<B> + Send + Sync + 'static,
     ) -> Self {
         Self {
             operation,
             largest_page,
+            advance,
             fetch: Arc::new(fetch),
         }
     }
@@ -146,6 +190,7 @@ impl<B> Clone for Source<B> {
         Self {
             operation: self.operation,
             largest_page: self.largest_page,
+            advance: self.advance,
             fetch: self.fetch.clone(),
         }
     }

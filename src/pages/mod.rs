@@ -30,9 +30,11 @@
 //! builder was given a `limit`, and a list ends where there is no next cursor or the server says
 //! that there is no more.
 
+mod advance;
 mod cycle_guard;
 mod export;
 mod items;
+mod link;
 mod page_walk;
 mod salvage;
 mod stream;

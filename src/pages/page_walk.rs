@@ -6,10 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Ask, Cursor, Page, PageBody, PageParts, Source, Undecodable,
+    advance::{self, Signs},
     cycle_guard::CycleGuard,
     salvage::{Salvaged, salvage},
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    metadata::Metadata,
+};
 
 /// The user's function that is called with each item that is skipped.
 pub(super) type SkipReport = Arc<dyn Fn(Undecodable) + Send + Sync>;
@@ -79,6 +83,8 @@ pub(super) struct PageWalk<B> {
     guard: CycleGuard,
     /// How many of the last pages had no items.
     empty_pages: usize,
+    /// How many items there were, where all of the list were counted.
+    seen: Option<u64>,
 }
 
 /// The most pages in a row without an item. More are an error, since they would probably never end.
@@ -86,6 +92,7 @@ const MOST_EMPTY: usize = 1_000;
 
 impl<B: PageBody> PageWalk<B> {
     pub(super) fn new(options: WalkOptions<B>, next: NextPage) -> Self {
+        let seen = matches!(next, NextPage::First).then_some(0);
         let mut guard = CycleGuard::new();
         if let NextPage::At(cursor) = &next {
             guard.visit(cursor);
@@ -95,6 +102,7 @@ impl<B: PageBody> PageWalk<B> {
             next,
             guard,
             empty_pages: 0,
+            seen,
         }
     }
 
@@ -127,7 +135,7 @@ impl<B: PageBody> PageWalk<B> {
                 (None, None) => return Some(Err(error)),
             },
         };
-        let read = self.advance(parts, skipped, cursor);
+        let read = self.advance(parts, skipped, cursor, metadata.as_ref());
         Some(read.map(|read| ReadPage {
             page: read.page.with_metadata(metadata),
             ..read
@@ -158,6 +166,7 @@ impl<B: PageBody> PageWalk<B> {
         parts: PageParts<B::Item>,
         skipped: Vec<Undecodable>,
         cursor: Option<&Cursor>,
+        metadata: Option<&Metadata>,
     ) -> Result<ReadPage<B::Item>, Error> {
         if !self.is_new(&parts.items, &skipped) {
             self.next = NextPage::End;
@@ -173,10 +182,21 @@ impl<B: PageBody> PageWalk<B> {
             let message = format!("{MOST_EMPTY} pages in a row have held nothing");
             return Err(self.cycle(message, cursor));
         }
-        let next = parts
-            .next
-            .filter(|text| !text.is_empty() && parts.has_more != Some(false))
-            .map(Cursor::from);
+        let count = (parts.items.len() as u64).saturating_add(skipped.len() as u64);
+        self.seen = self.seen.map(|seen| seen.saturating_add(count));
+        let signs = Signs {
+            cursor: cursor.map(Cursor::as_str),
+            count,
+            seen: self.seen,
+            next: parts.next,
+            has_more: parts.has_more,
+            total: parts.total,
+            headers: metadata.map(Metadata::headers),
+        };
+        let next = match advance::next(self.options.source.advance, signs) {
+            Ok(next) => next.map(Cursor::from),
+            Err(why) => return Err(self.failed(ErrorKind::Decode, why, cursor)),
+        };
         self.next = match &next {
             None => NextPage::End,
             Some(cursor) if self.guard.visit(cursor) => NextPage::At(cursor.clone()),
@@ -207,7 +227,16 @@ impl<B: PageBody> PageWalk<B> {
     }
 
     fn cycle(&self, message: impl Into<String>, cursor: Option<&Cursor>) -> Error {
-        let error = Error::new(ErrorKind::RepeatedCursor, Phase::Answered, message)
+        self.failed(ErrorKind::RepeatedCursor, message, cursor)
+    }
+
+    fn failed(
+        &self,
+        kind: ErrorKind,
+        message: impl Into<String>,
+        cursor: Option<&Cursor>,
+    ) -> Error {
+        let error = Error::new(kind, Phase::Answered, message)
             .with_operation(self.options.source.operation)
             .with_attempts(1);
         match cursor {

@@ -36,9 +36,13 @@ pub(super) type Salvaged<B> = (PageParts<<B as PageBody>::Item>, Vec<Undecodable
 /// Decodes a page without the items that don't decode; `None` if something else is wrong with it.
 pub(super) fn salvage<B: PageBody>(body: &[u8]) -> Option<Salvaged<B>> {
     let mut body: Value = serde_json::from_slice(body).ok()?;
-    let name = B::ITEMS.iter().find(|name| body[**name].is_array())?;
+    let mut list = &mut body;
+    for names in B::ITEMS {
+        let name = names.iter().find(|name| list.get(**name).is_some())?;
+        list = list.get_mut(*name)?;
+    }
     let mut skipped = Vec::new();
-    body[*name].as_array_mut()?.retain_mut(|item| {
+    list.as_array_mut()?.retain_mut(|item| {
         let Err(reason) = decode::<B::Item>(item) else {
             return true;
         };

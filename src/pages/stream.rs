@@ -78,7 +78,7 @@ enum WalkTask<B: PageBody> {
     /// There is none: it wasn't begun, or was given up.
     None,
     /// Stopped until the caller wants another page.
-    Paused(PageWalk<B>),
+    Paused(Box<PageWalk<B>>),
     Running {
         pages: mpsc::Receiver<Result<ReadPage<B::Item>, Error>>,
         task: AbortOnDropHandle<PageWalk<B>>,
@@ -246,7 +246,7 @@ impl<B: PageBody> Pages<B> {
         loop {
             let WalkTask::Running { pages, task } = &mut self.walk else {
                 let walk = match mem::replace(&mut self.walk, WalkTask::None) {
-                    WalkTask::Paused(walk) => walk,
+                    WalkTask::Paused(walk) => *walk,
                     _ if matches!(self.next, NextPage::End) => return Poll::Ready(None),
                     _ => PageWalk::new(self.options.clone(), self.next.clone()),
                 };
@@ -258,7 +258,7 @@ impl<B: PageBody> Pages<B> {
                 self.walk = WalkTask::None;
                 match walk {
                     Ok(walk) if walk.is_at_end() => self.next = NextPage::End,
-                    Ok(walk) => self.walk = WalkTask::Paused(walk),
+                    Ok(walk) => self.walk = WalkTask::Paused(Box::new(walk)),
                     Err(error) => return Poll::Ready(Some(Err(stopped(error)))),
                 }
                 continue;

@@ -72,7 +72,7 @@ fn mistakes_of_pages() {
         (
             "next: next,",
             "next: after,",
-            "paths./things.get.x-paginated.next: the reply has no string `after`",
+            "paths./things.get.x-paginated.next: the reply has no text or number `after`",
         ),
         (
             "cursor: cursor,",

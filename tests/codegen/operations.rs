@@ -507,3 +507,90 @@ fn what_is_deprecated_says_so() {
     assert_has(&code, "#[deprecated] pub fn q<V>(mut self");
     assert!(!generate(GET, THINGS).contains("#[deprecated"));
 }
+
+#[test]
+fn mistakes_of_ways_to_the_next_page() {
+    let list = |pagination: &str, parameter: &str| {
+        let list = format!(
+            "    x-paginated: {pagination}\n    parameters: [{{{parameter}}}]\n    responses:"
+        );
+        GET.replace("    responses:", &list)
+    };
+    let place = "paths./things.get.x-paginated";
+    let page = "name: page, in: query, schema: {type: integer}";
+    let text = "name: cursor, in: query, schema: {type: string}";
+    assert_refused(&[
+        (
+            list("{items: data}", page),
+            &format!(
+                "{place}: the list would end after one page, though it has a parameter `page`; write `page: page`"
+            ),
+        ),
+        (
+            list(
+                "{items: data}",
+                "name: offset, in: query, schema: {type: integer}",
+            ),
+            "a parameter `offset`; write `offset: offset` where items are counted",
+        ),
+        (
+            list("{items: data}", text),
+            "a parameter `cursor`; write `cursor: cursor` and `next:` with the property",
+        ),
+        (
+            list("{items: data, page: page, next: next, cursor: page}", page),
+            &format!("{place}: there are several ways to the next page; keep one of"),
+        ),
+        (
+            list("{items: data, link: true}", page),
+            &format!("{place}: `cursor` is missing; write"),
+        ),
+        (
+            list("{items: data, link: yes please, cursor: cursor}", text),
+            &format!("{place}.link: must be `true`"),
+        ),
+        (
+            list("{items: data, page: cursor}", text),
+            &format!(
+                "{place}.page: the parameter `cursor` is no integer; write `type: integer` there"
+            ),
+        ),
+        (
+            list(
+                "{items: data, next: next, cursor: cursor}",
+                &text.replace("in: query", "required: true, in: query"),
+            ),
+            &format!(
+                "{place}.cursor: the parameter `cursor` must be one value that may be left out"
+            ),
+        ),
+        (
+            list("{items: data, page: page, total: next}", page),
+            &format!(
+                "{place}.total: the reply has no integer `next`; name the property that holds the number"
+            ),
+        ),
+        (
+            list("{items: data, page: page, has_more: meta.more}", page),
+            &format!("{place}.has_more: the reply has no boolean `meta.more`"),
+        ),
+        (
+            list("{items: data, next: next, cursor: cursor, first: 0}", text),
+            &format!("{place}.first: has an effect beside `page` or `offset` alone; remove it"),
+        ),
+        (
+            list("{items: ., page: page}", page),
+            &format!("{place}.items: the reply has no array `.`"),
+        ),
+        (
+            format!(
+                "{}{}",
+                list("{items: data, page: page}", page),
+                list("{items: data, next: next, cursor: cursor}", text)
+                    .replace("/things", "/others")
+                    .replace("list_things", "list_others")
+            ),
+            "`paths./others.get.x-paginated` reads the same type as another kind of page",
+        ),
+    ]);
+}

@@ -1664,48 +1664,64 @@ may have a variant for it: compare with `as_str()` where that matters.*/
     impl crate::binding::Sealed for AgentPage {}
     impl crate::binding::PageBody for AgentPage {
         type Item = AgentVersion;
-        const ITEMS: &'static [&'static str] = &["data", "agents"];
+        const ITEMS: &'static [&'static [&'static str]] = &[&["data", "agents"]];
         fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
             crate::binding::PageParts {
+                next: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.next_cursor.as_ref())
+                    .and_then(crate::binding::text_of),
+                has_more: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.has_more.as_ref())
+                    .copied(),
+                total: ::std::option::Option::None,
                 items: self.data,
-                next: ::std::option::Option::from(self.next_cursor),
-                has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
     impl crate::binding::Sealed for AgentVersionPage {}
     impl crate::binding::PageBody for AgentVersionPage {
         type Item = AgentVersion;
-        const ITEMS: &'static [&'static str] = &["data", "versions"];
+        const ITEMS: &'static [&'static [&'static str]] = &[&["data", "versions"]];
         fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
             crate::binding::PageParts {
+                next: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.next_cursor.as_ref())
+                    .and_then(crate::binding::text_of),
+                has_more: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.has_more.as_ref())
+                    .copied(),
+                total: ::std::option::Option::None,
                 items: self.data,
-                next: ::std::option::Option::from(self.next_cursor),
-                has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
     impl crate::binding::Sealed for TaskPage {}
     impl crate::binding::PageBody for TaskPage {
         type Item = TaskListItem;
-        const ITEMS: &'static [&'static str] = &["data", "tasks"];
+        const ITEMS: &'static [&'static [&'static str]] = &[&["data", "tasks"]];
         fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
             crate::binding::PageParts {
+                next: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.next_cursor.as_ref())
+                    .and_then(crate::binding::text_of),
+                has_more: ::std::option::Option::Some(&self)
+                    .and_then(|value| value.has_more.as_ref())
+                    .copied(),
+                total: ::std::option::Option::None,
                 items: self.data,
-                next: ::std::option::Option::from(self.next_cursor),
-                has_more: ::std::option::Option::from(self.has_more),
             }
         }
     }
     impl crate::binding::Sealed for TaskMessageList {}
     impl crate::binding::PageBody for TaskMessageList {
         type Item = TaskMessage;
-        const ITEMS: &'static [&'static str] = &["data", "messages"];
+        const ITEMS: &'static [&'static [&'static str]] = &[&["data", "messages"]];
         fn into_parts(self) -> crate::binding::PageParts<Self::Item> {
             crate::binding::PageParts {
-                items: self.data,
                 next: ::std::option::Option::None,
                 has_more: ::std::option::Option::None,
+                total: ::std::option::Option::None,
+                items: self.data,
             }
         }
     }
@@ -3047,11 +3063,13 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     impl<'a> crate::binding::Paged for ListAgents<'a> {
         type Body = types::AgentPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
+            let advance = crate::binding::Advance::Reply;
             let Self { client, cursor, limit, q, status } = self;
             let client = client.clone();
             crate::binding::Source::new(
                 "list_agents",
                 ::std::option::Option::Some(100u32),
+                advance,
                 move |ask| {
                     let client = client.clone();
                     let cursor = cursor.clone();
@@ -3083,11 +3101,13 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     impl<'a> crate::binding::Paged for ListAgentVersions<'a> {
         type Body = types::AgentVersionPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
+            let advance = crate::binding::Advance::Reply;
             let Self { client, agent_id, cursor, limit } = self;
             let client = client.clone();
             crate::binding::Source::new(
                 "list_agent_versions",
                 ::std::option::Option::None,
+                advance,
                 move |ask| {
                     let client = client.clone();
                     let agent_id = agent_id.clone();
@@ -3114,6 +3134,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     impl<'a> crate::binding::Paged for ListTasks<'a> {
         type Body = types::TaskPage;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
+            let advance = crate::binding::Advance::Reply;
             let Self {
                 client,
                 agent_id,
@@ -3128,6 +3149,7 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
             crate::binding::Source::new(
                 "list_tasks",
                 ::std::option::Option::Some(100u32),
+                advance,
                 move |ask| {
                     let client = client.clone();
                     let agent_id = agent_id.clone();
@@ -3206,11 +3228,13 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
     impl<'a> crate::binding::Paged for ListTaskMessages<'a> {
         type Body = types::TaskMessageList;
         fn into_source(self) -> crate::binding::Source<Self::Body> {
+            let advance = crate::binding::Advance::Reply;
             let Self { client, task_id } = self;
             let client = client.clone();
             crate::binding::Source::new(
                 "list_task_messages",
                 ::std::option::Option::None,
+                advance,
                 move |ask| {
                     let client = client.clone();
                     let task_id = task_id.clone();

@@ -10,7 +10,7 @@ use crate::codegen::{
     names,
 };
 
-mod arguments;
+pub mod arguments;
 mod body;
 mod parts;
 mod send;
