@@ -24,7 +24,7 @@ mod describe;
 mod downgrade;
 mod emit;
 mod lower;
-mod media_types;
+pub mod media_types;
 mod model;
 mod names;
 pub mod needs;

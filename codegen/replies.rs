@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     names,
-    spec::{self, Endpoint, JSON},
+    spec::{self, Endpoint},
 };
 
 /// How deep a schema may lie in others without a name, which ends a circle of odd references.

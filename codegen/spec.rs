@@ -155,7 +155,7 @@ pub fn is_scalar(spec: &Value, schema: &Value) -> bool {
         Some("string" | "integer" | "number" | "boolean") => true,
         Some(_) => false,
         None => {
-            let members = union_members(schema);
+            let members = super::schema::union_members(schema);
             !members.is_empty() && members.iter().all(|member| is_scalar(spec, member))
         }
     }

@@ -36,3 +36,18 @@ pub fn type_ident(ty: &Type) -> Option<&Ident> {
         _ => None,
     }
 }
+
+/// Returns a struct of a module.
+pub fn find_struct<'a>(
+    file: &'a mut syn::File,
+    module: &str,
+    name: &Ident,
+) -> Result<&'a mut ItemStruct, Problem> {
+    module_items(file, module)?
+        .iter_mut()
+        .find_map(|item| match item {
+            Item::Struct(item) if item.ident == *name => Some(item),
+            _ => None,
+        })
+        .ok_or_else(|| Problem::of_progenitor(format!("there is no struct `{module}::{name}`")))
+}

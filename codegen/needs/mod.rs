@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     check::closest,
     problem::Problem,
-    spec::{self, Endpoint, JSON, MULTIPART},
+    spec::{self, Endpoint, MULTIPART},
 };
 
 mod table;
@@ -71,7 +71,7 @@ impl<'a> Missing<'a> {
                 self.expect(&place, "reply", found.unwrap_or("another"), reply);
             }
             Part::Body { operation, schema } => {
-                self.body(operation, JSON, |missing, place, body| {
+                self.body(operation, "application/json", |missing, place, body| {
                     let found = spec::schema_name(body).unwrap_or("another");
                     missing.expect(place, "body", found, schema);
                 });

@@ -203,7 +203,7 @@ impl<'a> Request<'a> {
         body: Argument<Option<impl Serialize>>,
     ) -> Self {
         if let Some(body) = self.given(body).flatten() {
-            match serde_urlencoded::to_string(&body) {
+            match pairs_of(&body) {
                 Ok(mut text) => {
                     if let Some(fields) = self.extra_fields() {
                         add_to_pairs(&mut text, fields);
@@ -401,6 +401,28 @@ fn add_to_object(json: &mut Vec<u8>, fields: &BTreeMap<String, Value>) {
         json.extend(value.to_string().into_bytes());
     }
     json.push(b'}');
+}
+
+/// Writes an object as encoded pairs: a list is one pair for each element, and null is left out.
+fn pairs_of(body: &impl Serialize) -> Result<String, String> {
+    let body = serde_json::to_value(body).map_err(|error| error.to_string())?;
+    let Value::Object(fields) = body else {
+        return Err("it is no object".to_owned());
+    };
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        let values = match value {
+            Value::Array(values) => values,
+            value => vec![value],
+        };
+        for value in values.iter().filter(|value| !value.is_null()) {
+            if value.is_object() || value.is_array() {
+                return Err(format!("`{name}` has no text"));
+            }
+            pairs.append_pair(&name, &text_of_json(value));
+        }
+    }
+    Ok(pairs.finish())
 }
 
 /// Adds the fields that a form of encoded pairs doesn't have yet.

@@ -164,7 +164,10 @@ fn pages_become_a_stream() {
         &code,
         "crate::binding::Source::new( \"list_things\", ::std::option::Option::Some(50u32),",
     );
-    assert_has(&code, "const ITEMS: &'static [&'static [&'static str]] = &[&[\"data\"]];");
+    assert_has(
+        &code,
+        "const ITEMS: &'static [&'static [&'static str]] = &[&[\"data\"]];",
+    );
     assert_has(
         &code,
         "impl crate::binding::PageBody for ThingPage { type Item = Thing;",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{child, entry::Entry};
-use crate::codegen::spec;
+use crate::codegen::{media_types, spec};
 
 /// A schema, and its place in the document.
 pub struct Found<'a> {
@@ -59,9 +59,10 @@ fn start<'a>(spec: &'a Value, entry: &Entry) -> Option<(Found<'a>, Vec<Step>)> {
         .into_iter()
         .find(|endpoint| endpoint.operation_id() == Some(&entry.operation))?;
     let response = endpoint.operation["responses"].get(&entry.status)?;
-    let schema = response["content"][spec::JSON].get("schema")?;
+    let (media_type, body) = media_types::json_of(&response["content"])?;
+    let schema = body.get("schema")?;
     let start = Found {
-        place: format!("{place}.{}.content.{}.schema", entry.status, spec::JSON),
+        place: format!("{place}.{}.content.{}.schema", entry.status, media_type),
         schema,
     };
     Some((start, steps(&entry.path)?))
