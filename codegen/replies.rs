@@ -10,6 +10,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{
+    media_types::{essence, is_json},
     names,
     spec::{self, Endpoint},
 };
@@ -63,7 +64,7 @@ impl Table<'_> {
         };
         let content = || spec::entries(&response["content"]);
         let media_types = content().map(|(media_type, _)| essence(media_type));
-        let json = content().find(|(media_type, _)| is_json(&essence(media_type)));
+        let json = content().find(|(media_type, _)| is_json(media_type));
         let schema = json
             .and_then(|(_, body)| body.get("schema"))
             .map(|schema| self.reference(schema, DEEPEST));
@@ -241,14 +242,4 @@ fn optional(tokens: Option<TokenStream>) -> TokenStream {
         Some(tokens) => quote! { Some(#tokens) },
         None => quote! { None },
     }
-}
-
-/// Returns a media type without its parameters.
-fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_lowercase()
-}
-
-fn is_json(media_type: &str) -> bool {
-    media_type == JSON || media_type.ends_with("+json")
 }

@@ -1,7 +1,7 @@
 //! Finding and adding items of a generated file.
 
 use proc_macro2::TokenStream;
-use syn::{Ident, Item, Type, parse_quote};
+use syn::{Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::problem::Problem;
 

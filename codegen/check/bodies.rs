@@ -12,6 +12,14 @@ use crate::codegen::{
 };
 
 pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
+    if ["get", "head"].contains(&endpoint.method) && endpoint.operation.get("requestBody").is_some()
+    {
+        let method = endpoint.method.to_uppercase();
+        mistakes.add_key(
+            format!("{}.requestBody", endpoint.place()),
+            format!("a {method} has no body; write another method, or parameters"),
+        );
+    }
     let media_types = endpoint.request_media_types(spec);
     let place = join(&endpoint.request_place(), "content");
     for (media_type, body) in &media_types {

@@ -1,5 +1,7 @@
 //! Checks parameters: that they can be sent where they stand.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::mistakes::{Mistakes, join};
@@ -19,6 +21,7 @@ pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
             _ => (),
         }
     }
+    twice(spec, endpoint, mistakes);
     for name in placeholders(endpoint.path) {
         let mut parameters = placed.iter().map(|(_, parameter)| parameter);
         if !parameters.any(|parameter| parameter["in"] == "path" && parameter["name"] == name) {
@@ -29,6 +32,27 @@ pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
                      `in: path`, or correct the path"
                 ),
             );
+        }
+    }
+}
+
+/// Reports a parameter that an operation, or a path, has two times.
+fn twice(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
+    let path = format!("paths.{}", endpoint.path);
+    for (place, holder) in [
+        (endpoint.place(), endpoint.operation),
+        (path, endpoint.item),
+    ] {
+        let mut seen = BTreeSet::new();
+        for (index, parameter) in spec::elements(&holder["parameters"]).iter().enumerate() {
+            let parameter = spec::resolve(spec, parameter);
+            let (name, location) = (&parameter["name"], &parameter["in"]);
+            if !seen.insert((name.to_string(), location.to_string())) {
+                mistakes.add(
+                    format!("{place}.parameters.{index}"),
+                    format!("the parameter {name} is listed twice; remove one of the two"),
+                );
+            }
         }
     }
 }

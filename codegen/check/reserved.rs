@@ -2,10 +2,11 @@
 
 /// The methods of the client: its own, those of its extension traits, and those of traits of the
 /// standard library that programs call on it.
-pub const OF_CLIENT: [&str; 19] = [
+pub const OF_CLIENT: [&str; 20] = [
     "builder",
     "clone",
     "dialogues",
+    "drift",
     "durations",
     "fmt",
     "from_env",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    grammar::did_you_mean,
     mistakes::{Mistakes, join},
     parameters,
 };
@@ -29,8 +30,12 @@ pub fn check(spec: &Value, endpoint: &Endpoint, mistakes: &mut Mistakes) {
                 mistakes.add_key(
                     format!("{place}.{index}.{name}"),
                     format!(
-                        "there is no security scheme `{name}`; add it under \
-                         `components.securitySchemes`, or correct the name"
+                        "there is no security scheme `{name}`; {}",
+                        did_you_mean(
+                            name,
+                            spec::entries(schemes).map(|(known, _)| known),
+                            "add it under `components.securitySchemes`, or correct the name"
+                        )
                     ),
                 );
             }

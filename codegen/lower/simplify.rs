@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::codegen::{schema, spec};
+use crate::codegen::schema;
 
 /// Drops constraints, which the server checks, and what else progenitor would make types or code of
 /// that the crate writes itself or has no use for.

@@ -19,9 +19,9 @@ mod connector;
 mod cooldown;
 mod counts;
 mod descriptors;
+mod download;
 #[cfg(feature = "drift")]
 mod drift;
-mod download;
 mod exchange;
 mod extras;
 mod form;

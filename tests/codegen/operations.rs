@@ -418,7 +418,7 @@ fn the_key_is_sent_where_the_operation_takes_it() {
         ),
     ] {
         let spec = with_schemes(&operation("/things", own), global);
-        let code = codegen::generate(&spec).expect("it is supported");
+        let code = codegen::generate(&spec, &[]).expect("it is supported");
         let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_has(&code, &format!("key: crate::binding::KeyPlace::{place},"));
     }
@@ -429,7 +429,7 @@ fn mistakes_of_credentials() {
     for (own, expected) in [
         (
             "security: [{tokn: []}]",
-            "paths./things.post.security.0.tokn: there is no security scheme `tokn`; add it under",
+            "paths./things.post.security.0.tokn: there is no security scheme `tokn`; did you mean `token`?",
         ),
         (
             "security: [{query: []}]",

@@ -104,7 +104,7 @@ impl InProcess for Replies {
                 ("/api/v1/projects", "cursor=next&limit=100") => {
                     r#"{"data": [{"name": "b", "begun_at": "2026-05-12T10:15:41Z"}]}"#
                 }
-                ("/api/v1/projects", "limit=100&status=failed%2Cpaused") => r#"{"data": []}"#,
+                ("/api/v1/projects", "limit=100&status=paused%2Cfailed") => r#"{"data": []}"#,
                 ("/api/v1/projects/00000000-0000-0000-0000-000000000000/documents", "") => {
                     let form = String::from_utf8(http_body_util::BodyExt::collect(request.into_body()).await?.to_bytes().to_vec())?;
                     assert!(form.contains("name=\"title\"") && form.contains("Contract"), "{form}");

@@ -285,8 +285,31 @@ fn argument(signature: &Signature) -> Option<String> {
         }
         _ => None,
     });
-    let bounds = generic.bounds.iter().chain(of_clauses.flatten());
-    bounds.into_iter().find_map(converted)
+    let mut bounds = generic.bounds.iter().chain(of_clauses.flatten());
+    bounds
+        .find_map(converted)
+        .or_else(|| element(signature, name))
+}
+
+/// Returns what the elements of a list are turned into, as a list of it.
+fn element(signature: &Signature, list: &Ident) -> Option<String> {
+    let clauses = signature.generics.where_clause.iter();
+    let mut clauses = clauses.flat_map(|clause| &clause.predicates);
+    clauses.find_map(|predicate| match predicate {
+        WherePredicate::Type(bound) if is_item_of(&bound.bounded_ty, list) => {
+            let element = bound.bounds.iter().find_map(converted)?;
+            Some(format!("[{element}]"))
+        }
+        _ => None,
+    })
+}
+
+/// Whether a type is the item of a list, `V::Item`.
+fn is_item_of(ty: &Type, list: &Ident) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut segments = path.path.segments.iter();
+    segments.next().is_some_and(|first| first.ident == *list)
+        && segments.next().is_some_and(|second| second.ident == "Item")
 }
 
 /// Returns the type that a value of a bound is turned into.

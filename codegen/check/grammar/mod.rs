@@ -9,5 +9,5 @@ mod shape;
 mod suggest;
 mod walk;
 
-pub use suggest::closest;
+pub use suggest::{closest, did_you_mean};
 pub use walk::check;
