@@ -6,10 +6,10 @@
 //! 2. [`downgrade`]: OpenAPI 3.1 becomes 3.0.
 //! 3. [`check`]: finds what the later stages can't work with.
 //! 4. [`lower`]: changes the spec into one that progenitor takes.
-//! 5. [`describe`]: reads into the [`model`] what progenitor isn't told.
-//! 6. [`raw`]: progenitor generates the bindings.
+//! 5. [`describe`]: reads operations, objects, unions and enums into the [`model`].
+//! 6. [`raw`]: progenitor generates the types of all other schemas.
 //! 7. [`rewrite`]: changes what progenitor wrote, and counts what it found.
-//! 8. [`emit`]: adds what progenitor doesn't write.
+//! 8. [`emit`]: adds the client, the builders of its calls, and the types of the model.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -49,9 +49,7 @@ impl Problem {
     pub fn of_progenitor(what: impl fmt::Display) -> Self {
         Self::new(
             "codegen/rewrite",
-            format!(
-                "{what}; progenitor's output has changed, so adapt `codegen/rewrite/progenitor.rs`"
-            ),
+            format!("{what}; progenitor's output has changed, so adapt `codegen/rewrite/`"),
         )
     }
 

@@ -30,6 +30,7 @@ pub fn read(spec: &Value, endpoint: &Endpoint) -> Option<FormModel> {
             id.to_owned()
         },
         parts: parts.collect(),
+        is_required: spec::resolve(spec, &endpoint.operation["requestBody"])["required"] == true,
     })
 }
 

@@ -114,6 +114,8 @@ pub struct FormModel {
     /// name.
     pub name: String,
     pub parts: Vec<FormPart>,
+    /// Whether a request must have a body.
+    pub is_required: bool,
 }
 
 /// A part of a form.

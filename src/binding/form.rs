@@ -104,6 +104,11 @@ impl Form {
         self.parts.has(name)
     }
 
+    /// Whether nothing was set, right or wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.failure.is_none()
+    }
+
     pub(super) fn into_parts(self) -> Argument<transport::Form> {
         self.failure.map_or(Ok(self.parts), Err)
     }

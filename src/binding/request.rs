@@ -255,6 +255,17 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Sets the form as the body, unless it has no parts.
+    pub(crate) fn form_or_nothing(self, form: Form, required: &[(&str, &str)]) -> Self {
+        let has_extra = self.transport.options().extras();
+        let has_extra = has_extra.is_some_and(|extras| !extras.fields().is_empty());
+        if form.is_empty() && !has_extra {
+            self
+        } else {
+            self.form(form, required)
+        }
+    }
+
     /// Sends the request and decodes the answer.
     pub(crate) fn send<T: DeserializeOwned>(
         self,

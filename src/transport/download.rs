@@ -298,3 +298,50 @@ impl Rest {
             .with_elapsed(metadata.elapsed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, StatusCode};
+
+    use super::*;
+
+    fn of(chunks: impl Stream<Item = std::io::Result<&'static str>> + Send + 'static) -> Download {
+        let body = reqwest::Body::wrap_stream(chunks);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-seen", HeaderValue::from_static("key-of-tests"));
+        let head = Head {
+            operation: "get_file",
+            metadata: Metadata::of(StatusCode::OK, headers, 3, Duration::ZERO),
+            mask: Mask::of(&HeaderValue::from_static("Bearer key-of-tests")),
+        };
+        let response = http::Response::new(body).into();
+        Download::of(response, head, Duration::from_secs(30), 10)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_download_that_stalls_says_how_many_bytes_came() {
+        let start = Instant::now();
+        let slow = futures_util::stream::iter(["a,b\n", "1,2\n"].map(Ok)).then(|chunk| async {
+            // As long as something comes, the whole may take any time.
+            tokio::time::sleep(Duration::from_secs(29)).await;
+            chunk
+        });
+        let stalling = slow.chain(futures_util::stream::pending());
+        let error = of(stalling).bytes().await.expect_err("it stalls");
+        assert_eq!(start.elapsed(), Duration::from_secs(29 + 29 + 30));
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert_eq!((error.operation(), error.attempts()), (Some("get_file"), 3));
+        assert_eq!(error.message(), "nothing more came for 30s, after 8 bytes");
+        assert!(!format!("{error:?}").contains("key-of-tests"));
+    }
+
+    #[tokio::test]
+    async fn only_so_many_bytes_are_read_into_memory() {
+        let chunks = ["12345", "67890"].map(Ok);
+        let whole = of(futures_util::stream::iter(chunks)).bytes().await;
+        assert_eq!(whole.expect("it is as large as the limit"), "1234567890");
+        let chunks = ["12345", "678901"].map(Ok);
+        let error = of(futures_util::stream::iter(chunks)).bytes().await;
+        assert_eq!(error.expect_err("it is larger").kind(), ErrorKind::TooLarge);
+    }
+}

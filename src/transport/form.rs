@@ -53,6 +53,10 @@ impl Form {
         self.parts.splice(place..place, parts);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// Whether there is a part of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.parts.iter().any(|(given, _)| given == name)

@@ -53,8 +53,13 @@ pub fn of_form(operation: &OperationModel, form: &FormModel) -> Option<Body> {
     let required = form.parts.iter().filter(|part| part.is_required);
     let required = required.map(|part| (&part.name, &part.rust_name));
     let required = required.map(|(name, method)| quote! { (#name, #method) });
+    let add = if form.is_required {
+        quote! { .form(self.#name, &[#(#required),*]) }
+    } else {
+        quote! { .form_or_nothing(self.#name, &[#(#required),*]) }
+    };
     Some(Body {
-        add: quote! { .form(self.#name, &[#(#required),*]) },
+        add,
         field: Field {
             setters: parts::setters(form, &name),
             ty: quote! { crate::binding::Form },

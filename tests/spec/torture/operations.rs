@@ -313,8 +313,13 @@ async fn replies(server: &Server) -> Result<(), Error> {
     let error = client.get_word().send().await.expect_err("a number is no word");
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 
-    server.replies(&[r#"{"data": [1]}"#, r#"{"data": [2]}"#]);
+    server.replies(&[r#"{"data": [1]}"#, r#"{"data": [0]}"#, r#"{"data": [2]}"#]);
     assert_eq!(client.post_shared().a("x").send().await?.data, [1]);
+    server.sent();
+    // A form that may be left out is, where it has no parts.
+    client.post_shared().send().await?;
+    let (parts, body) = server.request();
+    assert_eq!((header(&parts, "content-type"), body.as_str()), ("", ""));
     assert_eq!(client.get_shared().items().try_collect::<Vec<_>>().await?, [2]);
     server.sent();
     Ok(())
