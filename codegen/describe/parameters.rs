@@ -38,8 +38,9 @@ fn parameter(spec: &Value, parameter: &Value) -> Parameter {
     }
 }
 
-/// Returns the shape of a text, number or boolean, or of a part of a form. A name that a plain value
-/// has makes it no other type for those who set it.
+/// Returns the shape of a text, number or boolean, or of a part of a form.
+///
+/// A name that a plain value has makes it no other type for those who set it.
 pub fn shape(spec: &Value, schema: &Value) -> Shape {
     let resolved = spec::resolve_type(spec, schema);
     let is_plain = ["string", "integer", "number", "boolean"]
