@@ -29,12 +29,19 @@ impl Copy {
             "docs",
             "spec",
             "src",
-            "support",
-            "tools",
         ] {
             copy_all(&root.join(name), &folder.join(name));
         }
         let copy = Self { folder, name };
+        // The programs need nothing of the workspace but the crate.
+        for member in [
+            "\nspec-tools = { path = \"tools\" }",
+            "\nsupport = { path = \"support\" }",
+            "\nmembers = [\"support\", \"tools\"]",
+            "\ndefault-members = [\".\", \"tools\"]",
+        ] {
+            copy.edit("Cargo.toml", member, "");
+        }
         // Packages of the same name and version have the same place in a target folder, whatever
         // their path. With another version the copy can share the dependencies and nothing else.
         copy.edit(
@@ -73,7 +80,7 @@ impl Copy {
             .expect("it is in the target folder");
         Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--locked"])
+            .arg("--offline")
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", target)
             .output()
