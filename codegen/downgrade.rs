@@ -1,4 +1,4 @@
-//! Lowers OpenAPI 3.1 to 3.0, which the later stages and progenitor know.
+//! Lowers OpenAPI 3.1 to 3.0, which the later stages know.
 //!
 //! The two differ in their schemas: 3.1 has those of JSON Schema 2020-12. What 3.0 can say is
 //! rewritten, and what it can't is refused.

@@ -1,11 +1,11 @@
-//! The model of an API beyond what progenitor is told: plain data, which is read from the spec
-//! (`describe`) and used by the later stages (`rewrite`, `emit`).
+//! The model of an API: plain data, which is read from the spec (`describe`), and from which the
+//! code is written (`emit`).
 
 mod operations;
 
 pub use operations::*;
 
-/// The parts of a spec that progenitor doesn't generate, or not as the crate wants them.
+/// All that is generated from a spec.
 pub struct Api {
     /// What the client is for.
     pub about: String,
@@ -13,8 +13,8 @@ pub struct Api {
     pub objects: Vec<ObjectModel>,
     pub unions: Vec<UnionModel>,
     pub enums: Vec<OpenEnum>,
-    /// The types that progenitor writes and that shouldn't be used any more.
-    pub deprecated: Vec<TypeModel>,
+    /// The named schemas that are none of these.
+    pub wrappers: Vec<WrapperModel>,
 }
 
 /// The name of a type and what is said of it.
@@ -32,6 +32,14 @@ pub struct ObjectModel {
     pub further: Option<Shape>,
     /// Whether requests consist of it, among others.
     pub is_sent: bool,
+}
+
+/// A schema with a name and a value of another type.
+pub struct WrapperModel {
+    pub of_type: TypeModel,
+    pub shape: Shape,
+    /// Whether it contains itself.
+    pub is_recursive: bool,
 }
 
 /// A property of an object.

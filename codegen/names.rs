@@ -1,11 +1,12 @@
-//! Turns the names of a spec into names of Rust, as progenitor does where both must agree.
+//! Turns the names of a spec into names of Rust.
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::Ident;
 
-/// Returns the name of a type. A second application changes nothing, which progenitor relies on.
+/// Returns the name of a type. A second application changes nothing, so that a name of a spec that
+/// is one already stays as it is.
 pub fn type_name(name: &str) -> String {
     let once = name.to_pascal_case();
     match once.to_pascal_case() {

@@ -4,9 +4,6 @@ use std::fmt;
 
 use super::read::{Position, Positions};
 
-/// The place of a problem of which no more is known.
-const WHOLE: &str = "the spec";
-
 /// A reason why bindings can't be generated: where it is, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -45,26 +42,12 @@ impl Problem {
         }
     }
 
-    /// Creates the problem that progenitor's output isn't what the later stages look for.
-    pub fn of_progenitor(what: impl fmt::Display) -> Self {
+    /// Creates the problem of code that should have been generated before, and wasn't.
+    pub fn of_the_generator(what: impl fmt::Display) -> Self {
         Self::new(
-            "codegen/rewrite",
-            format!("{what}; progenitor's output has changed, so adapt `codegen/rewrite/`"),
+            "codegen",
+            format!("{what}, which is a fault of the generator"),
         )
-    }
-
-    /// Whether it says where in the spec it is.
-    pub fn has_place(&self) -> bool {
-        self.place != WHOLE
-    }
-
-    pub fn at_place(self, place: String) -> Self {
-        Self { place, ..self }
-    }
-
-    /// Creates the problem of a spec as a whole.
-    pub fn of_the_whole(advice: impl Into<String>) -> Self {
-        Self::new(WHOLE, advice)
     }
 
     /// Whether it is at this place, or inside it.

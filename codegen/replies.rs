@@ -1,7 +1,7 @@
 //! Writes the table of what the spec says of replies, which the feature `drift` compares them with.
 //!
-//! It is made from the spec as it is written and not as progenitor takes it: a difference is told
-//! by its place there.
+//! It is made from the spec as it is written, and not from its normal form: a difference is told by
+//! its place there.
 
 use std::collections::BTreeMap;
 

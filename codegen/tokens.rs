@@ -1,7 +1,7 @@
 //! Finding and adding items of a generated file.
 
 use proc_macro2::TokenStream;
-use syn::{Ident, Item, ItemStruct, Type, parse_quote};
+use syn::{Item, parse_quote};
 
 use super::problem::Problem;
 
@@ -15,7 +15,7 @@ pub fn module_items<'a>(file: &'a mut syn::File, name: &str) -> Result<&'a mut V
             }
             _ => None,
         })
-        .ok_or_else(|| Problem::of_progenitor(format!("there is no module `{name}`")))
+        .ok_or_else(|| Problem::of_the_generator(format!("there is no module `{name}`")))
 }
 
 /// Adds items to a module.
@@ -27,27 +27,4 @@ pub fn extend_module(
     let added: syn::File = parse_quote! { #(#tokens)* };
     module_items(file, name)?.extend(added.items);
     Ok(())
-}
-
-/// Returns the name of a type without its path and arguments.
-pub fn type_ident(ty: &Type) -> Option<&Ident> {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
-        _ => None,
-    }
-}
-
-/// Returns a struct of a module.
-pub fn find_struct<'a>(
-    file: &'a mut syn::File,
-    module: &str,
-    name: &Ident,
-) -> Result<&'a mut ItemStruct, Problem> {
-    module_items(file, module)?
-        .iter_mut()
-        .find_map(|item| match item {
-            Item::Struct(item) if item.ident == *name => Some(item),
-            _ => None,
-        })
-        .ok_or_else(|| Problem::of_progenitor(format!("there is no struct `{module}::{name}`")))
 }

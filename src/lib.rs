@@ -44,8 +44,8 @@ pub use transport::{
 };
 
 /// The crates whose types are in this crate's signatures, in the versions that it is built with. A
-/// program that names such a type through them needs no dependency of its own, and can't get another
-/// version:
+/// program that names such a type through them needs no dependency of its own, and can't get
+/// another version:
 ///
 /// ```
 /// use nanonets_agents::{Error, chrono, prelude::*, uuid::Uuid};

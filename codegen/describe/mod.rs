@@ -1,4 +1,4 @@
-//! Reads from a spec what is generated beside progenitor's output.
+//! Reads from a spec what is generated from it.
 
 use serde_json::Value;
 
@@ -15,16 +15,17 @@ mod reach;
 mod replies;
 mod shapes;
 mod unions;
+mod wrappers;
 
-/// Takes a normalized spec, and what progenitor is given of it.
-pub fn describe(document: &Value, lowered: &Value) -> Api {
+/// Takes a normalized spec.
+pub fn describe(document: &Value) -> Api {
     Api {
         about: about(&document["info"]),
         operations: operations::read(document),
-        objects: objects::read(document, lowered),
+        objects: objects::read(document),
         unions: unions::read(document),
         enums: enums::read(document),
-        deprecated: shapes::deprecated(document),
+        wrappers: wrappers::read(document),
     }
 }
 

@@ -8,14 +8,13 @@ use crate::codegen::{
     names, spec,
 };
 
-/// Returns the objects that progenitor knows too.
-pub fn read(document: &Value, lowered: &Value) -> Vec<ObjectModel> {
+/// Returns the objects, but for those that are only the parts of a form.
+pub fn read(document: &Value) -> Vec<ObjectModel> {
     let (sent, received) = (reach::sent(document), reach::received(document));
     let schemas = spec::entries(&document["components"]["schemas"]);
-    let objects = schemas.filter(|(name, schema)| {
-        let is_known = lowered["components"]["schemas"].get(name).is_some();
-        schema.get("properties").is_some() && is_known
-    });
+    let forms = reach::only_forms(document);
+    let objects = schemas
+        .filter(|(name, schema)| schema.get("properties").is_some() && !forms.contains(*name));
     let objects = objects.map(|(name, schema)| {
         let object = Object {
             document,

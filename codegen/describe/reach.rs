@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::codegen::spec;
+use crate::codegen::{media_types, spec};
 
 /// Returns the schemas that requests consist of.
 pub fn sent(document: &Value) -> BTreeSet<String> {
@@ -26,6 +26,49 @@ pub fn received(document: &Value) -> BTreeSet<String> {
         }
     }
     received
+}
+
+/// Returns the schemas that serve nothing but a form: their properties are its parts.
+pub fn only_forms(document: &Value) -> BTreeSet<String> {
+    let mut forms = BTreeSet::new();
+    for endpoint in spec::endpoints(document) {
+        for (media_type, body) in endpoint.request_media_types(document) {
+            if media_types::is_form(media_type) {
+                forms.extend(spec::schema_name(&body["schema"]).map(str::to_owned));
+            }
+        }
+    }
+    let mut others = BTreeSet::new();
+    for (name, schema) in spec::entries(&document["components"]["schemas"]) {
+        others.extend(references(schema).into_iter().filter(|other| other != name));
+    }
+    for endpoint in spec::endpoints(document) {
+        for (media_type, body) in endpoint.request_media_types(document) {
+            if !media_types::is_form(media_type) {
+                others.extend(references(&body["schema"]));
+            }
+        }
+        for (_, response) in endpoint.responses(document) {
+            others.extend(references(response));
+        }
+    }
+    forms.retain(|form| !others.contains(form));
+    forms
+}
+
+/// Returns the schemas that a value names.
+fn references(value: &Value) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = spec::schema_name(value)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    for (_, child) in spec::entries(value) {
+        found.extend(references(child));
+    }
+    for child in spec::elements(value) {
+        found.extend(references(child));
+    }
+    found
 }
 
 /// Returns whether a value contains a schema: directly or through others, but not in a list or map,

@@ -87,16 +87,3 @@ pub fn of_type(name: &str, schema: &Value) -> TypeModel {
         is_deprecated: schema["deprecated"] == true,
     }
 }
-
-/// Returns the deprecated schemas that are neither objects with properties nor enums nor unions.
-pub fn deprecated(document: &Value) -> Vec<TypeModel> {
-    let schemas = spec::entries(&document["components"]["schemas"]);
-    let plain = schemas.filter(|(_, schema)| {
-        let own = ["properties", "enum", "oneOf", "anyOf"];
-        !own.iter().any(|key| schema.get(key).is_some())
-    });
-    plain
-        .map(|(name, schema)| of_type(name, schema))
-        .filter(|of_type| of_type.is_deprecated)
-        .collect()
-}

@@ -21,7 +21,9 @@ pub fn property<'a>(api: &'a Api, shape: &Shape, name: &str) -> Result<&'a Prope
     properties
         .find(|property| property.name == name)
         .ok_or_else(|| {
-            Problem::of_the_whole(format!(
+            Problem::new(
+                "the spec",
+                format!(
                 "a page can't be read: the type of its reply has no property `{name}`; write the \
                  reply as an object with `properties:`"
             ))

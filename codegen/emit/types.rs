@@ -2,13 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::parse_quote;
 
-use crate::codegen::{
-    model::{Presence, Property, Shape, TypeModel},
-    problem::Problem,
-    tokens,
-};
+use crate::codegen::model::{Presence, Property, Shape, TypeModel};
 
 /// Returns the type of a shape, for a module from which the path leads to the generated types.
 pub fn of_shape(shape: &Shape, path: &TokenStream) -> TokenStream {
@@ -88,17 +83,6 @@ pub fn deprecated(is_deprecated: bool, description: Option<&str>) -> TokenStream
         Some(note) => quote! { #[deprecated(note = #note)] },
         None => quote! { #[deprecated] },
     }
-}
-
-/// Marks the types that progenitor writes and that shouldn't be used any more.
-pub fn deprecate(file: &mut syn::File, types: &[TypeModel]) -> Result<(), Problem> {
-    for of_type in types {
-        let name = format_ident!("{}", of_type.name);
-        let item = tokens::find_struct(file, "types", &name)?;
-        let attribute = deprecated(true, of_type.description.as_deref());
-        item.attrs.push(parse_quote!(#attribute));
-    }
-    Ok(())
 }
 
 fn first_sentence(text: &str) -> Option<String> {

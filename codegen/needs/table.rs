@@ -8,8 +8,8 @@ pub struct Need {
     pub files: &'static [&'static str],
 }
 
-/// The kinds of parts. Types are written as `uuid`, `text`, `integer`, `any` or the name of a schema,
-/// with `?` where they may be absent and in brackets where they are lists.
+/// The kinds of parts. Types are written as `uuid`, `text`, `integer`, `any` or the name of a
+/// schema, with `?` where they may be absent and in brackets where they are lists.
 pub enum Part {
     Operation {
         id: &'static str,

@@ -1,4 +1,5 @@
-//! Turns an unquoted word of YAML into the value that it stands for, by the core schema of YAML 1.2.
+//! Turns an unquoted word of YAML into the value that it stands for, by the core schema of YAML
+//! 1.2.
 
 use serde_json::{Number, Value};
 

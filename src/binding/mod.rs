@@ -23,6 +23,7 @@
 
 mod alias;
 mod argument;
+mod conversion;
 mod decode;
 mod form;
 mod leniency;
@@ -35,6 +36,7 @@ mod values;
 
 pub(crate) use alias::first_named;
 pub(crate) use argument::{Argument, ArgumentError, is_missing};
+pub use conversion::ConversionError;
 pub(crate) use form::Form;
 pub(crate) use leniency::{member, null_as, null_as_default, nullable, some_nullable, told_member};
 pub(crate) use pages::{Advance, Sealed, comes_whole, filter, filter_of_list};

@@ -414,7 +414,7 @@ fn what_is_deprecated_says_so() {
     assert_has(item(&code, "pub struct Old {"), "#[deprecated]");
     let word = format!("{THINGS}\nWord: {{type: string, deprecated: true}}");
     let code = generate(GET, &word);
-    assert_has(&code, "#[deprecated] pub struct Word(");
+    assert_has(&code, "///The type `Word`. #[deprecated] #[derive(");
     let open = format!("{THINGS}\nWord: {{type: string, enum: [a], deprecated: true}}");
     assert_has(&generate(GET, &open), "#[deprecated] #[derive(Clone,");
 }

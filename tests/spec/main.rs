@@ -1,5 +1,5 @@
-//! Specs that differ from the crate's own: copies of the crate are built with them, and programs use
-//! what was generated.
+//! Specs that differ from the crate's own: copies of the crate are built with them, and programs
+//! use what was generated.
 
 use spec_tools::codegen;
 

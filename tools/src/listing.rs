@@ -12,8 +12,6 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::codegen::tokens;
-
 /// What there is, such as `Task.title`, and what is said of it, such as `Option<String>`.
 pub type Listing = BTreeMap<String, String>;
 
@@ -91,7 +89,7 @@ impl Lister {
     fn client(&mut self, items: &[Item]) {
         let builders = module(items, "builder").unwrap_or_default();
         for method in inherent_methods(items, "Client") {
-            let Some(builder) = result(&method.sig).and_then(tokens::type_ident) else {
+            let Some(builder) = result(&method.sig).and_then(type_ident) else {
                 continue;
             };
             let name = method.sig.ident.to_string();
@@ -128,7 +126,7 @@ impl Lister {
             let Item::Impl(item) = item else { continue };
             let path = item.trait_.as_ref().map(|(path, _)| path);
             let implemented = path.and_then(|path| path.segments.last());
-            if tokens::type_ident(&item.self_ty) == Some(builder)
+            if type_ident(&item.self_ty) == Some(builder)
                 && let Some(implemented) = implemented
             {
                 if implemented.ident == "Paged" {
@@ -185,7 +183,7 @@ impl Lister {
         };
         self.add(name.to_string(), kind, &item.attrs);
         let mut impls = builders.iter().filter_map(|item| match item {
-            Item::Impl(item) if tokens::type_ident(&item.self_ty) == Some(name) => Some(item),
+            Item::Impl(item) if type_ident(&item.self_ty) == Some(name) => Some(item),
             _ => None,
         });
         // Only a type that is sent has a builder, which demands what is required.
@@ -203,6 +201,14 @@ impl Lister {
     }
 }
 
+/// Returns the name of a type without its path and arguments.
+fn type_ident(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        _ => None,
+    }
+}
+
 /// Returns the items of a module.
 fn module<'a>(items: &'a [Item], name: &str) -> Option<&'a [Item]> {
     items.iter().find_map(|item| match item {
@@ -215,9 +221,7 @@ fn module<'a>(items: &'a [Item], name: &str) -> Option<&'a [Item]> {
 
 fn public_methods(items: &[Item]) -> impl Iterator<Item = (&Ident, &ImplItemFn)> {
     let impls = items.iter().filter_map(|item| match item {
-        Item::Impl(item) if item.trait_.is_none() => {
-            Some((tokens::type_ident(&item.self_ty)?, item))
-        }
+        Item::Impl(item) if item.trait_.is_none() => Some((type_ident(&item.self_ty)?, item)),
         _ => None,
     });
     impls.flat_map(|(name, item)| {
@@ -263,7 +267,7 @@ fn argument(signature: &Signature) -> Option<String> {
     if let Type::ImplTrait(ty) = &*argument.ty {
         return ty.bounds.iter().find_map(converted);
     }
-    let Some(name) = tokens::type_ident(&argument.ty) else {
+    let Some(name) = type_ident(&argument.ty) else {
         return Some(short(&argument.ty));
     };
     let generic = signature
@@ -280,7 +284,7 @@ fn argument(signature: &Signature) -> Option<String> {
     let clauses = signature.generics.where_clause.iter();
     let clauses = clauses.flat_map(|clause| &clause.predicates);
     let of_clauses = clauses.filter_map(|predicate| match predicate {
-        WherePredicate::Type(bound) if tokens::type_ident(&bound.bounded_ty) == Some(name) => {
+        WherePredicate::Type(bound) if type_ident(&bound.bounded_ty) == Some(name) => {
             Some(&bound.bounds)
         }
         _ => None,

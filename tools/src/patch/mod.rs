@@ -1,7 +1,8 @@
 //! Turns the drift of real replies into a patch of the spec.
 //!
-//! What was seen becomes what a maintainer would write: a property, a value of an enum, a response, a
-//! name less under `required`, another type. The lines around stay as they are, comments included.
+//! What was seen becomes what a maintainer would write: a property, a value of an enum, a response,
+//! a name less under `required`, another type. The lines around stay as they are, comments
+//! included.
 
 use serde_json::Value;
 use similar::TextDiff;
