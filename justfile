@@ -32,7 +32,7 @@ quickstart:
 package:
     .ci/run package
 
-# Checks the spec with spectral and redocly.
+# Checks the spec with spectral, redocly, Prism and express-openapi-validator.
 spec:
     .ci/run spec
 
