@@ -3,25 +3,34 @@
 
 use std::{env, fs, path::Path};
 
+use spec_tools::checksum;
+
 use crate::{codegen, listing};
 
-/// Makes every change of the generated code visible, in a review as well.
+/// Makes every change of the generated code visible, in a review as well, and is what is compiled
+/// without the feature `generate`.
 #[test]
-fn the_bindings_of_the_crates_own_spec_are_the_golden_copy() {
-    assert_copied("tests/golden/api.rs", &generate());
+fn the_bindings_of_the_crates_own_spec_are_the_golden_copies() {
+    let line = checksum::line(&spec());
+    assert_copied("spec/generated/api.rs", &(line.clone() + &api()));
+    let replies = codegen::replies(&spec()).expect("the spec has no mistakes");
+    assert_copied("spec/generated/replies.rs", &(line + &replies));
 }
 
 /// Makes visible what an edit of the spec means for users.
 #[test]
 fn the_public_api_of_the_crates_own_spec_is_the_listing() {
-    let listing = listing::list(&generate()).expect("it is Rust");
+    let listing = listing::list(&api()).expect("it is Rust");
     assert_copied("spec/api.txt", &listing::write(&listing));
 }
 
-fn generate() -> String {
+fn spec() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/openapi.yaml");
-    let spec = fs::read_to_string(path).expect("the spec is there");
-    codegen::generate(&spec, codegen::needs::NEEDS).expect("the spec has no mistakes")
+    fs::read_to_string(path).expect("the spec is there")
+}
+
+fn api() -> String {
+    codegen::generate(&spec(), codegen::needs::NEEDS).expect("the spec has no mistakes")
 }
 
 #[track_caller]

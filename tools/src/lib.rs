@@ -5,6 +5,9 @@
 #[path = "../../codegen/mod.rs"]
 pub mod codegen;
 
+#[path = "../../codegen/checksum.rs"]
+pub mod checksum;
+
 pub mod changes;
 pub mod listing;
 pub mod patch;

@@ -1,3 +1,4 @@
+// Generated from a spec with the checksum f5aefa4cc8faf5a9.
 /// The types of parameters, requests and replies.
 #[allow(clippy::all)]
 #[allow(missing_docs, deprecated)]
