@@ -1,7 +1,7 @@
 //! Turns `spec/openapi.yaml` into the module `api`, by way of `codegen/`.
 //!
-//! Without the feature `generate`, the checked copies under `spec/generated/` are taken, and nothing
-//! of the generator is compiled.
+//! Without the feature `generate`, the checked copies under `spec/generated/` are taken, and
+//! nothing of the generator is compiled.
 
 use std::{
     env,

@@ -1,5 +1,6 @@
 //! Measures what generating the client costs a first build: this crate in a fresh target folder,
-//! beside a crate with the same runtime dependencies and no build script.
+//! with and without the feature `generate`, beside a crate with the same runtime dependencies and
+//! nothing else.
 //!
 //!     cargo bench --bench cold_build
 //!
@@ -29,18 +30,26 @@ fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cold-build");
     let plain = without_generation(root, &work.join("plain"))?;
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
+    let copied = ["--no-default-features", "--features", "rustls"];
+    let (mut ours, mut ungenerated, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        ours.push(build(root, &work.join("target"))?);
-        theirs.push(build(&plain, &work.join("target"))?);
+        ours.push(build(root, &work.join("target"), &[])?);
+        ungenerated.push(build(root, &work.join("target"), &copied)?);
+        theirs.push(build(&plain, &work.join("target"), &copied)?);
     }
-    let (ours, theirs) = (median(ours), median(theirs));
+    let (ours, ungenerated, theirs) = (median(ours), median(ungenerated), median(theirs));
     figure("cold_build_seconds", ours.wall, 1, "s");
     figure("cold_build_cpu_seconds", ours.cpu, 1, "s");
     figure("cold_build_plain_seconds", theirs.wall, 1, "s");
     figure("cold_build_plain_cpu_seconds", theirs.cpu, 1, "s");
-    figure("cold_build_cpu", ours.cpu / theirs.cpu, 2, "ratio");
+    figure("cold_build_copied_cpu_seconds", ungenerated.cpu, 1, "s");
+    figure("cold_build_cpu", ours.cpu / ungenerated.cpu, 2, "ratio");
+    figure(
+        "cold_build_dependencies_cpu",
+        ours.cpu / theirs.cpu,
+        2,
+        "ratio",
+    );
     fs::remove_dir_all(&work)?;
     Ok(())
 }
@@ -65,14 +74,15 @@ fn without_generation(root: &Path, to: &Path) -> Result<PathBuf> {
     Ok(to.to_owned())
 }
 
-fn build(package: &Path, target: &Path) -> Result<Cost> {
+fn build(package: &Path, target: &Path, features: &[&str]) -> Result<Cost> {
     if target.exists() {
         fs::remove_dir_all(target)?;
     }
     let (cpu, start) = (children_cpu_seconds()?, Instant::now());
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--offline", "--target-dir"])
+        .args(["build", "--lib", "--offline", "--target-dir"])
         .arg(target)
+        .args(features)
         .current_dir(package)
         .output()?;
     if !output.status.success() {
