@@ -54,13 +54,18 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Writes a crate with nothing but our runtime dependencies.
+/// Writes a crate with nothing but our dependencies, of which those of the build are optional.
 fn without_generation(root: &Path, to: &Path) -> Result<PathBuf> {
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     let sections = manifest.split("\n[").filter(|section| {
-        ["package]", "features]", "dependencies]"]
-            .iter()
-            .any(|start| section.starts_with(start))
+        [
+            "package]",
+            "features]",
+            "dependencies]",
+            "build-dependencies]",
+        ]
+        .iter()
+        .any(|start| section.starts_with(start))
             || section.starts_with("[package]")
     });
     let manifest = sections.collect::<Vec<_>>().join("\n[");

@@ -2,14 +2,15 @@
 //!
 //! The stages don't know each other; plain data goes from one to the next:
 //!
-//! 1. read: the text of the spec becomes JSON, in which mistakes can be reported by their place.
-//! 2. [`downgrade`]: OpenAPI 3.1 becomes 3.0.
-//! 3. [`check`]: finds what the later stages can't work with.
-//! 4. [`lower`]: changes the spec into one that progenitor takes.
-//! 5. [`describe`]: reads operations, objects, unions and enums into the [`model`].
-//! 6. [`raw`]: progenitor generates the types of all other schemas.
-//! 7. [`rewrite`]: changes what progenitor wrote, and counts what it found.
-//! 8. [`emit`]: adds the client, the builders of its calls, and the types of the model.
+//! 1. `read`: the text of the spec becomes JSON, and the positions of its places are kept.
+//! 2. `downgrade`: OpenAPI 3.1 becomes 3.0.
+//! 3. `check`: finds what the later stages can't work with, and `needs` what the hand-written code
+//!    would miss.
+//! 4. `lower`: brings the schemas into one form, in which each type has a name.
+//! 5. `describe`: reads the `model` of what is to be generated.
+//! 6. `emit`: writes the code, which prettyplease formats.
+//!
+//! `replies` writes from the same spec what the feature `drift` compares replies with.
 
 use serde_json::Value;
 
