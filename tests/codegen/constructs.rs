@@ -28,7 +28,6 @@ fn an_operation_becomes_a_method_and_a_row() {
         "crate::binding::Request::new( self.client.transport(), &super::operations::LIST_THINGS, )",
     );
     assert!(!code.contains(".unwrap()"), "{code}");
-    assert!(!code.contains("progenitor_client"), "{code}");
     assert_has(
         &code,
         "pub struct Client { pub(crate) inner: crate::client::Shared, }",
