@@ -135,6 +135,9 @@ fn schema(value: &mut Value, place: &str, problems: &mut Vec<Problem>) {
         !WITHOUT_EFFECT.contains(&key.as_str()) && !REFUSED.contains(&key.as_str())
     });
     object.remove("unevaluatedProperties");
+    if object.get("type").is_some_and(|kind| kind == "array") {
+        object.entry("items").or_insert_with(|| json!({}));
+    }
     encoding(object);
     constant(object);
     examples(object);

@@ -50,9 +50,13 @@ pub fn generate(yaml: &str, needs: &[Need]) -> Result<String, Vec<Problem>> {
 }
 
 fn from_document(mut spec: Value, needs: &[Need]) -> Result<String, Vec<Problem>> {
-    let mut found = downgrade::downgrade(&mut spec);
-    found.extend(needs::check(&spec, needs));
+    let found = downgrade::downgrade(&mut spec);
     check::check(&spec, found)?;
+    // What is missing because of another mistake isn't worth a word.
+    let missing = needs::check(&spec, needs);
+    if !missing.is_empty() {
+        return Err(missing);
+    }
 
     lower::normalize(&mut spec)?;
     let api = describe::describe(&spec);

@@ -81,8 +81,16 @@ pub fn misspelt(media_type: &str, place: &str, mistakes: &mut Mistakes) -> bool 
     if OF_THEIR_OWN.contains(&essence.as_str()) {
         return false;
     }
-    let meant = closest(&essence, OF_THEIR_OWN);
-    if let Some(meant) = meant {
+    let (kind, name) = essence.split_once('/').unwrap_or((&essence, ""));
+    let meant = closest(&essence, OF_THEIR_OWN)
+        .map(str::to_owned)
+        .or_else(|| {
+            let meant = (!KINDS.contains(&kind))
+                .then(|| closest(kind, KINDS))
+                .flatten()?;
+            Some(format!("{meant}/{name}"))
+        });
+    if let Some(meant) = &meant {
         mistakes.add_key(
             place,
             format!("`{media_type}` is no known media type; did you mean `{meant}`?"),
@@ -90,6 +98,19 @@ pub fn misspelt(media_type: &str, place: &str, mistakes: &mut Mistakes) -> bool 
     }
     meant.is_some()
 }
+
+/// The first parts of media types.
+const KINDS: [&str; 9] = [
+    "application",
+    "audio",
+    "font",
+    "image",
+    "message",
+    "model",
+    "multipart",
+    "text",
+    "video",
+];
 
 /// Whether a media type can be a header, and stands for one type.
 pub fn is_single(media_type: &str) -> bool {

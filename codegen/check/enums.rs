@@ -98,7 +98,12 @@ fn terminal_values(schema: &Value, place: &str, mistakes: &mut Mistakes) {
     let place = format!("{place}.x-terminal");
     let values = spec::elements(&schema["enum"]);
     let mut terminal_values = spec::elements(terminal).iter();
-    if !terminal.is_array() || values.is_empty() {
+    if values.is_empty() {
+        mistakes.add(
+            place,
+            "there is no `enum` beside it, to which its values belong; add one",
+        );
+    } else if !terminal.is_array() {
         mistakes.add(place, "must be a list of values of the enum it belongs to");
     } else if let Some(value) = terminal_values.find(|value| !values.contains(value)) {
         mistakes.add(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::{
@@ -46,7 +47,7 @@ fn id(endpoint: &Endpoint, mistakes: &mut Mistakes) {
         ),
         Some(id) if !is_snake_case(id) => mistakes.add(
             format!("{place}.operationId"),
-            format!("`{id}` must be snake_case, such as `list_tasks`"),
+            format!("`{id}` must be snake_case; write `{}`", id.to_snake_case()),
         ),
         Some(_) => (),
     }
@@ -79,8 +80,8 @@ fn template(path: &str) -> String {
 }
 
 fn retry_class(endpoint: &Endpoint, mistakes: &mut Mistakes) {
-    let classes = "`safe` (sending it twice does no harm), `reconcile` (check whether it took \
-                   effect before sending it again) or `never`";
+    // Only of runs does the client know how to find out whether they took effect.
+    let classes = "`safe` (sending it twice does no harm) or `never`";
     match &endpoint.operation["x-retry"] {
         Value::Null if endpoint.method != "get" => mistakes.add(
             endpoint.place(),

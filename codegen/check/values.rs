@@ -59,6 +59,12 @@ pub fn check_schema(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mi
         }
     }
     format(schema, place, mistakes);
+    if schema["type"] == "array" && schema.get("items").is_none() {
+        mistakes.add(
+            place,
+            "`items` is missing; add the schema of the elements, or `items: {}` for any JSON",
+        );
+    }
     kind_of_keys(schema, place, mistakes);
     for key in ["default", "example"] {
         if let Some(value) = schema.get(key)
@@ -93,10 +99,20 @@ fn format(schema: &Value, place: &str, mistakes: &mut Mistakes) {
             format,
             "int32" | "int64" | "uint32" | "uint64" | "float" | "double"
         );
-        if of_numbers && schema["type"] == "string" {
+        let kind = schema["type"].as_str().unwrap_or_default();
+        let is_right = match kind {
+            "string" => !of_numbers,
+            "integer" | "number" => of_numbers || format == "decimal",
+            "boolean" => false,
+            _ => true,
+        };
+        if !is_right {
             mistakes.add(
                 join(place, "format"),
-                format!("`{format}` is a format of numbers; write another `type:`"),
+                format!(
+                    "`{format}` is no format of the type `{kind}`, and would have no effect; write \
+                     another `type:`, or remove it"
+                ),
             );
         }
     } else if let Some(meant) = closest(format, FORMATS) {
@@ -126,7 +142,13 @@ fn kind_of_keys(schema: &Value, place: &str, mistakes: &mut Mistakes) {
         ),
         ("string", &["minLength", "maxLength", "pattern"]),
     ] {
-        let mut keys = keys.iter().filter(|key| schema.get(**key).is_some());
+        // What a boolean there means is told elsewhere.
+        let is_meant = |key: &&&str| {
+            schema
+                .get(**key)
+                .is_some_and(|value| !(value.is_boolean() && **key == "required"))
+        };
+        let mut keys = keys.iter().filter(is_meant);
         if kind != owner
             && let Some(key) = keys.next()
         {

@@ -209,7 +209,8 @@ impl<'a> Missing<'a> {
         self.problems.push(Problem::new(
             place,
             format!(
-                "{what} `{name}`, which {files} needs{meant} that file and `codegen/needs/table.rs`"
+                "{what} `{name}`, which is needed by {files}{meant} what needs it and \
+                 `codegen/needs/table.rs`"
             ),
         ));
     }
@@ -220,8 +221,8 @@ impl<'a> Missing<'a> {
             self.problems.push(Problem::new(
                 place,
                 format!(
-                    "the {what} is `{found}`, and {files} needs `{wanted}`; keep it, or change that \
-                     file and `codegen/needs/table.rs`"
+                    "the {what} is `{found}`, and `{wanted}` is needed by {files}; keep it, or \
+                     change what needs it and `codegen/needs/table.rs`"
                 ),
             ));
         }

@@ -116,7 +116,7 @@ impl Composer {
             self.problems.push(Problem::at(
                 position,
                 &place,
-                "merge keys (`<<`) are lost on other tools; write the members out",
+                "merge keys (`<<`) are lost in other tools; write the members out",
             ));
         } else if members.contains_key(text) {
             let first = self.positions.of_key(&place);

@@ -16,7 +16,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let simulator = Simulator::builder().build();
 //! # let client = simulator.in_process_client()?;
-//! # simulator.inject(Fault::receipt_with("status", "scheduled"));
+//! # simulator.inject(Fault::receipt_with("status", "unheard_of"));
 //! client.run(simulator.agent_id()).query("How many?").start().await?;
 //! let drift = client.drift();
 //! for entry in &drift.entries {
@@ -24,7 +24,7 @@
 //! }
 //! assert_eq!(
 //!     drift.entries[0].to_string(),
-//!     "run_agent 2XX status: unknown value `scheduled` (1 of 1)"
+//!     "run_agent 2XX status: unknown value `unheard_of` (1 of 1)"
 //! );
 //! assert_eq!(drift.entries[0].schema.as_deref(), Some("TaskStatus"));
 //! # Ok(())

@@ -154,7 +154,7 @@ fn mistakes_of_terminal_values() {
         (
             "id: {type: string, format: uuid}",
             "id: {type: string, x-terminal: [b]}",
-            "components.schemas.Thing.properties.id.x-terminal: must be a list of values of the enum",
+            "components.schemas.Thing.properties.id.x-terminal: there is no `enum` beside it",
         ),
         (
             "{type: array, items: {$ref: '#/components/schemas/Thing'}}",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     codegen::{
         self,
-        needs::{NEEDS, Part},
+        needs::{self, NEEDS, Part},
         read, spec,
     },
     fixtures::assert_has,
@@ -25,7 +25,8 @@ fn without(change: impl FnOnce(&mut Value)) -> String {
     let before = spec.clone();
     change(&mut spec);
     assert_ne!(spec, before, "nothing was taken out");
-    let problems = codegen::generate(&spec.to_string(), NEEDS).expect_err("it lacks a part");
+    let problems = needs::check(&spec, NEEDS);
+    assert!(!problems.is_empty(), "it lacks a part");
     let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
     problems.join("\n")
 }
@@ -106,6 +107,29 @@ fn each_part_that_is_needed_is_missed_with_the_file_that_names_it() {
         }
         assert_has(&said, "`codegen/needs/table.rs`");
     }
+}
+
+/// Where the spec has other mistakes, these are told alone.
+#[test]
+fn the_build_says_what_is_missed_where_nothing_else_is_wrong() {
+    let mut spec = own_spec();
+    rename_property(&mut spec, "Task", "status");
+    let said = |spec: &Value| {
+        let problems = codegen::generate(&spec.to_string(), NEEDS).expect_err("it lacks a part");
+        let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        problems.join("\n")
+    };
+    assert_has(
+        &said(&spec),
+        "components.schemas.Task.properties: there is no property `status`, which is needed by \
+         src/wait/one.rs and src/wait/many/sweep.rs; if it is `statuss` now, change what needs it",
+    );
+    spec["info"]["titel"] = json!("A typo");
+    let said = said(&spec);
+    assert!(
+        said.contains("`titel`") && !said.contains("needed by"),
+        "{said}"
+    );
 }
 
 /// The table is of files that there are.

@@ -55,8 +55,8 @@ async fn a_field_is_told_where_it_is_unknown_missing_or_of_another_kind() {
             vec!["get_task 2XX task_id: null instead of string (uuid) (1 of 1)"],
         ),
         (
-            TASK.replace("waiting_for_input", "scheduled"),
-            vec!["get_task 2XX status: unknown value `scheduled` (1 of 1)"],
+            TASK.replace("waiting_for_input", "unheard_of"),
+            vec!["get_task 2XX status: unknown value `unheard_of` (1 of 1)"],
         ),
         (
             format!("[{TASK}]"),
@@ -198,7 +198,7 @@ async fn places_in_lists_are_counted_one_by_one() {
 #[tokio::test]
 async fn an_enum_is_told_by_its_own_schema_and_free_form_objects_are_not_told() {
     let (server, client) = Literal::with_client();
-    server.says_json(r#"{"status": "scheduled", "result": {"a": 1}, "workspace": {"b": 2}}"#);
+    server.says_json(r#"{"status": "unheard_of", "result": {"a": 1}, "workspace": {"b": 2}}"#);
     client
         .get_task_summary()
         .task_id(TASK_ID)
@@ -263,7 +263,7 @@ async fn entries_are_bounded_and_those_that_are_known_are_counted_on() {
         get_task(&client).await;
     }
     // What has no room is left out, whatever its kind.
-    server.says_json(TASK.replace("waiting_for_input", "scheduled"));
+    server.says_json(TASK.replace("waiting_for_input", "unheard_of"));
     get_task(&client).await;
     server.says_json(known);
     get_task(&client).await;
@@ -284,7 +284,7 @@ async fn entries_are_lines_of_json_that_can_be_read_again() {
     let (server, client) = Literal::with_client();
     let fields = r#""priority": [1], "title": 7, "updated_at": null"#;
     server.says_json(
-        TASK.replace("waiting_for_input", "scheduled")
+        TASK.replace("waiting_for_input", "unheard_of")
             .replace(r#""title""#, &format!(r#"{fields}, "x""#)),
     );
     get_task(&client).await;
@@ -310,7 +310,7 @@ async fn five_deviations_of_the_simulator_are_five_entries() {
         simulator.inject(fault.times(1));
         client.run(simulator.agent_id()).query("How many?").start()
     };
-    run(Fault::receipt_with("status", "scheduled"))
+    run(Fault::receipt_with("status", "unheard_of"))
         .await
         .expect("a task");
     run(Fault::receipt_with("created_at", 7))
@@ -331,7 +331,7 @@ async fn five_deviations_of_the_simulator_are_five_entries() {
             "run_agent 2XX agent_id: missing field (1 of 5)",
             "run_agent 2XX created_at: integer instead of string (date-time) (1 of 5)",
             "run_agent 2XX queue: unknown field, string (1 of 5)",
-            "run_agent 2XX status: unknown value `scheduled` (1 of 5)",
+            "run_agent 2XX status: unknown value `unheard_of` (1 of 5)",
             "run_agent 5XX: unknown media type text/html (1 of 1)",
         ]
     );

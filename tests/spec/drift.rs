@@ -37,7 +37,7 @@ fn five_differences_become_a_patch_that_mends_them() {
             "+++ b/spec/openapi.yaml",
             "+        \"304\":",
             "+          description: Seen; not documented.",
-            "+        - scheduled",
+            "+        - unheard_of",
             "-        - is_active",
             "-          type: integer",
             "-          format: int64",

@@ -15,7 +15,7 @@ impl InProcess for Replies {
                 // A field and a status that aren't in the spec.
                 path if path.starts_with("/api/v1/tasks/") => reply.body(
                     r#"{"task_id": "f1c2a3b4-5d6e-4f70-8192-a3b4c5d6e7f8",
-                        "agent_id": "0b7e6f6e-9a3c-4d4a-8f0e-1f2d3c4b5a69", "status": "scheduled",
+                        "agent_id": "0b7e6f6e-9a3c-4d4a-8f0e-1f2d3c4b5a69", "status": "unheard_of",
                         "created_at": "2026-05-12T10:15:42Z", "updated_at": "2026-05-12T10:15:42Z",
                         "priority": 3}"#
                         .into(),

@@ -105,7 +105,9 @@ impl Lister {
     fn builder(&mut self, items: &[Item], builder: &Ident, call: &str) {
         let methods = inherent_methods(items, &builder.to_string());
         let new = methods.iter().find(|method| method.sig.ident == "new");
-        let required = new.map(|new| unset_fields(new)).unwrap_or_default();
+        let mut required = new.map(|new| unset_fields(new)).unwrap_or_default();
+        let send = methods.iter().find(|method| method.sig.ident == "send");
+        required.extend(send.into_iter().flat_map(|send| required_parts(send)));
         for method in methods {
             let (name, signature) = (&method.sig.ident, &method.sig);
             if signature.asyncness.is_some() {
@@ -374,6 +376,18 @@ fn short(ty: &Type) -> String {
     }
     let text = words.concat().replace(',', ", ");
     text.replace("DateTime<Utc>", "DateTime")
+}
+
+/// Returns the setters of the parts that a form demands when it is sent: `.form(self.form, &[…])`.
+fn required_parts(send: &ImplItemFn) -> Vec<String> {
+    let text = send.block.to_token_stream().to_string();
+    let list = text
+        .split_once(". form (")
+        .and_then(|(_, rest)| rest.split_once('['))
+        .and_then(|(_, rest)| rest.split_once(']'));
+    let words = list.map(|(list, _)| list.split('"').skip(1).step_by(2));
+    // Each part has its name in the form and that of its setter.
+    words.into_iter().flatten().map(str::to_owned).collect()
 }
 
 /// Returns the fields that a constructor leaves unset, as errors.

@@ -3,7 +3,12 @@
 //!     cargo run -p spec-tools -- changes [REVISION]
 //!     cargo run -p spec-tools -- patch DRIFT.jsonl
 
-use std::{env, error::Error, fs, process::Command};
+use std::{
+    env,
+    error::Error,
+    fs,
+    process::{Command, ExitCode},
+};
 
 use spec_tools::{
     changes,
@@ -19,12 +24,22 @@ const USAGE: &str = "\
 usage: spec-tools changes [REVISION]   what the spec changes for users since a commit (by default the last one)
        spec-tools patch DRIFT.jsonl    a patch of the spec from what a client with the feature `drift` has found";
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["changes"] => print_changes("HEAD"),
-        ["changes", revision] => print_changes(revision),
+        ["changes", revision] if !revision.starts_with('-') => print_changes(revision),
         ["patch", drift] => print_patch(drift),
         _ => Err(USAGE.into()),
     }

@@ -62,7 +62,14 @@ impl Walk<'_> {
     }
 
     fn expect(&mut self, holds: bool, value: &Value, wanted: &str, place: &str) {
-        if !holds {
+        let is_of_property = value.is_boolean() && place.ends_with(".required");
+        if !holds && is_of_property && wanted == "a list" {
+            self.mistakes.add_key(
+                place,
+                "on a property, `required` has no effect; put its name into the list `required:` \
+                 of its object",
+            );
+        } else if !holds {
             self.mistakes
                 .add(place, format!("must be {wanted}, {}", found(value, wanted)));
         }
@@ -218,6 +225,13 @@ fn found(value: &Value, wanted: &str) -> String {
         }
         Value::Number(_) | Value::Bool(_) if wanted == "text" => {
             format!("found {value}; put it into quotes")
+        }
+        Value::String(text) if wanted == "a list" => {
+            let elements: Vec<_> = text.split(',').map(str::trim).collect();
+            format!(
+                "found the text \"{text}\"; write `[{}]`",
+                elements.join(", ")
+            )
         }
         Value::Object(_) => "found a mapping".to_owned(),
         Value::Array(_) => "found a list".to_owned(),

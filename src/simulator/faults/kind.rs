@@ -113,7 +113,7 @@ faults! {
     /// Acts on the body of the reply to a run.
     ReceiptFault {
         Without(String = "created_at".to_owned()),
-        With(String = "status".to_owned(), Value = "scheduled".into()),
+        With(String = "status".to_owned(), Value = "unheard_of".into()),
     }
 }
 

@@ -38,7 +38,7 @@ impl Fault {
     ///
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fault = Fault::receipt_with("status", "scheduled");
+    /// let fault = Fault::receipt_with("status", "unheard_of");
     /// let simulator = Simulator::builder().fault(fault).build();
     /// let client = simulator.in_process_client()?;
     /// client.run(simulator.agent_id()).query("How many?").start().await?;

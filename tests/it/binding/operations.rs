@@ -256,7 +256,7 @@ async fn run_an_agent_with_a_form() {
         .files(Upload::bytes("a.txt", "one"))
         .files(Upload::bytes("b.txt", "two"))
         .output_config(r#"{"instructions": "Be brief."}"#)
-        .extra_field("source", "test")
+        .extra_field("unlisted", "test")
         .send()
         .await
         .expect("a task");

@@ -24,7 +24,7 @@ fn extras(options: Options) -> Options {
     options
         .extra_header("X-Trace", "secret-1")
         .extra_query("debug", "a&b")
-        .extra_field("source", json!({"name": "api", "retry": 0}))
+        .extra_field("unlisted", json!({"name": "api", "retry": 0}))
 }
 
 fn has_header(request: &RecordedRequest, name: &str, value: &str) -> bool {
@@ -94,7 +94,7 @@ async fn a_call_sends_its_extras_beside_what_is_documented() {
     let expected = Sent {
         query: "debug=a%26b".to_owned(),
         trace: Some("secret-1".to_owned()),
-        body: r#"{"query":"Total?","mode":1,"source":{"name":"api","retry":0}}"#.to_owned(),
+        body: r#"{"query":"Total?","mode":1,"unlisted":{"name":"api","retry":0}}"#.to_owned(),
     };
     assert_eq!(wire.last(), expected);
     let call = client.list_agents().q("a").limit(5);
@@ -123,7 +123,7 @@ async fn a_name_that_is_set_again_has_the_last_value() {
         let options = options
             .extra_header("x-trace", "2")
             .extra_query("debug", "2");
-        options.extra_field("source", 2)
+        options.extra_field("unlisted", 2)
     });
     let client = client.expect("options");
     let call = client.run_agent().agent_id(Uuid::nil());
@@ -132,7 +132,7 @@ async fn a_name_that_is_set_again_has_the_last_value() {
     let expected = Sent {
         query: "debug=2".to_owned(),
         trace: Some("2".to_owned()),
-        body: r#"{"query":"Total?","source":2}"#.to_owned(),
+        body: r#"{"query":"Total?","unlisted":2}"#.to_owned(),
     };
     assert_eq!(wire.last(), expected);
 }
@@ -141,35 +141,35 @@ async fn a_name_that_is_set_again_has_the_last_value() {
 async fn a_field_of_the_call_wins_over_one_of_its_client() {
     let wire = Wire::default();
     let client = wire.client().with(extras).expect("options");
-    let extra = serde_json::Map::from_iter([("source".to_owned(), json!("call"))]);
+    let extra = serde_json::Map::from_iter([("unlisted".to_owned(), json!("call"))]);
     let call = client.run_agent().agent_id(Uuid::nil());
     let body = RunAgentRequest::builder().query("Total?").extra(extra);
     call.body(body).send().await.expect("a task");
-    assert_eq!(wire.last().body, r#"{"query":"Total?","source":"call"}"#);
+    assert_eq!(wire.last().body, r#"{"query":"Total?","unlisted":"call"}"#);
 
     let run = client
         .run(Uuid::nil())
         .query("Total?")
-        .extra_field("source", "run");
+        .extra_field("unlisted", "run");
     let unmarked = ReconcilePolicy::default().with_marker(false);
     run.reconcile(unmarked.clone())
         .start()
         .await
         .expect("a task");
-    assert_eq!(wire.last().body, r#"{"query":"Total?","source":"run"}"#);
+    assert_eq!(wire.last().body, r#"{"query":"Total?","unlisted":"run"}"#);
     let run = client.run(Uuid::nil()).file(Upload::bytes("a.txt", "1"));
-    let run = run.extra_field("source", "run").reconcile(unmarked);
+    let run = run.extra_field("unlisted", "run").reconcile(unmarked);
     run.start().await.expect("a task");
     let form = wire.last().body;
-    assert_eq!(form.matches("name=\"source\"").count(), 1, "{form}");
+    assert_eq!(form.matches("name=\"unlisted\"").count(), 1, "{form}");
     assert!(form.contains("\r\n\r\nrun\r\n"), "{form}");
 
     let call = client.run_agent_multipart().agent_id(Uuid::nil());
     let call = call.files(Upload::bytes("a.txt", "1"));
-    let call = call.extra_field("source", "call").send();
+    let call = call.extra_field("unlisted", "call").send();
     call.await.expect("a task");
     let form = wire.last().body;
-    assert_eq!(form.matches("name=\"source\"").count(), 1, "{form}");
+    assert_eq!(form.matches("name=\"unlisted\"").count(), 1, "{form}");
     assert!(form.contains("\r\n\r\ncall\r\n"), "{form}");
 }
 
@@ -189,7 +189,7 @@ async fn a_form_has_a_text_part_for_each_field() {
     );
     for (name, value) in [
         ("mode", r#"a "b""#),
-        ("source", r#"{"name":"api","retry":0}"#),
+        ("unlisted", r#"{"name":"api","retry":0}"#),
     ] {
         let part = format!(
             "Content-Disposition: form-data; name=\"{name}\"\r\n\
@@ -212,7 +212,7 @@ async fn they_go_over_sockets_too() {
         assert!(has_header(&request, "x-trace", "secret-1"), "{request:?}");
     }
     let source = r#"{"name":"api","retry":0}"#;
-    assert_eq!(simulator.tasks()[0].run.extra["source"], source);
+    assert_eq!(simulator.tasks()[0].run.extra["unlisted"], source);
 }
 
 #[tokio::test(start_paused = true)]
@@ -329,8 +329,8 @@ async fn what_cannot_be_sent_is_refused_where_it_is_set() {
             Box::new(|options| options.extra_field("", "secret")),
         ),
         (
-            "source",
-            Box::new(move |options| options.extra_field("source", &no_json)),
+            "unlisted",
+            Box::new(move |options| options.extra_field("unlisted", &no_json)),
         ),
     ];
     for (part, change) in changes {
@@ -355,7 +355,7 @@ async fn no_debug_shows_a_value() {
     let builder = builder
         .extra_header("x-trace", "secret")
         .extra_query("debug", "secret");
-    let builder = builder.extra_field("source", "secret");
+    let builder = builder.extra_field("unlisted", "secret");
     let mut shown = format!("{builder:?}");
     let client = builder.build().expect("a client");
     shown += &format!("{client:?} {:#?}", client.run(Uuid::nil()));
@@ -363,7 +363,7 @@ async fn no_debug_shows_a_value() {
         shown += &format!("{options:?}");
         options
     });
-    for name in ["x-trace", "debug", "source"] {
+    for name in ["x-trace", "debug", "unlisted"] {
         assert!(shown.contains(name), "{shown}");
     }
     assert!(!shown.contains("secret"), "{shown}");
@@ -375,12 +375,12 @@ async fn a_huge_value_is_sent_or_fails_the_call() {
     let wire = Wire::default();
     let client = wire
         .client()
-        .with(|options| options.extra_field("source", &huge));
+        .with(|options| options.extra_field("unlisted", &huge));
     let client = client.expect("options");
     let run = client.run(Uuid::nil()).query("Total?");
     run.start().await.expect("a body may be long");
     let sent: Value = serde_json::from_str(&wire.last().body).expect("JSON");
-    assert_eq!(sent["source"].as_str().map(str::len), Some(huge.len()));
+    assert_eq!(sent["unlisted"].as_str().map(str::len), Some(huge.len()));
 
     let (simulator, over_http) = over_http(AgentSpec::default()).await;
     for client in [wire.client(), over_http] {
@@ -417,7 +417,7 @@ async fn a_key_belongs_to_the_extras_of_its_request() {
     for other in [
         |options: Options| options,
         |options: Options| extras(options).extra_query("debug", "false"),
-        |options: Options| extras(options).extra_field("source", "other"),
+        |options: Options| extras(options).extra_field("unlisted", "other"),
     ] {
         let error = start(other)
             .await
@@ -452,7 +452,7 @@ async fn an_export_is_not_resumed_with_another_query() {
     let client = simulator.in_process_client().expect("a client");
     start_many(&simulator, &client, 3).await;
     let narrowed = |value: &str| {
-        let client = client.with(|options| options.extra_query("source", value));
+        let client = client.with(|options| options.extra_query("unlisted", value));
         client.expect("options")
     };
     let (one, other) = (narrowed("secret-1"), narrowed("secret-2"));
@@ -468,7 +468,10 @@ async fn an_export_is_not_resumed_with_another_query() {
     let refused = other.list_tasks().export().resume_from(state.clone());
     let error = refused.expect_err("another list");
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(error.to_string().contains("extra_query(source)"), "{error}");
+    assert!(
+        error.to_string().contains("extra_query(unlisted)"),
+        "{error}"
+    );
     let mut resumed = one
         .list_tasks()
         .export()

@@ -20,13 +20,13 @@ async fn a_run_returns_the_summary_of_what_was_sent() {
         .file(Upload::bytes("abc.txt", "abc"))
         .file(Upload::bytes("table.csv", "a,b\n").mime("application/x-table"))
         .file(Upload::path("examples/data/invoice.pdf").name("renamed.pdf"))
-        .extra_field("source", "test")
+        .extra_field("unlisted", "test")
         .await
         .expect("an answer");
     let answer = summary.structured().expect("an answer").into_owned();
     let query = answer["query"].as_str().expect("a text");
     assert!(query.starts_with("Read these.\n\n[run "), "{query}");
-    assert_eq!(answer["extra"], json!({"source": "test"}));
+    assert_eq!(answer["extra"], json!({"unlisted": "test"}));
     let files = &answer["files"];
     assert_eq!(
         files[0],

@@ -161,7 +161,7 @@ async fn a_faster_wait_has_to_be_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn statuses_that_are_not_known_and_reviews_are_waited_out() {
     let script = Script::empty()
-        .stay("scheduled", seconds(20))
+        .stay("unheard_of", seconds(20))
         .review()
         .running(seconds(5));
     let (simulator, client) = with_script(script);
