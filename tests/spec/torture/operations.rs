@@ -325,6 +325,38 @@ async fn replies(server: &Server) -> Result<(), Error> {
     Ok(())
 }
 
+/// A connection that breaks off in the middle, and one that brings a body in parts.
+async fn downloads_over_a_socket() -> Result<(), Error> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        for parts in [vec!["a,b\n"], vec!["a,b\n", "1,2\n"]] {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(socket.read_u8().await.expect("a request"));
+            }
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-length: 8\r\n\r\n";
+            socket.write_all(head.as_bytes()).await.expect("it is sent");
+            for part in parts {
+                socket.write_all(part.as_bytes()).await.expect("it is sent");
+                socket.flush().await.expect("it is sent");
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    let client = Client::builder().api_key("key").base_url(format!("http://{address}")).build()?;
+    let error = client.get_download().send().await?.into_inner().bytes().await;
+    let error = error.expect_err("it breaks off");
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    assert!(error.to_string().contains("after 4 of 8 bytes"), "{error}");
+    let download = client.get_download().send().await?.into_inner();
+    assert_eq!(download.bytes().await?, "a,b\n1,2\n");
+    Ok(())
+}
+
 async fn downloads(server: &Server) -> Result<(), Error> {
     let client = server.client()?;
     let chunked = |chunks: &'static [&'static str], length: usize| {
@@ -480,6 +512,7 @@ async fn main() -> Result<(), Error> {
     forms(&server).await?;
     replies(&server).await?;
     downloads(&server).await?;
+    downloads_over_a_socket().await?;
     credentials(&server).await?;
     lists(&server).await?;
 
