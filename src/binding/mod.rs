@@ -25,6 +25,7 @@ mod alias;
 mod argument;
 mod conversion;
 mod decode;
+mod encode;
 mod form;
 mod leniency;
 mod pages;

@@ -104,6 +104,7 @@ mod entry;
 mod json;
 mod layers;
 mod places;
+mod recorder;
 mod report;
 mod schema;
 mod shape;

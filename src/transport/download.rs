@@ -58,6 +58,8 @@ pub struct Download {
     content_length: Option<u64>,
     /// The most bytes that are read into memory.
     limit: usize,
+    /// The operation that it is the reply of; `None` of one that a test made.
+    operation: Option<&'static str>,
     /// In a mutex for its type alone, which makes downloads `Sync`; it is never locked.
     chunks: Mutex<BoxStream<'static, Result<Bytes, Error>>>,
 }
@@ -84,6 +86,7 @@ impl Download {
             content_type: None,
             content_length: None,
             limit: usize::MAX,
+            operation: None,
             chunks: Mutex::new(futures_util::stream::iter(chunks).boxed()),
         }
     }
@@ -112,6 +115,7 @@ impl Download {
         let text = |name: header::HeaderName| reply.metadata.headers().get(name)?.to_str().ok();
         let content_length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
         let content_type = text(header::CONTENT_TYPE).map(str::to_owned);
+        let operation = Some(reply.operation);
         let rest = Rest {
             response,
             reply,
@@ -123,6 +127,7 @@ impl Download {
             content_type,
             content_length,
             limit,
+            operation,
             chunks: Mutex::new(try_unfold(rest, Rest::next).boxed()),
         }
     }
@@ -146,12 +151,15 @@ impl Download {
     ///   [save](Self::save_to) them.
     /// - [`ErrorKind::Interrupted`], [`ErrorKind::Timeout`]: the connection broke off or stalled.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
-        let limit = self.limit;
+        let (limit, operation) = (self.limit, self.operation);
         let too_large = || {
             let message = format!(
                 "the download is larger than {limit} bytes; read it as a stream, or save it"
             );
-            Error::new(ErrorKind::TooLarge, Phase::Answered, message)
+            of(
+                operation,
+                Error::new(ErrorKind::TooLarge, Phase::Answered, message),
+            )
         };
         let mut whole = BytesMut::new();
         while let Some(chunk) = self.try_next().await? {
@@ -186,15 +194,14 @@ impl Download {
     /// - [`ErrorKind::InvalidRequest`]: the file can't be written.
     /// - [`ErrorKind::Interrupted`], [`ErrorKind::Timeout`]: the connection broke off or stalled.
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        let path = path.as_ref();
+        let (path, operation) = (path.as_ref(), self.operation);
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = Path::new(&part);
         let unwritable = |error: std::io::Error| {
             let message = format!("can't write the file {}: {error}", path.display());
-            Error::invalid_request(message)
-                .with_phase(Phase::Answered)
-                .with_source(error)
+            let error = Error::invalid_request(message).with_source(error);
+            of(operation, error.with_phase(Phase::Answered))
         };
         let file = File::create(part).await.map_err(unwritable)?;
         let saved = async {
@@ -222,6 +229,14 @@ impl Download {
         }
         file.flush().await.map_err(&unwritable)?;
         Ok(length)
+    }
+}
+
+/// Names the operation in an error, where there is one.
+fn of(operation: Option<&'static str>, error: Error) -> Error {
+    match operation {
+        Some(operation) => error.with_operation(operation),
+        None => error,
     }
 }
 
@@ -305,7 +320,9 @@ mod tests {
 
     use super::*;
 
-    fn of(chunks: impl Stream<Item = std::io::Result<&'static str>> + Send + 'static) -> Download {
+    fn download(
+        chunks: impl Stream<Item = std::io::Result<&'static str>> + Send + 'static,
+    ) -> Download {
         let body = reqwest::Body::wrap_stream(chunks);
         let mut headers = HeaderMap::new();
         headers.insert("x-seen", HeaderValue::from_static("key-of-tests"));
@@ -327,7 +344,7 @@ mod tests {
             chunk
         });
         let stalling = slow.chain(futures_util::stream::pending());
-        let error = of(stalling).bytes().await.expect_err("it stalls");
+        let error = download(stalling).bytes().await.expect_err("it stalls");
         assert_eq!(start.elapsed(), Duration::from_secs(29 + 29 + 30));
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!((error.operation(), error.attempts()), (Some("get_file"), 3));
@@ -338,10 +355,14 @@ mod tests {
     #[tokio::test]
     async fn only_so_many_bytes_are_read_into_memory() {
         let chunks = ["12345", "67890"].map(Ok);
-        let whole = of(futures_util::stream::iter(chunks)).bytes().await;
+        let whole = download(futures_util::stream::iter(chunks)).bytes().await;
         assert_eq!(whole.expect("it is as large as the limit"), "1234567890");
         let chunks = ["12345", "678901"].map(Ok);
-        let error = of(futures_util::stream::iter(chunks)).bytes().await;
-        assert_eq!(error.expect_err("it is larger").kind(), ErrorKind::TooLarge);
+        let error = download(futures_util::stream::iter(chunks)).bytes().await;
+        let error = error.expect_err("it is larger");
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::TooLarge, Some("get_file"))
+        );
     }
 }

@@ -56,6 +56,13 @@ pub(super) fn exchange<'a>(
             transport.clock().read(response.headers(), Instant::now());
         }
         if operation.reply == Reply::Download && response.status().is_success() {
+            #[cfg(feature = "drift")]
+            transport.compare(super::drift::Read {
+                operation,
+                status: response.status(),
+                headers: response.headers(),
+                body: None,
+            });
             return Ok(BufferedResponse {
                 status: response.status(),
                 headers: response.headers().clone(),

@@ -4,6 +4,7 @@
 
 pub mod allocator;
 pub mod backend;
+pub mod documented;
 pub mod drawing;
 pub mod figures;
 pub mod folder;

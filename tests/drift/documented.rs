@@ -7,30 +7,9 @@ use nanonets_agents::{
     wait::Reply,
 };
 
-use crate::literal::{AGENT_ID, Literal, TASK, TASK_ID};
+use support::documented::{AGENT, TASK, VERSION};
 
-const AGENT: &str = r#"{
-    "id": "3f2b8c1e-7d44-4a55-9a0e-5f2f0c6d7e81",
-    "agent_group_id": "9c1d2e3f-4a5b-4c6d-8e7f-101112131415",
-    "version_number": 3,
-    "status": "published",
-    "name": "Invoice extractor",
-    "config": {"system_prompt": "You extract invoices.", "tools": [{"name": "ocr"}], "model": "m-1", "x": null},
-    "is_active": true,
-    "created_at": "2026-05-01T08:00:00Z",
-    "updated_at": "2026-05-12T10:15:42Z"
-}"#;
-
-const VERSION: &str = r#"{
-    "id": "3f2b8c1e-7d44-4a55-9a0e-5f2f0c6d7e81",
-    "agent_group_id": "9c1d2e3f-4a5b-4c6d-8e7f-101112131415",
-    "version_number": 3,
-    "status": "archived",
-    "name": "Invoice extractor",
-    "is_active": false,
-    "created_at": "2026-05-01T08:00:00Z",
-    "updated_at": "2026-05-12T10:15:42Z"
-}"#;
+use crate::literal::{AGENT_ID, Literal, TASK_ID};
 
 /// Makes a call whose reply has this body.
 macro_rules! fits {

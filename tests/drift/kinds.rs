@@ -6,7 +6,9 @@ use nanonets_agents::{
     simulator::{Fault, Simulator},
 };
 
-use crate::literal::{Literal, TASK, TASK_ID, task_with};
+use support::documented::TASK;
+
+use crate::literal::{Literal, TASK_ID, task_with};
 
 async fn get_task(client: &Client) {
     let _ = client.get_task().task_id(TASK_ID).send().await;

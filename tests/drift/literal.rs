@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use nanonets_agents::{Client, InProcess, InProcessReply, RetryPolicy};
+use support::documented::TASK;
 
 pub const KEY: &str = "canary-key-c0ffee";
 
@@ -63,15 +64,6 @@ impl InProcess for Literal {
 
 pub const AGENT_ID: &str = "3f2b8c1e-7d44-4a55-9a0e-5f2f0c6d7e81";
 pub const TASK_ID: &str = "f1c2a3b4-5d6e-4f70-8192-a3b4c5d6e7f8";
-
-pub const TASK: &str = r#"{
-    "task_id": "f1c2a3b4-5d6e-4f70-8192-a3b4c5d6e7f8",
-    "agent_id": "3f2b8c1e-7d44-4a55-9a0e-5f2f0c6d7e81",
-    "status": "waiting_for_input",
-    "created_at": "2026-05-12T10:15:42Z",
-    "updated_at": "2026-05-12T10:16:03Z",
-    "title": "Extract the line items"
-}"#;
 
 /// Returns a task with this in place of its title.
 pub fn task_with(member: &str) -> String {

@@ -2,7 +2,9 @@
 
 use nanonets_agents::prelude::*;
 
-use crate::literal::{KEY, Literal, TASK, TASK_ID};
+use support::documented::TASK;
+
+use crate::literal::{KEY, Literal, TASK_ID};
 
 const MARKER: &str = "canary data";
 

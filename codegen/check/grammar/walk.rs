@@ -100,8 +100,14 @@ impl Walk<'_> {
             let place = join(place, name);
             if let Some(key) = key
                 && !(key.is_valid)(name)
-                && !name.starts_with("x-")
             {
+                if name.starts_with("x-") {
+                    self.mistakes.add_key(
+                        &place,
+                        format!("the extension `{name}` has no effect here; remove it"),
+                    );
+                    continue;
+                }
                 self.mistakes.add_key(
                     &place,
                     format!("`{name}` can't stand here; {}", advice_for(key, name)),

@@ -28,6 +28,10 @@ impl InProcess for Replies {
                     let open = r#"{"name": "a", "children": ["#.repeat(deep);
                     format!("{open}{{}}{}", "]}".repeat(deep))
                 }
+                "/torture/drift/file" => {
+                    let reply = http::Response::builder().header("content-type", "text/csv");
+                    return Ok(reply.body("a,b".into())?);
+                }
                 _ => return Ok(http::Response::builder().status(204).body("".into())?),
             };
             Ok(http::Response::new(body.into()))
@@ -45,6 +49,7 @@ async fn main() -> Result<(), nanonets_agents::Error> {
     let _ = client.get_drifting_maps().send().await;
     let _ = client.get_drifting_tree().send().await;
     client.delete_drifting().send().await?;
+    client.get_drifting_file().send().await?;
 
     let tree = format!("{}name", "children[].".repeat(40));
     let missing = format!("get_drifting_tree 2XX {tree}: missing field (1 of 1) in DriftTree.name");
@@ -55,6 +60,7 @@ async fn main() -> Result<(), nanonets_agents::Error> {
         .map(|entry| format!("{entry} in {}", entry.schema.as_deref().unwrap_or("none")))
         .collect();
     let expected = [
+        "get_drifting_file 2XX: unknown media type text/csv (1 of 1) in none",
         "get_drifting_maps 2XX counts{}: string instead of integer (1 of 2) in DriftMaps.counts{}",
         "get_drifting_maps 2XX grid[][]: null instead of number (1 of 4) in DriftMaps.grid[][]",
         "get_drifting_maps 2XX grid[][]: string instead of number (1 of 4) in DriftMaps.grid[][]",

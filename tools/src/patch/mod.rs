@@ -73,6 +73,9 @@ fn merged(entries: &[Entry]) -> Vec<Entry> {
     merged
 }
 
+#[cfg(test)]
+mod tests;
+
 /// Returns the member of a mapping, or the element of a list.
 fn child<'a>(value: &'a Value, key: &str) -> &'a Value {
     match key.parse::<usize>() {

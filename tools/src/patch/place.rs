@@ -118,18 +118,17 @@ fn walk<'a>(spec: &'a Value, start: Found<'a>, steps: &[Step]) -> Option<Found<'
     Some(found)
 }
 
-/// Follows a reference to its target, and an `allOf` of one to its part.
+/// Follows a reference to its target.
 fn follow<'a>(spec: &'a Value, mut found: Found<'a>) -> Found<'a> {
     // The bound ends a circle of references.
     for _ in 0..16 {
-        if let Some(name) = spec::schema_name(found.schema) {
-            found = Found {
-                place: format!("components.schemas.{name}"),
-                schema: spec::resolve(spec, found.schema),
-            };
-        } else {
+        let Some(name) = spec::schema_name(found.schema) else {
             break;
-        }
+        };
+        found = Found {
+            place: format!("components.schemas.{name}"),
+            schema: spec::resolve(spec, found.schema),
+        };
     }
     found
 }

@@ -12,7 +12,7 @@ use crate::codegen::spec;
 type Result = std::result::Result<(), &'static str>;
 
 const NO_PLACE: &str = "its schema isn't in the spec";
-const FLOW: &str = "its schema is written in one line; spread it over several";
+const FLOW: &str = "it is written in brackets or braces; give each part a line of its own";
 
 /// Adds the edit that mends an entry, or tells why there is none.
 pub fn edit(spec: &Value, entry: &Entry, lines: &mut Lines) -> Result {
@@ -61,6 +61,9 @@ fn optional(spec: &Value, entry: &Entry, lines: &mut Lines) -> Result {
     let list = lines.key(&place).ok_or(NO_PLACE)?;
     let element = lines.key(&format!("{place}.{index}")).ok_or(NO_PLACE)?;
     if element.line != list.line {
+        if !is_element(lines.line(element.line)) {
+            return Err(FLOW);
+        }
         lines.remove(element.line);
         if required.len() == 1 {
             lines.remove(list.line);
@@ -86,6 +89,9 @@ fn value(spec: &Value, entry: &Entry, lines: &mut Lines) -> Result {
     let element = lines.key(&format!("{place}.{last}")).ok_or(NO_PLACE)?;
     if element.line != list.line {
         let line = lines.line(element.line);
+        if !is_element(line) {
+            return Err(FLOW);
+        }
         let margin = " ".repeat(line.len() - line.trim_start().len());
         lines.add_after(element.line, format!("{margin}- {}", key(value)));
         return Ok(());
@@ -181,10 +187,17 @@ fn block(lines: &Lines, place: &str, value: &Value) -> std::result::Result<Block
     lines.block(place, first).ok_or(FLOW)
 }
 
+/// Whether a line is an element of a list that has a line for each.
+fn is_element(line: &str) -> bool {
+    line.trim_start().starts_with("- ")
+}
+
 /// Replaces the list in brackets of a line.
 fn flow_list(lines: &mut Lines, number: usize, elements: &[String]) -> Result {
     let line = lines.line(number);
-    let (begin, end) = line.rfind('[').zip(line.rfind(']')).ok_or(FLOW)?;
+    // What follows the list may be a comment.
+    let begin = line.find('[').ok_or(FLOW)?;
+    let end = begin + line[begin..].find(']').ok_or(FLOW)?;
     let list = elements.join(", ");
     let line = format!("{}[{list}]{}", &line[..begin], &line[end + 1..]);
     lines.replace(number, line);
