@@ -43,28 +43,22 @@ impl Positions {
     /// Returns the position of the key at a place, or of the innermost place around it that is
     /// written.
     pub fn of_key(&self, place: &str) -> Option<Position> {
-        Some(self.nearest(place)?.0.key)
+        Some(self.nearest(place)?.key)
     }
 
     /// Returns the position of the value at a place. Where the place isn't written, what is missing
     /// belongs to the innermost place around it.
     pub fn of_value(&self, place: &str) -> Option<Position> {
-        let (written, is_exact) = self.nearest(place)?;
-        let scalar = written.scalar.filter(|_| is_exact);
-        Some(scalar.unwrap_or(written.key))
+        let written = self.nearest(place)?;
+        Some(written.scalar.unwrap_or(written.key))
     }
 
-    fn nearest(&self, place: &str) -> Option<(Written, bool)> {
-        if let Some(written) = self.by_place.get(place) {
-            return Some((*written, true));
-        }
-        let mut rest = place;
-        while let Some((outer, _)) = rest.rsplit_once('.') {
-            if let Some(written) = self.by_place.get(outer) {
-                return Some((*written, false));
+    fn nearest(&self, mut place: &str) -> Option<&Written> {
+        loop {
+            if let Some(written) = self.by_place.get(place) {
+                return Some(written);
             }
-            rest = outer;
+            (place, _) = place.rsplit_once('.')?;
         }
-        None
     }
 }

@@ -508,3 +508,19 @@ fn a_value_of_another_kind_is_kept_where_a_reply_is_open() {
     );
     assert!(!code.contains("Deserialize<'de> for Thing"), "{code}");
 }
+
+/// The schema of a form that is a reply too is a type.
+#[test]
+fn only_what_serves_a_form_alone_has_no_type() {
+    let paths = GET
+        .replace("  get:", "  post:\n    x-retry: never")
+        .replace(
+            "    responses:",
+            "    requestBody: {content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Thing'}}}}
+    responses:",
+        );
+    assert_has(&generate(&paths, THINGS), "pub struct Thing {");
+    let schemas = format!("{THINGS}\nParts: {{type: object, properties: {{a: {{type: string}}}}}}");
+    let paths = paths.replace("schemas/Thing'}}}}", "schemas/Parts'}}}}");
+    assert!(!generate(&paths, &schemas).contains("struct Parts"));
+}

@@ -124,6 +124,12 @@ fn the_build_says_what_is_missed_where_nothing_else_is_wrong() {
         "components.schemas.Task.properties: there is no property `status`, which is needed by \
          src/wait/one.rs and src/wait/many/sweep.rs; if it is `statuss` now, change what needs it",
     );
+    let mut nullable = own_spec();
+    nullable["components"]["schemas"]["Task"]["properties"]["updated_at"]["nullable"] = json!(true);
+    assert_has(
+        &said(&nullable),
+        "the property is `date-time?`, and `date-time` is needed by src/wait/one.rs",
+    );
     spec["info"]["titel"] = json!("A typo");
     let said = said(&spec);
     assert!(

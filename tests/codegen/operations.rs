@@ -594,3 +594,17 @@ fn mistakes_of_ways_to_the_next_page() {
         ),
     ]);
 }
+
+/// One name in the path and in the query is two parameters.
+#[test]
+fn parameters_of_one_name_in_two_places_are_none_too_many() {
+    let paths = GET.replace("/things:", "/things/{id}:").replace(
+        "    responses:",
+        "    parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
+      - {name: id, in: query, x-rust-name: id_filter, schema: {type: string}}
+    responses:",
+    );
+    let code = crate::fixtures::generate(&paths, THINGS);
+    assert!(code.contains("pub fn id_filter<"), "{code}");
+}

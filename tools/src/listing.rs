@@ -433,3 +433,63 @@ fn is_deprecated(attributes: &[Attribute]) -> bool {
         .iter()
         .any(|attribute| attribute.path().is_ident("deprecated"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen;
+
+    const SPEC: &str = "
+openapi: 3.0.3
+info: {title: Things, version: v1}
+paths:
+  /things/{id}:
+    post:
+      operationId: scan_thing
+      x-retry: never
+      deprecated: true
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: tags, in: query, schema: {type: array, items: {type: string}}}
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required: [file]
+              properties:
+                file: {type: string, format: binary}
+                note: {type: string}
+      responses:
+        2XX: {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Choice'}}}}
+components:
+  schemas:
+    Choice: {oneOf: [{$ref: '#/components/schemas/Text'}, {type: integer}]}
+    Text: {type: string}
+";
+
+    #[test]
+    fn what_has_to_be_set_and_what_is_deprecated_is_listed() {
+        let code = codegen::generate(SPEC, &[]).expect("it has no mistakes");
+        let listing = list(&code).expect("it is Rust");
+        assert_eq!(
+            write(&listing),
+            "\
+Choice: an enum
+Choice::Integer: i64
+Choice::Text: Text
+Choice::Unknown: Value
+Text: a struct of String
+client.scan_thing(): POST /things/{id}, never, deprecated
+client.scan_thing().extra_field: String
+client.scan_thing().file: Upload, required
+client.scan_thing().id: Uuid, required
+client.scan_thing().note: String
+client.scan_thing().send(): -> Choice
+client.scan_thing().tags: [String]
+"
+        );
+        assert_eq!(read(&write(&listing)), listing);
+    }
+}

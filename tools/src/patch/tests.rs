@@ -89,6 +89,13 @@ fn a_field_becomes_a_property_after_the_others() {
             "+          description: Seen in replies of `list_things`; not documented.",
         ]
     );
+    // It stands where the properties end, and not where the file does.
+    let entry = r#"{"operation": "list_things", "status": "2XX", "count": 1, "of": 1, "kind": "unknown_field",
+        "schema": "Thing.age", "property": "age", "seen": {"type": "integer"}}"#;
+    let entry = serde_json::from_str(entry).expect("an entry");
+    let patch = patch(SPEC, &[entry], "openapi.yaml").expect("the spec can be read");
+    let expected = "        size: {type: integer}\n        age:\n          type: integer\n          format: int64\n";
+    assert!(patch.text.contains(expected), "{}", patch.text);
     // In a reply without a name, null at times.
     assert_eq!(
         change(concat!(
