@@ -38,8 +38,9 @@ pub(super) fn salvage<B: PageBody>(body: &[u8]) -> Option<Salvaged<B>> {
     let mut body: Value = serde_json::from_slice(body).ok()?;
     let mut list = &mut body;
     for names in B::ITEMS {
-        let name = names.iter().find(|name| list.get(**name).is_some())?;
-        list = list.get_mut(*name)?;
+        // As when it is decoded: null leaves the choice to the other names.
+        let name = names.iter().find(|name| !list[**name].is_null())?;
+        list = &mut list[*name];
     }
     let mut skipped = Vec::new();
     list.as_array_mut()?.retain_mut(|item| {
