@@ -7,6 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use tokio::{
+    runtime::Handle,
     sync::watch,
     time::{Instant, sleep},
 };
@@ -41,6 +42,8 @@ struct LeaseState {
     /// Whether a lease that was renewed lately needn't be renewed before the run is sent: nothing
     /// was sent under this key before.
     is_trusted: bool,
+    /// Whether a request was made, or is about to be.
+    is_sending: bool,
     is_recorded: bool,
 }
 
@@ -55,6 +58,7 @@ impl HeldKey {
         let state = Mutex::new(LeaseState {
             renewed_at: (local_now(), Instant::now()),
             is_trusted: is_new,
+            is_sending: false,
             is_recorded: false,
         });
         Self {
@@ -78,11 +82,11 @@ impl HeldKey {
     /// holder has recorded a task.
     pub(super) async fn ensure(&self) -> Result<(), Error> {
         let is_fresh = self.age() < self.duration / 4;
-        if is_fresh && self.state().is_trusted {
-            Ok(())
-        } else {
-            self.renew().await.map_err(of_ledger)
+        if !(is_fresh && self.state().is_trusted) {
+            self.renew().await.map_err(of_ledger)?;
         }
+        self.state().is_sending = true;
+        Ok(())
     }
 
     /// Has the ledger asked before every further request: a holder before this one, or after it,
@@ -181,5 +185,45 @@ impl HeldKey {
 
     fn state(&self) -> MutexGuard<'_, LeaseState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Gives a key back when the future of its run is dropped: a caller that went away, or a timeout,
+/// isn't a process that died, and the next start of the key needn't wait for the lease to run out.
+pub(super) struct ReleaseOnDrop {
+    held: Option<Arc<HeldKey>>,
+    /// Whether no earlier holder may have sent the run.
+    is_new: bool,
+}
+
+impl ReleaseOnDrop {
+    pub(super) fn new(held: Arc<HeldKey>, is_new: bool) -> Self {
+        let held = Some(held);
+        Self { held, is_new }
+    }
+
+    /// Leaves the key as it is: the run has come to its end.
+    pub(super) fn disarm(mut self) {
+        self.held = None;
+    }
+}
+
+impl Drop for ReleaseOnDrop {
+    fn drop(&mut self) {
+        let Some(held) = self.held.take() else {
+            return;
+        };
+        // Without a runtime, the lease runs out.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let is_unsent = self.is_new && !held.state().is_sending;
+        runtime.spawn(async move {
+            if is_unsent {
+                held.withdraw().await;
+            } else {
+                held.abandon().await;
+            }
+        });
     }
 }

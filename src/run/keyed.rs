@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::{
     drive::{Starter, Stopped},
     error::{RunError, of_ledger},
-    held_key::HeldKey,
+    held_key::{HeldKey, ReleaseOnDrop},
     identity::{Identity, Marker},
     observe,
     probe::Prober,
@@ -52,6 +52,7 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
         is_open: false,
     };
     let (mut claim, identity) = run.prepare(key).await?;
+    let mut is_waiting = false;
     loop {
         run.date(&mut claim);
         let claimed = run.starter.state.ledger.claim(&claim).await;
@@ -59,12 +60,17 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
         let started = match claimed {
             Claimed::New(lease) => run.start(identity.clone(), lease, &claim, None).await,
             Claimed::InDoubt(lease, earlier) => {
+                observe::key_in_doubt(run.starter.request.agent_id);
                 // The earlier process has sent the request with the marker of its claim.
                 let identity = run.identity_of(earlier.intent.marker.as_ref());
                 run.start(identity, lease, &claim, Some(earlier)).await
             }
             Claimed::Started(recorded) => return Ok(run.recorded(recorded).await),
             Claimed::Held(rest) => {
+                if !is_waiting {
+                    observe::key_held(run.starter.request.agent_id, rest);
+                    is_waiting = true;
+                }
                 sleep(rest.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)).await;
                 continue;
             }
@@ -138,10 +144,12 @@ impl KeyedRun {
         let ledger = starter.state.ledger.clone();
         let held = HeldKey::new(ledger, lease, claim.lease_duration, is_new);
         let held = Arc::new(held);
+        let release = ReleaseOnDrop::new(held.clone(), is_new);
         let _in_use = starter.state.keys.enter(&claim.key);
         if let Some(task) = self.started.take() {
             let doubts = Doubts::default().with_open(self.is_open);
             let recorded = held.record(&task, &doubts).await;
+            release.disarm();
             let twins = Twins::none().with_open(self.is_open);
             return Err(match recorded {
                 // The next claim gets it, like any other.
@@ -170,6 +178,7 @@ impl KeyedRun {
             Err(Stopped::KeyLost { .. }) => held.abandon().await,
             _ => (),
         }
+        release.disarm();
         outcome
     }
 

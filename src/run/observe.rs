@@ -2,6 +2,8 @@
 //!
 //! The names are listed in the documentation of [`crate::observability`].
 
+use std::time::Duration;
+
 use tracing::{Span, debug, debug_span, info, warn};
 use uuid::Uuid;
 
@@ -15,6 +17,17 @@ use crate::{
 /// Returns the span of a run, from its start until it has its task.
 pub(super) fn span(agent_id: AgentId) -> Span {
     debug_span!(target: "nanonets_agents", "nanonets_agents.run", %agent_id)
+}
+
+/// Another run holds the key, for so much longer unless it ends or renews its lease before.
+pub(super) fn key_held(agent_id: AgentId, lease: Duration) {
+    let lease_ms = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
+    info!(target: "nanonets_agents", %agent_id, lease_ms, "key held");
+}
+
+/// A key is taken over whose run may have been sent; its task is looked for.
+pub(super) fn key_in_doubt(agent_id: AgentId) {
+    info!(target: "nanonets_agents", %agent_id, "key in doubt");
 }
 
 /// The list was probed for a run's task.

@@ -14,9 +14,12 @@ use support::{
     stage::{hour_simulator, minute_simulator},
 };
 
-use super::keys::{client, ledger_in};
+use super::{
+    keys::{client, ledger_in},
+    stage::kill_after,
+};
 
-/// A process that dies while it sends: its future is dropped, and the ledger isn't told.
+/// A process that dies while it sends: the ledger isn't told.
 #[tokio::test(start_paused = true)]
 async fn what_a_dead_process_left_is_adopted_or_sent() {
     for (fault, provenance) in [
@@ -29,9 +32,7 @@ async fn what_a_dead_process_left_is_adopted_or_sent() {
         simulator.inject(fault.on("run_agent").times(1));
         let dying = client(&simulator, &ledger);
         let run = |client: &Client| client.run(simulator.agent_id()).query("How many?").key("a");
-        let start = run(&dying).start();
-        let broken = tokio::time::timeout(Duration::from_secs(5), start).await;
-        broken.expect_err("it dies before the reply");
+        kill_after(5.0, run(&dying).start()).await;
         let unfinished: Vec<_> = ledger.unfinished().try_collect().await.expect("it works");
         assert_eq!(unfinished.len(), 1);
         assert_eq!(unfinished[0].task, None);
@@ -122,8 +123,7 @@ async fn the_twin_that_a_dead_process_left_is_cancelled() {
             .key("a")
             .start()
     };
-    let dying = tokio::time::timeout(Duration::from_secs(17), run(&client(&simulator, &ledger)));
-    dying.await.expect_err("it dies");
+    kill_after(17.0, run(&client(&simulator, &ledger))).await;
     assert_eq!(simulator.tasks().len(), 2);
     let started = run(&client(&simulator, &ledger))
         .await

@@ -37,8 +37,13 @@ impl Stage {
 
     /// Has a process die so long after it has begun the run of the key "a".
     pub(crate) async fn die_after(&self, time: f64) {
-        let dying = timeout(seconds(time), self.run().start());
-        dying.await.expect_err("it dies before it is done");
+        kill_after(time, self.run().start()).await;
+    }
+
+    /// Has the caller of the run of the key "a" go away so long after it has begun.
+    pub(crate) async fn drop_after(&self, time: f64) {
+        let dropped = timeout(seconds(time), self.run().start());
+        dropped.await.expect_err("it is dropped before it is done");
     }
 
     /// Opens the ledger's file as a person would.
@@ -61,4 +66,13 @@ impl Stage {
     fn execute(&self, statement: &str) {
         self.file().execute_batch(statement).expect("it works");
     }
+}
+
+/// Polls a future for so long, and leaves it as a process does that is killed: nothing of it is
+/// dropped in order.
+pub(crate) async fn kill_after<T: std::fmt::Debug>(time: f64, future: impl Future<Output = T>) {
+    let mut dying = Box::pin(future);
+    let end = timeout(seconds(time), &mut dying).await;
+    end.expect_err("it dies before it is done");
+    std::mem::forget(dying);
 }

@@ -1,0 +1,72 @@
+//! Runs with keys whose caller goes away: the process lives on, and so can the next start.
+
+use nanonets_agents::{prelude::*, run::Provenance, simulator::Fault};
+use support::stage::{minute_simulator, seconds};
+use tokio::time::{Instant, timeout};
+
+use super::stage::Stage;
+
+/// The server answers late, and carries the run out before.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_dropped_while_it_was_sent_is_adopted_soon() {
+    let stage = Stage::new("dropped", minute_simulator());
+    let slow = Fault::delay(seconds(3.0)).on("run_agent").times(1);
+    stage.simulator.inject(slow);
+    stage.drop_after(1.0).await;
+    let start = Instant::now();
+    let again = stage.run().start().await.expect("a task");
+    assert_eq!(again.provenance(), Provenance::Adopted);
+    assert!(start.elapsed() < seconds(15.0), "{:?}", start.elapsed());
+    assert_eq!(stage.simulator.tasks().len(), 1);
+}
+
+/// The server carries the run out long after its caller has gone away and started it again.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_dropped_and_carried_out_late_has_one_task() {
+    let stage = Stage::new("dropped late", minute_simulator());
+    let late = Fault::late_after_silence(seconds(25.0))
+        .on("run_agent")
+        .times(1);
+    stage.simulator.inject(late);
+    stage.drop_after(1.0).await;
+    let again = stage.run().start().await.expect("a task");
+    assert_eq!(again.provenance(), Provenance::Adopted);
+    assert_eq!(stage.simulator.tasks().len(), 1);
+}
+
+/// Nothing was sent, since the limit of the workspace held the run back.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_dropped_before_it_was_sent_leaves_its_key_new() {
+    let stage = Stage::new("dropped early", minute_simulator());
+    let client = stage.client();
+    let agent_id = stage.simulator.agent_id();
+    let limited = Fault::too_many_requests(Some("30")).on("get_task").times(1);
+    stage.simulator.inject(limited);
+    let unknown = client.get_task().task_id(uuid::Uuid::nil());
+    let waiting = timeout(seconds(1.0), unknown.send()).await;
+    waiting.expect_err("it waits until the server accepts requests again");
+
+    let run = || client.run(agent_id).query("How many?").key("b");
+    let dropped = timeout(seconds(5.0), run().start()).await;
+    dropped.expect_err("it is held back");
+    let start = Instant::now();
+    let again = run().start().await.expect("a task");
+    assert_eq!(again.provenance(), Provenance::Created);
+    assert!(start.elapsed() < seconds(40.0), "{:?}", start.elapsed());
+    assert_eq!(stage.simulator.count("run_agent"), 1);
+}
+
+/// A start that waits for a key holds nothing: dropped, it changes nothing for the holder.
+#[tokio::test(start_paused = true)]
+async fn a_start_that_waits_for_the_key_can_be_dropped() {
+    let stage = Stage::new("dropped waiting", minute_simulator());
+    let slow = Fault::delay(seconds(20.0)).on("run_agent").times(1);
+    stage.simulator.inject(slow);
+    let mut first = Box::pin(stage.run().start());
+    let polled = timeout(seconds(1.0), &mut first).await;
+    polled.expect_err("the reply is under way");
+    stage.drop_after(5.0).await;
+    let first = first.await.expect("a task");
+    assert_eq!(first.provenance(), Provenance::Created);
+    assert_eq!(stage.simulator.tasks().len(), 1);
+}
