@@ -3,9 +3,12 @@
 use std::{env, fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
-use url::Url;
 
-use super::{shared::Shared, validate};
+use super::{
+    network::{Network, Proxy},
+    shared::Shared,
+    validate,
+};
 use crate::{
     api::Client,
     defaults,
@@ -44,6 +47,7 @@ pub struct ClientBuilder {
     user_agent: String,
     options: Options,
     seed: Option<u64>,
+    network: Network,
     http_client: Option<reqwest::Client>,
     in_process: Option<Arc<dyn InProcess>>,
     ledger: Option<Arc<dyn Ledger>>,
@@ -61,6 +65,7 @@ impl Default for ClientBuilder {
             user_agent: USER_AGENT.to_owned(),
             options: Options::default(),
             seed: None,
+            network: Network::default(),
             http_client: None,
             in_process: None,
             ledger: None,
@@ -279,7 +284,69 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the HTTP client, such as one with a proxy or with certificates of your own.
+    /// Sends all requests through a proxy, at a URL such as `http://proxy.internal:3128`. It may
+    /// hold a user name and a password, which are shown nowhere.
+    ///
+    /// By default the environment names the proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY`, and on Windows and macOS the settings of the system. Requests to this machine,
+    /// such as to a simulator, never go through one, since a proxy would carry the API key
+    /// elsewhere.
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error, ErrorKind};
+    ///
+    /// let builder = || Client::builder().api_key("key-from-the-dashboard");
+    /// let client = builder().proxy("http://me:secret@proxy.internal:3128").build()?;
+    ///
+    /// let error = builder().proxy("proxy.internal").build().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Configuration);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.network.proxy = Some(Proxy::At(SecretString::from(url.into())));
+        self
+    }
+
+    /// Sends all requests directly, whatever the environment says of a [proxy](Self::proxy).
+    ///
+    /// ```
+    /// use nanonets_agents::{Client, Error};
+    ///
+    /// let client = Client::builder().api_key("key-from-the-dashboard").no_proxy().build()?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn no_proxy(mut self) -> Self {
+        self.network.proxy = Some(Proxy::None);
+        self
+    }
+
+    /// Trusts the certificates in a text of the form PEM, besides those of the platform: such as
+    /// those of a company whose proxy reads the traffic. May be called several times.
+    ///
+    /// ```no_run
+    /// use nanonets_agents::{Client, ClientBuilder};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let certificates = std::fs::read("/etc/ssl/company.pem")?;
+    /// let client = ClientBuilder::from_env()?.root_certificate(certificates).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A text without a certificate is refused when the client is built, with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.network.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Sets the HTTP client, for what the other settings of connections don't have, such as a
+    /// client certificate. It is one of `reqwest` 0.13, which this crate
+    /// [re-exports](crate::reqwest).
+    ///
+    /// With it, [`proxy`](Self::proxy), [`no_proxy`](Self::no_proxy) and `root_certificate` are
+    /// refused: they belong to the client that the crate makes.
     ///
     /// Its connect timeout counts instead of [`connect_timeout`](Self::connect_timeout). It should
     /// follow no redirects, which could carry requests elsewhere, and have no other timeout.
@@ -290,11 +357,11 @@ impl ClientBuilder {
     /// `reqwest::retry::never()`.
     ///
     /// ```
-    /// use nanonets_agents::Client;
+    /// use nanonets_agents::{Client, reqwest};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let http_client = reqwest::Client::builder()
-    ///     .proxy(reqwest::Proxy::all("http://proxy.internal:3128")?)
+    ///     .local_address(std::net::IpAddr::from([0, 0, 0, 0]))
     ///     .redirect(reqwest::redirect::Policy::none())
     ///     .retry(reqwest::retry::never())
     ///     .build()?;
@@ -353,8 +420,14 @@ impl ClientBuilder {
         self.options.check()?;
         self.reconcile.check().map_err(Error::configuration)?;
         let http_client = match self.http_client {
+            Some(_) if !self.network.is_default() => {
+                return Err(Error::configuration(
+                    "`proxy`, `no_proxy` and `root_certificate` have no effect on an HTTP client of \
+                     your own; set them there, or remove `http_client`",
+                ));
+            }
             Some(client) => client,
-            None => http_client(self.connect_timeout, &base_url)?,
+            None => self.network.connect(self.connect_timeout, &base_url)?,
         };
         let connector = match self.in_process {
             Some(service) => Connector::InProcess(service),
@@ -380,23 +453,6 @@ impl ClientBuilder {
     }
 }
 
-fn http_client(connect_timeout: Duration, base_url: &Url) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        // The transport repeats, and counts what it repeats.
-        .retry(reqwest::retry::never());
-    // The key is sent unprotected to this machine, which a proxy would carry it away from.
-    let builder = if validate::is_loopback(base_url) {
-        builder.no_proxy()
-    } else {
-        builder
-    };
-    builder
-        .build()
-        .map_err(|error| Error::configuration("the HTTP client can't be made").with_source(error))
-}
-
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) if value.is_empty() => Ok(None),
@@ -412,6 +468,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("base_url", &validate::shown(&self.base_url))
+            .field("network", &self.network)
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

@@ -5,6 +5,7 @@ use crate::{api::Client, error::Error};
 mod builder;
 #[cfg(feature = "drift")]
 mod drift;
+mod network;
 mod options;
 mod shared;
 #[cfg(feature = "simulator")]

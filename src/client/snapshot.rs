@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::Serialize;
+
 use crate::{Client, RetryReason, sealed::Sealed};
 
 /// Tells what a client and its clones are doing.
@@ -49,9 +51,10 @@ pub trait SnapshotExt: Sealed {
 /// fn log(snapshot: &Snapshot) {
 ///     let requests: u64 = snapshot.requests.values().sum();
 ///     println!("{requests} requests, {} tasks waited for", snapshot.waiting_tasks);
+///     println!("{}", serde_json::json!(snapshot)); // for an endpoint of your own
 /// }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// How many requests were sent, by the id of their operation; each attempt is one.

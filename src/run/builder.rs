@@ -25,9 +25,11 @@ use crate::{
         Client, operations,
         types::{TaskOutputConfig, TaskSummary},
     },
+    callback::Callback,
     error::Error,
     ids::AgentId,
     transport::Upload,
+    wait::{InputHandler, Question, Reply, Update, Wait, WaitSettings},
 };
 
 /// A run in preparation, from [`RunExt::run`](super::RunExt::run).
@@ -68,7 +70,7 @@ pub struct Run {
     files: Vec<Upload>,
     output_config: Option<TaskOutputConfig>,
     extra_fields: Vec<(String, String)>,
-    deadline: Option<Duration>,
+    wait: WaitSettings,
     key: Option<String>,
     policy: Option<ReconcilePolicy>,
 }
@@ -82,7 +84,7 @@ impl Run {
             files: Vec::new(),
             output_config: None,
             extra_fields: Vec::new(),
-            deadline: None,
+            wait: WaitSettings::default(),
             key: None,
             policy: None,
         }
@@ -207,7 +209,8 @@ impl Run {
         self
     }
 
-    /// Sets how long to wait for the task when the run is awaited; 30 minutes by default.
+    /// Sets how long to wait for the task when the run is awaited, from when the task was started;
+    /// 30 minutes by default.
     ///
     /// At the deadline the run ends with [`RunError::Wait`], which names the task. The task goes
     /// on.
@@ -235,7 +238,104 @@ impl Run {
     /// # }
     /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.wait.deadline = deadline;
+        self
+    }
+
+    /// Sets a handler that answers the agent's questions while the run is awaited. Without one, a
+    /// question ends the run with [`RunError::Wait`]. See [`Wait::on_input`].
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, wait::Question};
+    /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let agent = AgentSpec::new("Asks").script(Script::empty().ask("Net or gross?"));
+    /// # let simulator = Simulator::builder().agent(agent).build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let run = client.run(agent_id).query("Total?").on_input(|question: Question| async move {
+    ///     println!("{question}");
+    ///     "gross"
+    /// });
+    /// assert!(run.await?.finished().is_completed());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output: Into<Reply>> + Send + 'static,
+    {
+        self.wait.on_input = Some(InputHandler::new(handler));
+        self
+    }
+
+    /// Sets a function that is called at each change of the task's status while the run is awaited.
+    /// See [`Wait::on_status`].
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let run = client.run(agent_id).query("Total?");
+    /// let answer = run.on_status(|update| eprintln!("{}", update.status)).await?;
+    /// # assert!(answer.finished().is_completed());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_status(mut self, observe: impl Fn(&Update) + Send + Sync + 'static) -> Self {
+        self.wait.on_status = Some(Callback::new(observe));
+        self
+    }
+
+    /// Sets whether the task is cancelled where the run reaches its [deadline](Self::deadline); off
+    /// by default. See [`Wait::cancel_at_deadline`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::{prelude::*, run::RunError, wait::WaitError};
+    /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let slow = Script::empty().running(Duration::from_secs(3600));
+    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Slow").script(slow)).build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let run = client.run(agent_id).query("Total?").deadline(Duration::from_secs(600));
+    /// let Err(RunError::Wait { error, .. }) = run.cancel_at_deadline(true).await else {
+    ///     panic!("the agent takes an hour");
+    /// };
+    /// assert!(matches!(error, WaitError::Deadline(end) if end.is_cancelled()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel_at_deadline(mut self, cancel: bool) -> Self {
+        self.wait.cancel_at_deadline = cancel;
+        self
+    }
+
+    /// Sets whether the task is cancelled where the awaited run is dropped, or fails, after the
+    /// task was started and before it has ended; off by default. See [`Wait::cancel_on_drop`].
+    ///
+    /// Where the run is dropped while it is being started, a task may be started that isn't
+    /// cancelled; a [key](Self::key) finds it again.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # async fn example(client: Client, id: uuid::Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// // Such as the handler of a web server, which is dropped where the browser goes away.
+    /// let run = client.run(id).query("Total?").cancel_on_drop(true);
+    /// let answer = tokio::time::timeout(Duration::from_secs(60), run).await??;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
+        self.wait.cancel_on_drop = cancel;
         self
     }
 
@@ -442,13 +542,10 @@ impl Run {
         }
     }
 
-    async fn complete(self) -> Result<Answer<TaskSummary>, RunError> {
-        let deadline = self.deadline;
+    async fn complete(mut self) -> Result<Answer<TaskSummary>, RunError> {
+        let settings = std::mem::take(&mut self.wait);
         let started = self.start().await?;
-        let mut wait = started.wait();
-        if let Some(deadline) = deadline {
-            wait = wait.deadline(deadline);
-        }
+        let wait = Wait::new(started.handle().clone(), settings);
         let finished = wait.await.map_err(|error| RunError::Wait {
             error,
             twins: started.twins().clone(),

@@ -5,7 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Client,
+    api::{
+        Client,
+        types::{Task, TaskSummary},
+    },
+    error::Error,
     ids::{TaskId, TaskRef},
     metadata::Metadata,
     twin::Twins,
@@ -241,6 +245,74 @@ impl Started {
     /// Returns what names the task, in a form that can be stored.
     pub fn task_ref(&self) -> &TaskRef {
         self.handle.task_ref()
+    }
+
+    /// Fetches the task with its current status, once; see [`TaskHandle::fetch`].
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// println!("{}", started.fetch().await?.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](TaskHandle#errors-of-its-calls).
+    pub async fn fetch(&self) -> Result<Task, Error> {
+        self.handle.fetch().await
+    }
+
+    /// Fetches the answer of the task. Before there is one, its `result` is `None`. See
+    /// [`TaskHandle::fetch_summary`].
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// started.wait().await?;
+    /// assert!(started.fetch_summary().await?.result.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](TaskHandle#errors-of-its-calls).
+    pub async fn fetch_summary(&self) -> Result<TaskSummary, Error> {
+        self.handle.fetch_summary().await
+    }
+
+    /// Cancels the task and returns it as it is after that; see [`TaskHandle::cancel`].
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// let started = client.run(agent_id).query("Extract the line items.").start().await?;
+    /// assert_eq!(started.cancel().await?.status.as_str(), "stopped");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [all calls](TaskHandle#errors-of-its-calls).
+    pub async fn cancel(&self) -> Result<Task, Error> {
+        self.handle.cancel().await
     }
 
     /// Waits for the end of the task; see [`Wait`].

@@ -48,6 +48,14 @@ impl Transport {
     ) -> BoxFuture<'a, Result<Answer, Error>> {
         self.prepare(operation, source.headers_mut());
         let span = observe::span(operation, source.url());
+        let propagated = match &self.options().propagator {
+            Some(propagator) => span.in_scope(|| propagator.write(source.headers_mut())),
+            None => Ok(()),
+        };
+        if let Err(error) = propagated {
+            let error = error.with_operation(operation.id);
+            return Box::pin(std::future::ready(Err(error)));
+        }
         let observed = span.clone();
         let call = async move {
             let start = Instant::now();

@@ -129,7 +129,7 @@ fn refuse_documented<'a>(
 }
 
 /// Returns why a header is the client's own; `None` where it isn't.
-fn why_reserved(name: &HeaderName) -> Option<&'static str> {
+pub(super) fn why_reserved(name: &HeaderName) -> Option<&'static str> {
     match name.as_str() {
         "authorization" => Some("it carries the API key, which `ClientBuilder::api_key` sets"),
         "user-agent" => Some("`ClientBuilder::user_agent` sets it"),

@@ -3,8 +3,13 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
+use http::HeaderMap;
 
-use super::{extras::Extras, observe::RetryEvent, retry_policy::RetryPolicy};
+use super::{
+    extras::{self, Extras},
+    observe::RetryEvent,
+    retry_policy::RetryPolicy,
+};
 use crate::{callback::Callback, defaults, error::Error};
 
 /// The options of calls, which [`OptionsExt::with`](crate::OptionsExt::with) changes for some.
@@ -26,6 +31,7 @@ pub struct Options {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) on_retry: Option<Callback<RetryEvent>>,
+    pub(super) propagator: Option<Propagator>,
     /// What is sent beyond the documentation; `None` where nothing is.
     extras: Option<Arc<Extras>>,
     pub(super) pre_send: Option<PreSendCheck>,
@@ -49,6 +55,40 @@ impl fmt::Debug for PreSendCheck {
     }
 }
 
+/// The user's function that adds headers to each call.
+#[derive(Clone)]
+pub(super) struct Propagator(Arc<dyn Fn(&mut HeaderMap) + Send + Sync>);
+
+impl Propagator {
+    /// Writes the headers of one call over those of its request.
+    pub(super) fn write(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        let mut added = HeaderMap::new();
+        (self.0)(&mut added);
+        for name in added.keys() {
+            if let Some(why) = extras::why_reserved(name) {
+                return Err(Error::invalid_request(format!(
+                    "`{name}` can't be added by `propagate`: {why}"
+                )));
+            }
+            headers.remove(name);
+        }
+        let mut last = None;
+        for (name, value) in added {
+            last = name.or(last);
+            if let Some(name) = &last {
+                headers.append(name, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Propagator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Propagator")
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -56,6 +96,7 @@ impl Default for Options {
             attempt_timeout: defaults::ATTEMPT_TIMEOUT,
             deadline: None,
             on_retry: None,
+            propagator: None,
             extras: None,
             pre_send: None,
         }
@@ -149,6 +190,48 @@ macro_rules! option_setters {
             observe: impl Fn(&$crate::RetryEvent) + Send + Sync + 'static,
         ) -> Self {
             $options.on_retry = Some($crate::callback::Callback::new(observe));
+            $self
+        }
+
+        /// Sets a function that adds headers to each call, such as the `traceparent` by which a
+        /// trace goes on at the server. There is none by default.
+        ///
+        /// It is called once for each call, within the call's span of [`tracing`], with the headers
+        /// to add to, which are empty at first; all attempts of the call send what it has added. It
+        /// should return soon. What it adds replaces an [`extra_header`](Self::extra_header) of the
+        /// same name. A call fails with
+        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent
+        /// where it adds a header that the client sets itself, such as `Authorization`.
+        ///
+        /// ```
+        /// use nanonets_agents::{http::HeaderValue, prelude::*};
+        /// # use nanonets_agents::simulator::Simulator;
+        ///
+        /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let simulator = Simulator::builder().build();
+        /// # let client = simulator.in_process_client()?;
+        /// // With OpenTelemetry, a `HeaderInjector` writes the context of the current span.
+        /// let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        /// let traced = client.with(|options| {
+        ///     options.propagate(move |headers| {
+        ///         headers.insert("traceparent", HeaderValue::from_static(parent));
+        ///     })
+        /// })?;
+        /// traced.list_agents().send().await?;
+        ///
+        /// let sent = ("traceparent".to_owned(), parent.to_owned());
+        /// assert!(simulator.requests()[0].headers.contains(&sent));
+        /// # Ok(())
+        /// # }
+        /// ```
+        ///
+        /// [`tracing`]: crate::observability
+        pub fn propagate(
+            mut $self,
+            add: impl Fn(&mut $crate::http::HeaderMap) + Send + Sync + 'static,
+        ) -> Self {
+            $options.set_propagator(add);
             $self
         }
 
@@ -261,6 +344,10 @@ pub(crate) use option_setters;
 
 impl Options {
     option_setters!(self => self);
+
+    pub(crate) fn set_propagator(&mut self, add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) {
+        self.propagator = Some(Propagator(Arc::new(add)));
+    }
 
     /// Sets a check that each attempt must pass right before it is sent; its failure ends the call.
     pub(crate) fn before_sending(

@@ -337,6 +337,22 @@ impl From<&Path> for Upload {
     }
 }
 
+/// The path of a file, as of a [`Path`]. Text that is the content itself is
+/// [`bytes`](Upload::bytes).
+impl From<&str> for Upload {
+    fn from(path: &str) -> Self {
+        Self::path(path)
+    }
+}
+
+/// The path of a file, as of a [`Path`]. Text that is the content itself is
+/// [`bytes`](Upload::bytes).
+impl From<String> for Upload {
+    fn from(path: String) -> Self {
+        Self::path(path)
+    }
+}
+
 /// Content in memory, which needs a name where it is a part of a form.
 impl From<Bytes> for Upload {
     fn from(content: Bytes) -> Self {

@@ -19,6 +19,7 @@ mod handle;
 mod last_look;
 mod live;
 mod many;
+mod names_task;
 mod observe;
 mod one;
 mod order;
@@ -37,11 +38,14 @@ pub use handle::TaskHandle;
 pub(crate) use last_look::{LastLook, LastLooks};
 pub(crate) use live::LiveTasks;
 pub use many::{ManyEnds, ManyUpdates, TaskSender, WaitMany};
+pub use names_task::NamesTask;
 pub use one::{Updates, Wait};
 pub use outcome::{Finished, Update};
 pub use policy::PollPolicy;
 pub use question::Question;
+pub(crate) use reply::InputHandler;
 pub use reply::Reply;
+pub(crate) use watch::WaitSettings;
 
 use crate::{api::Client, ids::TaskRef, sealed::Sealed};
 
@@ -73,7 +77,32 @@ pub trait WaitExt: Sealed {
     /// # Ok(())
     /// # }
     /// ```
-    fn task(&self, task: impl Into<TaskRef>) -> TaskHandle;
+    ///
+    /// Whatever names a task without fail gives the handle: a [`TaskRef`], a [`TaskId`], a
+    /// [`Uuid`], a [`Task`](crate::types::Task), a [`Started`](crate::run::Started). A text gives a
+    /// [`Result`], since it may be no UUID:
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = nanonets_agents::simulator::Simulator::builder().build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// # let started = client.run(agent_id).query("How many?").start().await?;
+    /// let argument = started.task_id().to_string();
+    /// let task = client.task(argument.as_str())?.fetch().await?;
+    /// assert_eq!(task.task_id, *started.task_id().as_uuid());
+    ///
+    /// let error = client.task("invoices").unwrap_err();
+    /// assert_eq!(error.to_string(), r#"the task id "invoices" is not a UUID"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`TaskId`]: crate::TaskId
+    /// [`Uuid`]: uuid::Uuid
+    fn task<T: NamesTask>(&self, task: T) -> T::Handle;
 
     /// Returns a wait for all of these tasks at once, which takes a few requests for all of them
     /// together; see [`WaitMany`]. A task that is given twice is waited for once.
@@ -93,8 +122,8 @@ pub trait WaitExt: Sealed {
 }
 
 impl WaitExt for Client {
-    fn task(&self, task: impl Into<TaskRef>) -> TaskHandle {
-        TaskHandle::new(self.clone(), task.into(), None)
+    fn task<T: NamesTask>(&self, task: T) -> T::Handle {
+        task.handle(self)
     }
 
     fn wait_many(&self, tasks: impl IntoIterator<Item: Into<TaskRef>>) -> WaitMany {

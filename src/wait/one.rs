@@ -2,14 +2,14 @@
 
 use std::{
     fmt,
-    future::{Future, IntoFuture},
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
 use futures_core::{FusedStream, Stream};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, future::BoxFuture, stream};
 
 use super::{
     condition::Condition,
@@ -19,7 +19,7 @@ use super::{
     policy::PollPolicy,
     question::Question,
     reply::{InputHandler, Reply},
-    watch::{WaitSettings, Watch},
+    watch::{CancelOnDrop, WaitSettings, Watch},
 };
 use crate::callback::Callback;
 
@@ -60,18 +60,46 @@ use crate::callback::Callback;
 /// - [`Deadline`](WaitError::Deadline): the [deadline](Self::deadline) came first.
 ///
 /// Any other failure of a poll may pass, and the next poll comes after the next interval.
-#[derive(Debug)]
+///
+/// A wait is a future, which can be joined with others, or spawned. It takes its settings at its
+/// first poll.
+///
+/// ```
+/// use futures_util::future::try_join_all;
+/// # use nanonets_agents::{prelude::*, simulator::Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let simulator = Simulator::builder().build();
+/// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+/// let few = [
+///     client.run(agent_id).query("How many?").start().await?,
+///     client.run(agent_id).query("How much?").start().await?,
+/// ];
+/// // Many are better waited for together: `wait_many` takes a few requests for all.
+/// let finished = try_join_all(few.iter().map(|started| started.wait())).await?;
+/// assert!(finished.iter().all(|end| end.is_completed()));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a wait does nothing before it is awaited"]
 pub struct Wait {
     task: TaskHandle,
     settings: WaitSettings,
+    /// Cancels the task of a wait that is dropped before its first poll.
+    guard: CancelOnDrop,
+    /// What was made of the settings at the first poll.
+    running: Option<BoxFuture<'static, Result<Finished, WaitError>>>,
 }
 
 impl Wait {
-    fn new(task: TaskHandle) -> Self {
+    pub(crate) fn new(task: TaskHandle, settings: WaitSettings) -> Self {
+        let guard = CancelOnDrop::new(settings.cancel_on_drop, &task);
         Self {
             task,
-            settings: WaitSettings::default(),
+            settings,
+            guard,
+            running: None,
         }
     }
 
@@ -185,7 +213,7 @@ impl Wait {
     /// ```
     pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output: Into<Reply>> + Send + 'static,
     {
         self.settings.on_input = Some(InputHandler::new(handler));
         self
@@ -249,7 +277,7 @@ impl Wait {
     /// before the task has ended; off by default.
     ///
     /// Best effort: the request is made in the background, on the runtime that the wait is dropped
-    /// in. If that runtime shuts down at once, or the request fails, the task goes on.
+    /// in. A wait that is dropped before it is awaited counts as well. If that runtime shuts down at once, or the request fails, the task goes on.
     ///
     /// ```no_run
     /// # use nanonets_agents::{run::Started, wait::WaitError};
@@ -260,6 +288,8 @@ impl Wait {
     /// ```
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.settings.cancel_on_drop = cancel;
+        self.guard.disarm();
+        self.guard = CancelOnDrop::new(cancel, &self.task);
         self
     }
 
@@ -285,7 +315,7 @@ impl Wait {
     /// ```
     pub fn updates(mut self) -> Updates {
         self.settings.wants_changes = true;
-        let watch = Watch::new(self.task, self.settings);
+        let watch = self.watch();
         let stream = stream::unfold(Some(watch), |watch| async {
             let mut watch = watch?;
             let update = watch.next().await;
@@ -293,6 +323,11 @@ impl Wait {
             Some((update, goes_on.then_some(watch)))
         });
         Updates(Box::pin(stream.fuse()))
+    }
+
+    fn watch(&mut self) -> Watch {
+        self.guard.disarm();
+        Watch::new(self.task.clone(), std::mem::take(&mut self.settings))
     }
 }
 
@@ -308,7 +343,7 @@ impl TaskHandle {
     /// # }
     /// ```
     pub fn wait(&self) -> Wait {
-        Wait::new(self.clone())
+        Wait::new(self.clone(), WaitSettings::default())
     }
 }
 
@@ -356,13 +391,25 @@ impl fmt::Debug for Updates {
     }
 }
 
-impl IntoFuture for Wait {
+impl Future for Wait {
     type Output = Result<Finished, WaitError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        // Made outside of the future, since `cancel_on_drop` counts even before its first poll.
-        let watch = Watch::new(self.task, self.settings);
-        Box::pin(watch.run())
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut running = match self.running.take() {
+            Some(running) => running,
+            None => Box::pin(self.watch().run()),
+        };
+        let end = running.as_mut().poll(context);
+        self.running = Some(running);
+        end
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("task", &self.task.task_ref())
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::handle::TaskHandle;
 use crate::{
     api::types::{TaskStatus, TaskSummary},
@@ -19,8 +21,12 @@ use crate::{
 /// let task = TaskRef::from(uuid::Uuid::nil());
 /// let update = Update::new(task, TaskStatus::Running).with_polls(3);
 /// assert_eq!(update.status, TaskStatus::Running);
+/// // As a program sends it to a browser, for example.
+/// let json = serde_json::to_value(&update)?;
+/// assert_eq!((&json["status"], &json["polls"]), (&"running".into(), &3.into()));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Update {
     /// The task.

@@ -7,7 +7,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 use super::question::Question;
 
 /// The reply to a question of an agent, from the handler given to
-/// [`Wait::on_input`](super::Wait::on_input).
+/// [`Wait::on_input`](super::Wait::on_input). A handler may return a text as it is, which is the
+/// reply then.
 ///
 /// ```
 /// use nanonets_agents::{wait::{Question, Reply}};
@@ -53,16 +54,30 @@ impl Reply {
     }
 }
 
+impl From<&str> for Reply {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Reply {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 /// The user's callback that answers questions.
 #[derive(Clone)]
-pub(super) struct InputHandler(Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>);
+pub(crate) struct InputHandler(Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>);
 
 impl InputHandler {
-    pub(super) fn new<F>(handle: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
+    pub(crate) fn new<F>(handle: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output: Into<Reply>> + Send + 'static,
     {
-        Self(Arc::new(move |question| handle(question).boxed()))
+        Self(Arc::new(move |question| {
+            handle(question).map(Into::into).boxed()
+        }))
     }
 
     /// Returns the reply; `None` where the handler panics.

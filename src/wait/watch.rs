@@ -36,16 +36,16 @@ pub(super) const PUNCTUAL: Duration = Duration::from_secs(1);
 
 /// The settings of a wait for one task.
 #[derive(Clone, Debug)]
-pub(super) struct WaitSettings {
-    pub(super) deadline: Duration,
-    pub(super) poll: PollPolicy,
-    pub(super) until: Option<Condition>,
-    pub(super) on_input: Option<InputHandler>,
-    pub(super) on_status: Option<Callback<Update>>,
+pub(crate) struct WaitSettings {
+    pub(crate) deadline: Duration,
+    pub(crate) poll: PollPolicy,
+    pub(crate) until: Option<Condition>,
+    pub(crate) on_input: Option<InputHandler>,
+    pub(crate) on_status: Option<Callback<Update>>,
     /// Whether all changes of the status are returned, and not only the end.
-    pub(super) wants_changes: bool,
-    pub(super) cancel_at_deadline: bool,
-    pub(super) cancel_on_drop: bool,
+    pub(crate) wants_changes: bool,
+    pub(crate) cancel_at_deadline: bool,
+    pub(crate) cancel_on_drop: bool,
 }
 
 impl Default for WaitSettings {
@@ -102,12 +102,11 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(handle: TaskHandle, settings: WaitSettings) -> Self {
         let start = Instant::now();
-        let guard = settings.cancel_on_drop.then(|| handle.clone());
         Self {
             durations: handle.client().durations().clone(),
             status: handle.last_status().cloned(),
             deadline: start.checked_add(settings.deadline),
-            guard: CancelOnDrop(guard),
+            guard: CancelOnDrop::new(settings.cancel_on_drop, &handle),
             _live: LiveShare::new(handle.client().live_tasks(), 1),
             start,
             handle,
@@ -345,10 +344,14 @@ impl Watch {
 }
 
 /// Cancels a task when the wait for it is dropped. Best effort: a failure to cancel isn't reported.
-struct CancelOnDrop(Option<TaskHandle>);
+pub(super) struct CancelOnDrop(Option<TaskHandle>);
 
 impl CancelOnDrop {
-    fn disarm(&mut self) {
+    pub(super) fn new(is_armed: bool, task: &TaskHandle) -> Self {
+        Self(is_armed.then(|| task.clone()))
+    }
+
+    pub(super) fn disarm(&mut self) {
         self.0 = None;
     }
 }

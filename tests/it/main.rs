@@ -13,6 +13,7 @@ mod calls {
     mod extras;
     mod http_client;
     mod metadata;
+    mod network;
     mod replies;
     mod retries;
     mod snapshot;
@@ -21,7 +22,10 @@ mod calls {
     mod uploads;
 }
 
+mod conversions;
+
 mod ledger {
+    mod dropped;
     mod holders;
     mod keys;
     mod processes;

@@ -130,7 +130,7 @@ impl WaitMany {
     /// ```
     pub fn on_input<F>(mut self, handler: impl Fn(Question) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output: Into<Reply>> + Send + 'static,
     {
         self.settings.on_input = Some(InputHandler::new(handler));
         self

@@ -1,14 +1,18 @@
 //! What calls send beyond the documentation: headers, parameters of the query, fields of the body.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use futures_util::{FutureExt, TryStreamExt, future::BoxFuture};
+use http::HeaderValue;
 use http_body_util::BodyExt;
 use nanonets_agents::{
     ErrorKind, InProcess, InProcessReply, Options, Phase,
     prelude::*,
     run::{Provenance, ReconcilePolicy},
-    simulator::{AgentSpec, Fault, RecordedRequest},
+    simulator::{AgentSpec, Fault, RecordedRequest, Simulator},
     types::{CreateAgentRequest, RunAgentRequest},
 };
 use serde_json::{Value, json};
@@ -482,4 +486,57 @@ async fn an_export_is_not_resumed_with_another_query() {
         .await
         .expect("a task")
         .expect("there are more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_are_propagated_to_each_call_and_replace_extra_ones() {
+    let fault = Fault::status_before(503).on("list_agents").times(1);
+    let simulator = Simulator::builder().fault(fault).build();
+    let client = simulator.in_process_client().expect("a client");
+    let calls = Arc::new(AtomicU32::new(0));
+    let counter = calls.clone();
+    let traced = client.with(|options| {
+        options
+            .extra_header("traceparent", "fixed")
+            .extra_header("x-team", "billing")
+            .propagate(move |headers| {
+                let call = counter.fetch_add(1, Ordering::Relaxed);
+                let value = HeaderValue::try_from(format!("call-{call}")).expect("a value");
+                headers.append("traceparent", value);
+                headers.append("tracestate", HeaderValue::from_static("a=1"));
+                headers.append("tracestate", HeaderValue::from_static("b=2"));
+            })
+    });
+    let traced = traced.expect("options that work");
+    traced.list_agents().send().await.expect("a list");
+    traced.list_tasks().send().await.expect("a list");
+    let sent = |request: &RecordedRequest| {
+        let values = request.headers.iter();
+        let values = values.filter(|(name, _)| name.starts_with("trace") || name == "x-team");
+        let mut values: Vec<String> = values.map(|(_, value)| value.clone()).collect();
+        values.sort();
+        values
+    };
+    let requests: Vec<Vec<String>> = simulator.requests().iter().map(sent).collect();
+    // The second is the retry of the first.
+    let call = |name: &str| ["a=1", "b=2", "billing", name].map(str::to_owned).to_vec();
+    assert_eq!(requests, [call("call-0"), call("call-0"), call("call-1")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_header_of_the_client_itself_cannot_be_propagated() {
+    let simulator = Simulator::builder().build();
+    let client = simulator.in_process_client().expect("a client");
+    let disguised = client.with(|options| {
+        options.propagate(|headers| {
+            headers.insert("authorization", HeaderValue::from_static("Bearer other"));
+        })
+    });
+    let disguised = disguised.expect("it isn't known before");
+    let error = disguised.list_agents().send().await;
+    let error = error.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.operation(), Some("list_agents"));
+    assert!(error.to_string().contains("authorization"), "{error}");
+    assert_eq!(simulator.requests().len(), 0);
 }

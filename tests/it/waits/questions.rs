@@ -147,6 +147,10 @@ async fn a_408_is_no_reason_to_give_up() {
     assert_eq!(simulator.count("send_task_message"), 1);
 }
 
+async fn panicking(_: Question) -> Reply {
+    panic!("no idea")
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_handler_may_decline_panic_or_never_return() {
     let (simulator, client) = with_script(Script::empty().ask("Which one?"));
@@ -155,7 +159,7 @@ async fn a_handler_may_decline_panic_or_never_return() {
     let error = declined.expect_err("it is left open");
     assert!(matches!(error, WaitError::NeedsInput { .. }), "{error}");
 
-    let panicked = task.wait().on_input(|_| async { panic!("no idea") }).await;
+    let panicked = task.wait().on_input(panicking).await;
     let error = panicked.expect_err("it is still open");
     assert!(
         matches!(error, WaitError::HandlerPanicked { .. }),
@@ -163,7 +167,7 @@ async fn a_handler_may_decline_panic_or_never_return() {
     );
 
     let start = Instant::now();
-    let wait = task.wait().on_input(|_| std::future::pending());
+    let wait = task.wait().on_input(|_| std::future::pending::<Reply>());
     let error = wait
         .deadline(seconds(60))
         .await
@@ -538,7 +542,7 @@ async fn a_condition_that_holds_already_comes_before_a_question() {
     let second = run.start().await.expect("a task");
     for task in [started.handle(), second.handle()] {
         let wait = task.wait().until(TaskStatus::WaitingForInput);
-        let wait = wait.on_input(|_| async { panic!("it isn't asked") });
+        let wait = wait.on_input(panicking);
         let finished = wait.await.expect("it waits for input");
         assert_eq!(*finished.status(), TaskStatus::WaitingForInput);
         // The handle knows, and the condition is tried all the same.
