@@ -41,7 +41,7 @@
 //! | event | level | when |
 //! |---|---|---|
 //! | `key held` | `INFO` | another run holds the key; this one waits for it, sending nothing |
-//! | `key in doubt` | `INFO` | an earlier run of the key may have started its task, which is searched for |
+//! | `key in doubt` | `INFO` | an earlier run of the key may have a task, which is searched for |
 //! | `unclear` | `WARN` | a request of the run may have started a task, or may start it later |
 //! | `probed` | `DEBUG` | the list was searched for the run's task |
 //! | `probe failed` | `WARN` | the list couldn't be searched; the next probe tries again |
@@ -54,7 +54,7 @@
 //! | field | in | what |
 //! |---|---|---|
 //! | `agent_id` | all but `twin` and `twins unknown` | the agent |
-//! | `lease_ms` | `key held` | for how much longer, unless the other run ends before or renews its lease |
+//! | `lease_ms` | `key held` | for how much longer, unless the other run ends or renews its lease |
 //! | `reason` | `unclear` | `interrupted`, `server_error` or `timeout` |
 //! | `status` | `unclear` | the status of the answer, where there was one |
 //! | `requests` | `sending again`, `outcome unknown` | how often this process has sent the run |

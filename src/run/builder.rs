@@ -327,7 +327,8 @@ impl Run {
     /// use std::time::Duration;
     /// use nanonets_agents::prelude::*;
     ///
-    /// # async fn example(client: Client, id: uuid::Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// # type Failure = Box<dyn std::error::Error>;
+    /// # async fn example(client: Client, id: uuid::Uuid) -> Result<(), Failure> {
     /// // Such as the handler of a web server, which is dropped where the browser goes away.
     /// let run = client.run(id).query("Total?").cancel_on_drop(true);
     /// let answer = tokio::time::timeout(Duration::from_secs(60), run).await??;

@@ -276,8 +276,9 @@ impl Wait {
     /// Sets whether the task is cancelled when the awaited wait, or its stream, is dropped or fails
     /// before the task has ended; off by default.
     ///
-    /// Best effort: the request is made in the background, on the runtime that the wait is dropped
-    /// in. A wait that is dropped before it is awaited counts as well. If that runtime shuts down at once, or the request fails, the task goes on.
+    /// A wait that is dropped before it is awaited counts as well. Best effort: the request is made
+    /// in the background, on the runtime that the wait is dropped in. If that runtime shuts down at
+    /// once, or the request fails, the task goes on.
     ///
     /// ```no_run
     /// # use nanonets_agents::{run::Started, wait::WaitError};
