@@ -6,14 +6,15 @@ use url::Url;
 /// Returns the URL of the link whose relation is `next`.
 pub(super) fn to_next(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::LINK).into_iter();
-    let mut values = values.filter_map(|value| value.to_str().ok());
-    values.find_map(next_in)
+    // A title may hold any bytes, and doesn't hide the links beside it.
+    let mut values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    values.find_map(|value| next_in(&value))
 }
 
 fn next_in(mut rest: &str) -> Option<String> {
     while let Some((_, after)) = rest.split_once('<') {
         let (target, after) = after.split_once('>')?;
-        let end = end_of_parameters(after);
+        let end = after.find(separator(',')).unwrap_or(after.len());
         let (parameters, after) = after.split_at(end);
         if is_next(parameters) {
             return Some(target.to_owned());
@@ -23,30 +24,29 @@ fn next_in(mut rest: &str) -> Option<String> {
     None
 }
 
-/// Returns where the parameters of a link end: at a comma outside of quotes.
-fn end_of_parameters(text: &str) -> usize {
-    let mut is_quoted = false;
-    for (index, char) in text.char_indices() {
-        match char {
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => return index,
-            _ => (),
-        }
+/// Returns a function that finds a separator outside of quotes, if it is given each character in
+/// turn.
+fn separator(separator: char) -> impl FnMut(char) -> bool {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    move |char| {
+        let is_separator = char == separator && !is_quoted;
+        is_quoted ^= char == '"' && !is_escaped;
+        is_escaped = char == '\\' && is_quoted && !is_escaped;
+        is_separator
     }
-    text.len()
 }
 
+/// Whether the relations of a link hold `next`. A second `rel` doesn't count (RFC 8288, section
+/// 3.3).
 fn is_next(parameters: &str) -> bool {
-    let parameters = parameters.split(';');
-    let mut relations = parameters.filter_map(|parameter| {
+    let mut parameters = parameters.split(separator(';'));
+    let relations = parameters.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let is_relation = name.trim().eq_ignore_ascii_case("rel");
         is_relation.then(|| value.trim().trim_matches('"'))
     });
-    relations.any(|value| {
-        let mut relations = value.split_ascii_whitespace();
-        relations.any(|relation| relation.eq_ignore_ascii_case("next"))
-    })
+    let mut relations = relations.unwrap_or_default().split_ascii_whitespace();
+    relations.any(|relation| relation.eq_ignore_ascii_case("next"))
 }
 
 /// Returns the value of a parameter in the query of a URL, which may be relative.
@@ -90,12 +90,22 @@ mod tests {
             ),
             (&[r#"</x?page=9>; rel="last""#], None),
             (&[r#"</x?page=9>; title="rel=next""#], None),
+            (&[r#"</x?page=9>; title="a; rel=next""#], None),
+            (&[r#"</x?page=9>; title="\"; rel=next; \"""#], None),
+            (&["</x?page=9>; rel=prev; rel=next"], None),
+            (
+                &[
+                    r#"</x?page=1>; rel=prev; title="größe, \"", </x?page=3>; title="größe"; rel=next"#,
+                ],
+                Some("/x?page=3"),
+            ),
             (&["nonsense"], None),
             (&[], None),
         ] {
             let mut headers = HeaderMap::new();
             for link in links {
-                headers.append(header::LINK, HeaderValue::from_static(link));
+                let link = HeaderValue::from_bytes(link.as_bytes());
+                headers.append(header::LINK, link.expect("a value"));
             }
             assert_eq!(to_next(&headers).as_deref(), expected, "{links:?}");
         }
