@@ -27,7 +27,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    pub(super) fn new(value: T, metadata: Metadata) -> Self {
+    pub(crate) fn new(value: T, metadata: Metadata) -> Self {
         Self { value, metadata }
     }
 

@@ -32,6 +32,8 @@ pub(super) fn next(advance: Advance, signs: Signs) -> Result<Option<String>, Str
     if signs.has_more == Some(false) {
         return Ok(None);
     }
+    // Where the server says that there is more, no sign of the page says otherwise.
+    let has_more = signs.has_more.is_some();
     match advance {
         Advance::Reply => Ok(signs.next.filter(|text| !text.is_empty())),
         Advance::Link(parameter) => {
@@ -43,12 +45,18 @@ pub(super) fn next(advance: Advance, signs: Signs) -> Result<Option<String>, Str
         Advance::Number { start, is_first } => {
             let number = number(signs.cursor, start)?;
             let seen = signs.seen.filter(|_| is_first);
-            let is_last = signs.count == 0 || is_all(seen, signs.total);
+            let is_last = !has_more && (signs.count == 0 || is_all(seen, signs.total));
             Ok((!is_last).then(|| number.saturating_add(1).to_string()))
         }
         Advance::Offset { start } => {
             let end = number(signs.cursor, start)?.saturating_add(signs.count);
-            let is_last = signs.count == 0 || is_all(Some(end), signs.total);
+            if signs.count == 0 && has_more {
+                return Err(format!(
+                    "the page is empty, though the server says that there is more, and its items \
+                     are counted: there is no way past item {end}; resume from a later one"
+                ));
+            }
+            let is_last = !has_more && (signs.count == 0 || is_all(Some(end), signs.total));
             Ok((!is_last).then(|| end.to_string()))
         }
     }
@@ -108,6 +116,10 @@ mod tests {
             // How many items there were before is not known.
             (first, Some("2"), 2, None, Some(1), None, Some("3")),
             (third, None, 2, Some(2), Some(2), None, Some("4")),
+            // What the server says counts more than what it shows.
+            (first, Some("3"), 0, Some(4), None, Some(true), Some("4")),
+            (first, Some("2"), 2, Some(4), Some(4), Some(true), Some("3")),
+            (first, Some("2"), 0, Some(4), Some(9), Some(false), None),
         ] {
             let signs = Signs {
                 cursor,
@@ -124,18 +136,22 @@ mod tests {
     #[test]
     fn offsets_count_the_items() {
         let first = Advance::offset(None::<u64>, 0);
-        for (advance, cursor, count, total, expected) in [
-            (first, None, 2, None, Some("2")),
-            (first, Some("2"), 3, None, Some("5")),
-            (first, Some("5"), 0, None, None),
-            (first, Some("2"), 3, Some(5), None),
-            (first, Some("2"), 3, Some(6), Some("5")),
-            (Advance::offset(Some(10_i64), 0), None, 2, Some(12), None),
+        let eleventh = Advance::offset(Some(10_i64), 0);
+        for (advance, cursor, count, total, has_more, expected) in [
+            (first, None, 2, None, None, Some("2")),
+            (first, Some("2"), 3, None, None, Some("5")),
+            (first, Some("5"), 0, None, None, None),
+            (first, Some("5"), 0, None, Some(false), None),
+            (first, Some("2"), 3, Some(5), None, None),
+            (first, Some("2"), 3, Some(6), None, Some("5")),
+            (first, Some("2"), 3, Some(5), Some(true), Some("5")),
+            (eleventh, None, 2, Some(12), None, None),
         ] {
             let signs = Signs {
                 cursor,
                 count,
                 total,
+                has_more,
                 ..Signs::default()
             };
             assert_eq!(after(advance, signs).as_deref(), expected, "{cursor:?}");
@@ -145,5 +161,13 @@ mod tests {
             ..Signs::default()
         };
         assert!(next(first, signs).is_err());
+        // By the items of an empty page, there is no way to what is said to follow.
+        let signs = Signs {
+            cursor: Some("5"),
+            has_more: Some(true),
+            ..Signs::default()
+        };
+        let why = next(first, signs).expect_err("it stays where it is");
+        assert!(why.contains("empty"), "{why}");
     }
 }

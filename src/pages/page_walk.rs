@@ -168,6 +168,22 @@ impl<B: PageBody> PageWalk<B> {
         cursor: Option<&Cursor>,
         metadata: Option<&Metadata>,
     ) -> Result<ReadPage<B::Item>, Error> {
+        let count = (parts.items.len() as u64).saturating_add(skipped.len() as u64);
+        let seen = self.seen.map(|seen| seen.saturating_add(count));
+        let signs = Signs {
+            cursor: cursor.map(Cursor::as_str),
+            count,
+            seen,
+            next: parts.next,
+            has_more: parts.has_more,
+            total: parts.total,
+            headers: metadata.map(Metadata::headers),
+        };
+        // A page that can't lead on isn't counted: it is requested again.
+        let next = match advance::next(self.options.source.advance, signs) {
+            Ok(next) => next.map(Cursor::from),
+            Err(why) => return Err(self.failed(ErrorKind::Decode, why, cursor)),
+        };
         if !self.is_new(&parts.items, &skipped) {
             self.next = NextPage::End;
             return Err(self.led_back(cursor));
@@ -182,21 +198,7 @@ impl<B: PageBody> PageWalk<B> {
             let message = format!("{MOST_EMPTY} pages in a row have held nothing");
             return Err(self.cycle(message, cursor));
         }
-        let count = (parts.items.len() as u64).saturating_add(skipped.len() as u64);
-        self.seen = self.seen.map(|seen| seen.saturating_add(count));
-        let signs = Signs {
-            cursor: cursor.map(Cursor::as_str),
-            count,
-            seen: self.seen,
-            next: parts.next,
-            has_more: parts.has_more,
-            total: parts.total,
-            headers: metadata.map(Metadata::headers),
-        };
-        let next = match advance::next(self.options.source.advance, signs) {
-            Ok(next) => next.map(Cursor::from),
-            Err(why) => return Err(self.failed(ErrorKind::Decode, why, cursor)),
-        };
+        self.seen = seen;
         self.next = match &next {
             None => NextPage::End,
             Some(cursor) if self.guard.visit(cursor) => NextPage::At(cursor.clone()),
@@ -245,3 +247,6 @@ impl<B: PageBody> PageWalk<B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
