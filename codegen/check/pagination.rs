@@ -41,6 +41,7 @@ pub fn check(spec: &Value, endpoint: &Endpoint, pages: &mut Pages, mistakes: &mu
     list.keys(mistakes);
     list.reply(mistakes);
     list.parameters(mistakes);
+    list.body(mistakes);
     list.range(mistakes);
     list.same_page(pages, mistakes);
 }
@@ -275,6 +276,38 @@ impl List<'_> {
                     ),
                 );
             }
+        }
+    }
+
+    /// Checks that the body can be sent once more, for the next page.
+    fn body(&self, mistakes: &mut Mistakes) {
+        let media_types = self.endpoint.request_media_types(self.spec);
+        let mut media_types = media_types.iter().map(|(media_type, _)| *media_type);
+        let form = media_types.clone().find(|name| media_types::is_form(name));
+        let other = media_types.find(|name| !media_types::is_form(name));
+        let is_repeatable = |name| {
+            media_types::is_json(name)
+                || media_types::is_url_encoded(name)
+                || media_types::is_text(name)
+        };
+        match (other, form) {
+            (Some(name), _) if !is_repeatable(name) => mistakes.add(
+                &self.place,
+                format!(
+                    "a list can't be requested by a body of bytes (`{name}`), which can't be sent \
+                     once more for the next page; write another media type, such as \
+                     `application/json`, or remove `x-paginated`"
+                ),
+            ),
+            (None, Some(name)) => mistakes.add(
+                &self.place,
+                format!(
+                    "a list can't be requested by a form alone, whose parts can't be sent once \
+                     more for the next page; offer `application/json` beside `{name}`, or remove \
+                     `x-paginated`"
+                ),
+            ),
+            _ => (),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Reads the objects with properties, all of which have names.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{reach, shapes};
+use super::{pagination, reach, shapes};
 use crate::codegen::{
     model::{ObjectModel, Presence, Property, Shape},
     names, spec,
@@ -11,6 +13,7 @@ use crate::codegen::{
 /// Returns the objects, but for those that are only the parts of a form.
 pub fn read(document: &Value) -> Vec<ObjectModel> {
     let (sent, received) = (reach::sent(document), reach::received(document));
+    let of_pages = pagination::read_by(document);
     let schemas = spec::entries(&document["components"]["schemas"]);
     let forms = reach::only_forms(document);
     let objects = schemas
@@ -22,6 +25,7 @@ pub fn read(document: &Value) -> Vec<ObjectModel> {
             schema,
             is_sent: sent.contains(name),
             is_received: received.contains(name),
+            of_pages: &of_pages,
         };
         object.read()
     });
@@ -34,6 +38,8 @@ struct Object<'a> {
     schema: &'a Value,
     is_sent: bool,
     is_received: bool,
+    /// The properties that pages are read by, with the names of their types.
+    of_pages: &'a BTreeSet<(String, String)>,
 }
 
 impl Object<'_> {
@@ -64,6 +70,7 @@ impl Object<'_> {
             is_deprecated: schema["deprecated"] == true,
             is_lenient: self.keeps_json()
                 && !self.is_sent
+                && !self.is_of_page(name)
                 && !matches!(presence, Presence::Required | Presence::Nullable)
                 && !shapes::is_any(&shape),
             is_recursive: matches!(shape, Shape::Named(_))
@@ -72,6 +79,13 @@ impl Object<'_> {
             presence,
             aliases: spec::strings(&schema["x-aliases"]),
         }
+    }
+
+    /// Whether pages are read by a property. It is what the server says, or nothing: without a value
+    /// of its kind, or with a default, a list would end early and in silence.
+    fn is_of_page(&self, name: &str) -> bool {
+        let property = (self.name.to_owned(), name.to_owned());
+        self.of_pages.contains(&property)
     }
 
     /// Whether fields of any kind are kept.
@@ -121,7 +135,9 @@ impl Object<'_> {
             };
         }
         match schema.get("default") {
-            Some(value) if self.is_default(shape, value) => Presence::Default(value.clone()),
+            Some(value) if self.is_default(shape, value) && !self.is_of_page(name) => {
+                Presence::Default(value.clone())
+            }
             _ if shapes::has_empty(shape) && !is_nullable => Presence::Empty,
             _ => Presence::Optional,
         }

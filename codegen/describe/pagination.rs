@@ -1,5 +1,7 @@
 //! Reads how the pages of an operation are requested.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::shapes;
@@ -28,6 +30,26 @@ pub fn read(spec: &Value, endpoint: &Endpoint) -> Option<Pagination> {
         limit,
         range: range(&pagination["range"]),
     })
+}
+
+/// Returns the properties that pages are read by, each with the name of its type before it.
+pub fn read_by(spec: &Value) -> BTreeSet<(String, String)> {
+    let mut properties = BTreeSet::new();
+    for endpoint in spec::endpoints(spec) {
+        let pagination = endpoint.operation.get("x-paginated");
+        let page = pagination.and_then(|pagination| page(spec, &endpoint, pagination));
+        let Some(page) = page else { continue };
+        let paths = [Some(page.items), page.next, page.has_more, page.total];
+        for path in paths.into_iter().flatten() {
+            let mut schema = endpoint.success_schema(spec).unwrap_or(&Value::Null);
+            for name in path {
+                let of_type = shapes::reference(schema).unwrap_or_default().to_owned();
+                schema = schema::property(spec, schema, &name);
+                properties.insert((of_type, name));
+            }
+        }
+    }
+    properties
 }
 
 fn advance(pagination: &Value) -> Advance {

@@ -110,7 +110,10 @@ fn pager(operation: &OperationModel, pagination: &Pagination) -> TokenStream {
         .chain(operation.body.iter().map(|_| format_ident!("body")))
         .collect();
     let id = &operation.id;
-    let advance = advance(operation, &pagination.advance);
+    let (advance, way) = (
+        operations::free("advance", operation),
+        advance(operation, &pagination.advance),
+    );
     let at_cursor = at_cursor(operation, &pagination.advance, &ask);
     let largest = match &pagination.limit {
         Some(limit) => {
@@ -154,10 +157,10 @@ fn pager(operation: &OperationModel, pagination: &Pagination) -> TokenStream {
             type Body = #page;
 
             fn into_source(self) -> crate::binding::Source<Self::Body> {
-                let advance = #advance;
+                let #advance = #way;
                 let Self { #client, #(#fields),* } = self;
                 let #client = #client.clone();
-                crate::binding::Source::new(#id, #largest, advance, move |#ask| {
+                crate::binding::Source::new(#id, #largest, #advance, move |#ask| {
                     let #client = #client.clone();
                     #(let #fields = #fields.clone();)*
                     ::std::boxed::Box::pin(async move {

@@ -11,5 +11,6 @@ mod mistakes;
 mod needs;
 mod openapi_3_1;
 mod operations;
+mod pages;
 mod replies;
 mod types;
