@@ -8,6 +8,7 @@ mod bodies;
 mod document;
 mod enums;
 mod grammar;
+mod hidden;
 mod mistakes;
 mod names;
 mod objects;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::mistakes::Mistakes;
+use super::{hidden, mistakes::Mistakes};
 use crate::codegen::{names, schema, spec};
 
 pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes) {
@@ -33,8 +33,9 @@ pub fn check(spec: &Value, schema: &Value, place: &str, mistakes: &mut Mistakes)
         }
         let place = format!("{place}.{key}");
         variants(&members, &place, mistakes);
-        if let Some(discriminator) = schema.get("discriminator") {
-            self::discriminator(spec, discriminator, &members, &place, mistakes);
+        match schema.get("discriminator") {
+            Some(tag) => discriminator(spec, tag, &members, &place, mistakes),
+            None => hidden::check(spec, &members, &place, mistakes),
         }
     }
 }
