@@ -94,16 +94,29 @@ impl Decoder {
     ) {
         let (own_name, name) = (&property.name, format_ident!("{}", property.rust_name));
         let mut names: Vec<&String> = property.aliases.iter().collect();
+        let may_be_null = matches!(property.presence, Presence::OptionalOrNull);
         // A value that may be left out isn't worth failing a reply for, where it can be kept.
         let own = if property.is_lenient {
             names.insert(0, own_name);
             quote! { None }
         } else {
             let ty = types::of_value(property, &quote! {});
-            self.wire.push(quote! {
-                #[serde(rename = #own_name)] #name: ::std::option::Option<#ty>
-            });
-            quote! { wire.#name }
+            let option = quote! { ::std::option::Option };
+            if may_be_null {
+                self.wire.push(quote! {
+                    #[serde(
+                        rename = #own_name,
+                        default,
+                        deserialize_with = "crate::binding::some_nullable"
+                    )]
+                    #name: #option<#option<#ty>>
+                });
+                quote! { wire.#name.flatten() }
+            } else {
+                self.wire
+                    .push(quote! { #[serde(rename = #own_name)] #name: #option<#ty> });
+                quote! { wire.#name }
+            }
         };
         let mut candidates = Vec::new();
         for (index, wire_name) in names.into_iter().enumerate() {
@@ -118,16 +131,23 @@ impl Decoder {
             Presence::Required => quote! { .required(#own_name)? },
             Presence::Empty => quote! { .optional().unwrap_or_default() },
             Presence::Nullable | Presence::Optional => quote! { .optional() },
-            Presence::OptionalOrNull => quote! { .optional().map(::std::option::Option::Some) },
+            Presence::OptionalOrNull => quote! { .optional_or_null(is_null) },
             Presence::Default(_) => {
                 let default: TokenStream =
                     defaults::path(object, property).parse().unwrap_or_default();
                 quote! { .optional().unwrap_or_else(#default) }
             }
         };
-        self.choices.push(quote! {
-            let #name = crate::binding::first_named(#own, [#(#candidates),*], #unused) #finish;
-        });
+        let mut value = quote! {
+            crate::binding::first_named(#own, [#(#candidates),*], #unused) #finish
+        };
+        if may_be_null {
+            value = quote! {{
+                let is_null = wire.#name == Some(None);
+                #value
+            }};
+        }
+        self.choices.push(quote! { let #name = #value; });
         self.values.push(quote! { #name });
     }
 }

@@ -51,6 +51,11 @@ impl<T> Named<T> {
         self.value
     }
 
+    /// Returns the value, else null where the property's own name has it.
+    pub(crate) fn optional_or_null(self, is_null: bool) -> Option<Option<T>> {
+        self.value.map(Some).or(is_null.then_some(None))
+    }
+
     pub(crate) fn required<E: serde::de::Error>(self, name: &'static str) -> Result<T, E> {
         self.value.ok_or_else(|| match self.failure {
             Some(error) => E::custom(error),
@@ -83,6 +88,19 @@ mod tests {
             unused,
             json!({"b": "x"}).as_object().cloned().unwrap_or_default()
         );
+    }
+
+    #[test]
+    fn null_stands_where_no_name_has_a_value() {
+        for (own, alias, is_null, expected) in [
+            (None, None, false, None),
+            (None, None, true, Some(None)),
+            (None, Some(json!(2)), true, Some(Some(2))),
+            (Some(1), Some(json!(2)), false, Some(Some(1))),
+        ] {
+            let named = first_named(own, [("b", alias)], None);
+            assert_eq!(named.optional_or_null(is_null), expected);
+        }
     }
 
     #[test]

@@ -259,7 +259,19 @@ fn absent() {
     assert!(fails::<Absent>(r#"{"must": "x"}"#).contains("missing field `may_be_null`"));
     assert!(fails::<Absent>(r#"{"may_be_null": 1}"#).contains("missing field `must`"));
     // What is only shown or only sent isn't demanded in the other direction.
-    read::<BothWays>(r#"{"id": "1", "name": "n"}"#);
+    let both: BothWays = read(r#"{"id": "1", "name": "n"}"#);
+    assert_eq!(both.nickname, None);
+    // Null isn't absent in what is sent back, whatever other names the property has.
+    for (text, nickname, sent) in [
+        (r#"{"name": "n", "nickname": null}"#, None, r#"{"name": "n", "nickname": null}"#),
+        (r#"{"name": "n", "nickname": "x", "called": "y"}"#, Some("x"), r#"{"name": "n", "nickname": "x"}"#),
+        (r#"{"name": "n", "nickname": null, "called": "y"}"#, Some("y"), r#"{"name": "n", "nickname": "y"}"#),
+        (r#"{"name": "n", "known_as": "z"}"#, Some("z"), r#"{"name": "n", "nickname": "z"}"#),
+    ] {
+        let both: BothWays = read(text);
+        assert_eq!(both.nickname, Some(nickname.map(str::to_owned)), "{text}");
+        assert_eq!(serde_json::to_value(&both).ok(), Some(read(sent)), "{text}");
+    }
     read::<Receipt>("{}");
 }
 
