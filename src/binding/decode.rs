@@ -12,13 +12,16 @@ use crate::{
 
 /// Decodes the body of a success.
 pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, Error> {
+    let value = serde_json::from_slice(&answer.body.bytes);
     // A type that needs nothing takes a reply that says nothing.
-    let text = if answer.body.is_blank() {
-        b"{}"
-    } else {
-        &answer.body.bytes[..]
-    };
-    match serde_json::from_slice(text) {
+    let value = value.or_else(|error| {
+        if answer.body.is_blank() {
+            serde_json::from_slice(b"{}")
+        } else {
+            Err(error)
+        }
+    });
+    match value {
         Ok(value) => Ok(Response::new(value, answer.metadata)),
         Err(_) => Err(undecodable::<T>(answer)),
     }
@@ -28,7 +31,7 @@ pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<Response<T>, E
 pub(super) fn json_or_nothing<T: DeserializeOwned>(
     answer: Answer,
 ) -> Result<Response<Option<T>>, Error> {
-    if answer.body.bytes.trim_ascii().is_empty() {
+    if answer.body.is_blank() {
         return Ok(Response::new(None, answer.metadata));
     }
     match serde_json::from_slice(&answer.body.bytes) {

@@ -174,42 +174,56 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sets a body of JSON; `None` leaves it out.
+    /// Sets a body of JSON; `None` leaves it out, unless there are extra fields to send.
     pub(crate) fn json(
         mut self,
         media_type: &'static str,
         body: Argument<Option<impl Serialize>>,
     ) -> Self {
-        if let Some(body) = self.given(body).flatten() {
-            match serde_json::to_vec(&body) {
-                Ok(mut bytes) => {
-                    if let Some(fields) = self.extra_fields() {
-                        add_to_object(&mut bytes, fields);
-                    }
-                    self.set_body(media_type, bytes.into());
+        let Some(body) = self.given(body) else {
+            return self;
+        };
+        let fields = self.extra_fields();
+        let bytes = match &body {
+            Some(body) => serde_json::to_vec(body),
+            None if fields.is_some() => Ok(b"{}".to_vec()),
+            None => return self,
+        };
+        match bytes {
+            Ok(mut bytes) => {
+                if let Some(fields) = fields {
+                    add_to_object(&mut bytes, fields);
                 }
-                Err(error) => self.fail(format!("`body` can't be written as JSON: {error}")),
+                self.set_body(media_type, bytes.into());
             }
+            Err(error) => self.fail(format!("`body` can't be written as JSON: {error}")),
         }
         self
     }
 
-    /// Sets a body of encoded pairs; `None` leaves it out.
+    /// Sets a body of encoded pairs; `None` leaves it out, unless there are extra fields to send.
     pub(crate) fn form_urlencoded(
         mut self,
         media_type: &'static str,
         body: Argument<Option<impl Serialize>>,
     ) -> Self {
-        if let Some(body) = self.given(body).flatten() {
-            match pairs_of(&body) {
-                Ok(mut text) => {
-                    if let Some(fields) = self.extra_fields() {
-                        add_to_pairs(&mut text, fields);
-                    }
-                    self.set_body(media_type, text.into());
+        let Some(body) = self.given(body) else {
+            return self;
+        };
+        let fields = self.extra_fields();
+        let text = match &body {
+            Some(body) => pairs_of(body),
+            None if fields.is_some() => Ok(String::new()),
+            None => return self,
+        };
+        match text {
+            Ok(mut text) => {
+                if let Some(fields) = fields {
+                    add_to_pairs(&mut text, fields);
                 }
-                Err(error) => self.fail(format!("`body` can't be written as a form: {error}")),
+                self.set_body(media_type, text.into());
             }
+            Err(error) => self.fail(format!("`body` can't be written as a form: {error}")),
         }
         self
     }
@@ -253,11 +267,9 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sets the form as the body, unless it has no parts.
-    pub(crate) fn form_or_nothing(self, form: Form, required: &[(&str, &str)]) -> Self {
-        let has_extra = self.transport.options().extras();
-        let has_extra = has_extra.is_some_and(|extras| !extras.fields().is_empty());
-        if form.is_empty() && !has_extra {
+    /// Sets the form as the body, unless it has no parts and there are no extra fields.
+    pub(crate) fn form_or_nothing(mut self, form: Form, required: &[(&str, &str)]) -> Self {
+        if form.is_empty() && self.extra_fields().is_none() {
             self
         } else {
             self.form(form, required)
@@ -330,10 +342,12 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Returns the fields that are added to the body; of a documented one, keeps the error.
+    /// Returns the fields that are added to the body, unless there are none; of a documented one,
+    /// keeps the error.
     fn extra_fields(&mut self) -> Option<&'a BTreeMap<String, Value>> {
         let extras = self.transport.options().extras()?;
-        self.kept(extras.fields_of(self.operation))
+        let fields = self.kept(extras.fields_of(self.operation))?;
+        (!fields.is_empty()).then_some(fields)
     }
 
     /// Adds what the documentation doesn't name to the headers and to the end of the query.

@@ -198,6 +198,26 @@ async fn bodies(server: &Server) -> Result<(), Error> {
     assert_eq!(body, "name=a%26b&tags=x&tags=y+z");
     refused(client.post_pairs().send().await, "post_pairs", "`body` is not valid");
 
+    let body = nanonets_agents::types::PatchPairsBody::builder().ratio(0.1_f32);
+    client.patch_pairs().body(body.ratios(vec![1.1, 16_777_216.0])).send().await?;
+    assert_eq!(server.request().1, "ratio=0.1&ratios=1.1&ratios=16777216.0");
+
+    // Extra fields are a body of their own, where the call has none.
+    client.patch_pairs().send().await?;
+    let (parts, body) = server.request();
+    assert_eq!((header(&parts, "content-type"), body.as_str()), ("", ""));
+    let extra = client.with(|options| options.extra_field("unlisted", 1))?;
+    extra.patch_pairs().send().await?;
+    let (parts, body) = server.request();
+    let sent = (header(&parts, "content-type"), body.as_str());
+    assert_eq!(sent, ("application/x-www-form-urlencoded", "unlisted=1"));
+    extra.patch_maybe().send().await?;
+    let (parts, body) = server.request();
+    let sent = (header(&parts, "content-type"), body.as_str());
+    assert_eq!(sent, ("application/merge-patch+json", r#"{"unlisted":1}"#));
+    let documented = client.with(|options| options.extra_field("name", "n"))?;
+    refused(documented.patch_maybe().send().await, "patch_maybe", "`name` is a documented field");
+
     client.put_text().body("Größe").send().await?;
     let (parts, body) = server.request();
     assert_eq!((header(&parts, "content-type"), body.as_str()), ("text/plain", "Größe"));
@@ -290,6 +310,11 @@ async fn replies(server: &Server) -> Result<(), Error> {
     let maybe = client.get_maybe().send().await?.into_inner().expect("there is one");
     assert_eq!(maybe.name.as_deref(), Some("n"));
 
+    server.sent();
+    server.replies(&["null", " null\n"]);
+    assert_eq!(client.get_maybe().send().await?.into_inner(), None);
+    // Null is any JSON too.
+    assert_eq!(client.get_anything().send().await?.into_inner(), serde_json::Value::Null);
     server.sent();
     server.reply(reply_of(200, "text/plain", "no {json}"));
     assert_eq!(*client.get_plain().send().await?, "no {json}");
@@ -435,9 +460,9 @@ async fn lists(server: &Server) -> Result<(), Error> {
         r#"{"result": {"rows": [1, 2], "meta": {"next": 7}}}"#,
         r#"{"result": {"rows": [3], "meta": {"next": 8, "more": false}}}"#,
     ]);
-    let rows: Vec<_> = client.list_nested().client("c").items().try_collect().await?;
+    let rows: Vec<_> = client.list_nested().client("c").advance("a").items().try_collect().await?;
     assert_eq!(rows, [1, 2, 3]);
-    assert_eq!(server.queries(), ["size=3&client=c", "cursor=7&size=3&client=c"]);
+    assert_eq!(server.queries(), ["size=3&client=c&advance=a", "cursor=7&size=3&client=c&advance=a"]);
     server.replies(&[r#"{"result": {"rows": [1, "x", 2]}}"#]);
     let rows = client.list_nested().items().skip_undecodable(|skipped| assert_eq!(skipped.json, "x"));
     assert_eq!(rows.try_collect::<Vec<_>>().await?, [1, 2]);
@@ -463,6 +488,32 @@ async fn lists(server: &Server) -> Result<(), Error> {
     server.replies(&[r#"{"rows": [1]}"#, r#"{"rows": []}"#]);
     assert_eq!(client.list_numbered_from_zero().items().try_collect::<Vec<_>>().await?, [1]);
     assert_eq!(server.queries(), ["page=0", "page=1"]);
+
+    // A default isn't what the server has said.
+    server.replies(&[r#"{"page": {"rows": [1, 2]}}"#, r#"{"page": {"rows": [3]}, "took": "x"}"#, "{}"]);
+    assert_eq!(client.list_open().items().try_collect::<Vec<_>>().await?, [1, 2, 3]);
+    assert_eq!(server.queries(), ["", "page=2", "page=3"]);
+    server.replies(&[
+        r#"{"page": {"rows": [1], "total": 1}, "more": true}"#,
+        r#"{"page": {"rows": [], "total": 1}, "more": true}"#,
+        r#"{"page": {"rows": [2], "total": 3}, "more": false}"#,
+    ]);
+    assert_eq!(client.list_open().items().try_collect::<Vec<_>>().await?, [1, 2]);
+    // What a page is read by must be of its kind, though other fields may be of any.
+    for body in [
+        r#"{"page": {"rows": "x"}}"#,
+        r#"{"page": "x"}"#,
+        r#"{"page": {"rows": [], "total": "x"}}"#,
+        r#"{"page": {"rows": []}, "more": "x"}"#,
+    ] {
+        server.replies(&[body]);
+        let error = client.list_open().items().try_collect::<Vec<_>>().await.expect_err(body);
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    }
+    server.replies(&[r#"{"page": {"rows": [1, "x", 2]}, "more": false}"#]);
+    let rows = client.list_open().items().skip_undecodable(|skipped| assert_eq!(skipped.json, "x"));
+    assert_eq!(rows.try_collect::<Vec<_>>().await?, [1, 2]);
+    server.sent();
 
     server.replies(&["[1, 2]", "[3]", "[]"]);
     assert_eq!(client.list_by_offset().items().try_collect::<Vec<_>>().await?, [1, 2, 3]);
