@@ -60,7 +60,8 @@ pub fn decoder(object: &ObjectModel) -> Option<TokenStream> {
     })
 }
 
-fn is_chosen(property: &Property) -> bool {
+/// Whether a property is chosen from several names, or from values of several kinds.
+pub fn is_chosen(property: &Property) -> bool {
     !property.aliases.is_empty() || property.is_lenient
 }
 

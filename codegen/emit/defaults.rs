@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::Ident;
 
-use super::types;
+use super::{decoders, types};
 use crate::codegen::{
     model::{ObjectModel, Presence, Property, Shape},
     names,
@@ -34,19 +34,25 @@ pub fn module(objects: &[ObjectModel]) -> TokenStream {
 
 fn pair(object: &ObjectModel, property: &Property, value: &Value) -> TokenStream {
     let name = function(object, property);
-    let or_null = format_ident!("{name}_or_null");
     let ty = types::of_value(property, &quote! { super:: });
     let value = literal(&property.shape, value);
+    // A decoder that chooses the value knows null by itself.
+    let or_null = (!decoders::is_chosen(property)).then(|| {
+        let or_null = format_ident!("{name}_or_null");
+        quote! {
+            pub(super) fn #or_null<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<#ty, D::Error> {
+                crate::binding::null_as(deserializer, #name)
+            }
+        }
+    });
     quote! {
         pub(super) fn #name() -> #ty {
             #value
         }
 
-        pub(super) fn #or_null<'de, D: ::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::std::result::Result<#ty, D::Error> {
-            crate::binding::null_as(deserializer, #name)
-        }
+        #or_null
     }
 }
 
