@@ -56,6 +56,9 @@ pub struct Property {
     pub aliases: Vec<String>,
     /// Whether a value of another kind counts as absent.
     pub is_lenient: bool,
+    /// Whether pages are read by it. It is what the server says, or nothing: without a value of its
+    /// kind, or with a default, a list would end early and in silence.
+    pub is_of_page: bool,
     /// Whether its type contains itself through it.
     pub is_recursive: bool,
 }

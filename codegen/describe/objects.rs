@@ -61,7 +61,12 @@ impl Object<'_> {
 
     fn property(&self, name: &str, schema: &Value) -> Property {
         let shape = shapes::of(schema);
-        let presence = self.presence(name, schema, &shape);
+        let of_page = (self.name.to_owned(), name.to_owned());
+        let is_of_page = self.of_pages.contains(&of_page);
+        let presence = match self.presence(name, schema, &shape) {
+            Presence::Default(_) if is_of_page => Presence::Optional,
+            presence => presence,
+        };
         Property {
             name: name.to_owned(),
             rust_name: spec::text(&schema["x-rust-name"])
@@ -70,22 +75,16 @@ impl Object<'_> {
             is_deprecated: schema["deprecated"] == true,
             is_lenient: self.keeps_json()
                 && !self.is_sent
-                && !self.is_of_page(name)
+                && !is_of_page
                 && !matches!(presence, Presence::Required | Presence::Nullable)
                 && !shapes::is_any(&shape),
+            is_of_page,
             is_recursive: matches!(shape, Shape::Named(_))
                 && reach::contains(self.document, schema, self.name),
             shape,
             presence,
             aliases: spec::strings(&schema["x-aliases"]),
         }
-    }
-
-    /// Whether pages are read by a property. It is what the server says, or nothing: without a value
-    /// of its kind, or with a default, a list would end early and in silence.
-    fn is_of_page(&self, name: &str) -> bool {
-        let property = (self.name.to_owned(), name.to_owned());
-        self.of_pages.contains(&property)
     }
 
     /// Whether fields of any kind are kept.
@@ -135,9 +134,7 @@ impl Object<'_> {
             };
         }
         match schema.get("default") {
-            Some(value) if self.is_default(shape, value) && !self.is_of_page(name) => {
-                Presence::Default(value.clone())
-            }
+            Some(value) if self.is_default(shape, value) => Presence::Default(value.clone()),
             _ if shapes::has_empty(shape) && !is_nullable => Presence::Empty,
             _ => Presence::Optional,
         }

@@ -128,10 +128,15 @@ impl Decoder {
             });
             candidates.push(quote! { (#wire_name, wire.#slot) });
         }
+        let optional = if property.is_of_page {
+            quote! { .valid()? }
+        } else {
+            quote! { .optional() }
+        };
         let finish = match &property.presence {
             Presence::Required => quote! { .required(#own_name)? },
-            Presence::Empty => quote! { .optional().unwrap_or_default() },
-            Presence::Nullable | Presence::Optional => quote! { .optional() },
+            Presence::Empty => quote! { #optional.unwrap_or_default() },
+            Presence::Nullable | Presence::Optional => optional,
             Presence::OptionalOrNull => quote! { .optional_or_null(is_null) },
             Presence::Default(_) => {
                 let default: TokenStream =

@@ -51,6 +51,14 @@ impl<T> Named<T> {
         self.value
     }
 
+    /// Returns the value, which may be left out but must decode where it is.
+    pub(crate) fn valid<E: serde::de::Error>(self) -> Result<Option<T>, E> {
+        match (self.value, self.failure) {
+            (None, Some(error)) => Err(E::custom(error)),
+            (value, _) => Ok(value),
+        }
+    }
+
     /// Returns the value, else null where the property's own name has it.
     pub(crate) fn optional_or_null(self, is_null: bool) -> Option<Option<T>> {
         self.value.map(Some).or(is_null.then_some(None))

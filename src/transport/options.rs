@@ -307,8 +307,9 @@ macro_rules! option_setters {
         /// name again replaces it. By default there is none.
         ///
         /// It becomes a property of a body that is a JSON object, and a text part of a form, as it
-        /// is where it is a text and as JSON otherwise. Requests without such a body leave it out.
-        /// A field that the call itself adds under the same name wins.
+        /// is where it is a text and as JSON otherwise. Where a call leaves such a body out, the
+        /// extra fields are its body. Requests without such a body leave them out. A field that the
+        /// call itself adds under the same name wins.
         ///
         /// An empty name and a value that can't be written as JSON are refused with
         /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). A call that documents the

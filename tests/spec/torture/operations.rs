@@ -502,6 +502,8 @@ async fn lists(server: &Server) -> Result<(), Error> {
     // What a page is read by must be of its kind, though other fields may be of any.
     for body in [
         r#"{"page": {"rows": "x"}}"#,
+        r#"{"page": {"list": ["x"]}}"#,
+        r#"{"page": {"list": [], "count": "x"}}"#,
         r#"{"page": "x"}"#,
         r#"{"page": {"rows": [], "total": "x"}}"#,
         r#"{"page": {"rows": []}, "more": "x"}"#,
@@ -510,9 +512,18 @@ async fn lists(server: &Server) -> Result<(), Error> {
         let error = client.list_open().items().try_collect::<Vec<_>>().await.expect_err(body);
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
     }
-    server.replies(&[r#"{"page": {"rows": [1, "x", 2]}, "more": false}"#]);
-    let rows = client.list_open().items().skip_undecodable(|skipped| assert_eq!(skipped.json, "x"));
-    assert_eq!(rows.try_collect::<Vec<_>>().await?, [1, 2]);
+    for body in [
+        r#"{"page": {"rows": [1, "x", 2]}, "more": false}"#,
+        r#"{"page": {"list": [1, "x", 2], "count": 3}}"#,
+    ] {
+        server.replies(&[body]);
+        let rows = client.list_open().items();
+        let rows = rows.skip_undecodable(|skipped| assert_eq!(skipped.json, "x"));
+        assert_eq!(rows.try_collect::<Vec<_>>().await?, [1, 2]);
+    }
+    // What else goes by a name is passed over, where another has the value.
+    server.replies(&[r#"{"page": {"lines": 7, "list": [1], "count": 1}}"#]);
+    assert_eq!(client.list_open().items().try_collect::<Vec<_>>().await?, [1]);
     server.sent();
 
     server.replies(&["[1, 2]", "[3]", "[]"]);
