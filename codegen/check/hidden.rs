@@ -24,8 +24,9 @@ pub fn check(spec: &Value, members: &[(usize, &Value)], place: &str, mistakes: &
                 format!("{place}.{index}"),
                 format!(
                     "`{member}` would be read as `{first}`, which stands before it, fits its \
-                     values and drops what it doesn't know; write the larger one first, or add a \
-                     `discriminator`"
+                     values and drops what it doesn't know; write the larger one first, add a \
+                     `discriminator`, or let `{first}` keep all fields by \
+                     `additionalProperties: true`"
                 ),
             );
         }
@@ -105,21 +106,26 @@ fn fits(spec: &Value, schema: &Value, other: &Value, depth: u8) -> bool {
         spec::resolve_type(spec, schema),
         spec::resolve_type(spec, other),
     );
-    if schema == other {
+    // A union keeps everything, and so does a schema that says nothing.
+    let is_open = schema::is_annotation(schema) || !schema::union_members(schema).is_empty();
+    if is_open || schema == other {
         return true;
     }
-    // A union takes everything, and so does a schema that says nothing.
-    let Some(kind) = schema["type"].as_str() else {
-        return schema.get("enum").is_none() && schema.get("properties").is_none();
-    };
-    match (kind, other["type"].as_str().unwrap_or_default()) {
-        ("object", "object") => {
-            let both = Object::read(spec, schema).zip(Object::read(spec, other));
-            both.is_some_and(|(object, other)| object.fits(spec, &other, depth))
+    if schema::is_annotation(other) {
+        return false;
+    }
+    let objects = Object::read(spec, schema).zip(Object::read(spec, other));
+    if let Some((object, other)) = objects {
+        return object.fits(spec, &other, depth);
+    }
+    let kinds = (schema["type"].as_str(), other["type"].as_str());
+    match kinds {
+        (Some("array"), Some("array")) => fits(spec, &schema["items"], &other["items"], depth),
+        (Some("string"), Some("string")) => {
+            !is_parsed(schema) || schema["format"] == other["format"]
         }
-        ("array", "array") => fits(spec, &schema["items"], &other["items"], depth),
-        ("string", "string") => !is_parsed(schema) || schema["format"] == other["format"],
-        (kind, other) => kind == other || (kind, other) == ("number", "integer"),
+        (Some("number"), Some("integer")) => true,
+        (kind, other) => kind.is_some() && kind == other,
     }
 }
 

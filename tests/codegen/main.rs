@@ -14,3 +14,4 @@ mod operations;
 mod pages;
 mod replies;
 mod types;
+mod unions;
