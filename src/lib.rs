@@ -27,6 +27,7 @@ pub mod output;
 pub mod pages;
 pub mod run;
 mod sealed;
+mod size;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod time;

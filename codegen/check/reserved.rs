@@ -2,7 +2,7 @@
 
 /// The methods of the client: its own, those of its extension traits, and those of traits of the
 /// standard library that programs call on it.
-pub const OF_CLIENT: [&str; 20] = [
+pub const OF_CLIENT: [&str; 21] = [
     "builder",
     "clone",
     "dialogues",
@@ -14,6 +14,7 @@ pub const OF_CLIENT: [&str; 20] = [
     "last_looks",
     "ledger",
     "live_tasks",
+    "recorded",
     "run",
     "runs",
     "snapshot",
@@ -26,7 +27,7 @@ pub const OF_CLIENT: [&str; 20] = [
 ];
 
 /// The methods that the builder of every operation has.
-pub const OF_BUILDER: [&str; 3] = ["clone", "new", "send"];
+pub const OF_BUILDER: [&str; 4] = ["clone", "download", "new", "send"];
 
 /// The methods that a builder has where its operation takes a body, or a form.
 pub const OF_BODY: [&str; 2] = ["body", "body_map"];

@@ -149,7 +149,21 @@ pub const NEEDS: &[Need] = &[
             schema: "TaskSummary",
             properties: &[("result", "any?"), ("extracted_data", "any?")],
         },
-        files: &["src/output.rs"],
+        files: &["src/output/mod.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "TaskSummary",
+            properties: &[("status", "TaskStatus?")],
+        },
+        files: &["src/run/output.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "TaskResult",
+            properties: &[("feed", "[any]?")],
+        },
+        files: &["src/run/output.rs"],
     },
     Need {
         part: Part::Operation {

@@ -2021,6 +2021,31 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_AGENTS,
+                )
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .query("q", self.q)
+                .query_list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    self.status,
+                )
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::create_agent`](super::Client::create_agent).
     #[derive(Debug, Clone)]
@@ -2088,6 +2113,33 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::CREATE_AGENT,
+                )
+                .json(
+                    "application/json",
+                    self
+                        .body
+                        .and_then(|body| {
+                            types::CreateAgentRequest::try_from(body)
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
+                        }),
+                )
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::get_agent`](super::Client::get_agent).
     #[derive(Debug, Clone)]
@@ -2135,6 +2187,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 )
                 .path("agent_id", self.agent_id)
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_AGENT,
+                )
+                .path("agent_id", self.agent_id)
+                .send_for_download()
                 .await
         }
     }
@@ -2218,6 +2288,34 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                         }),
                 )
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::UPDATE_AGENT,
+                )
+                .path("agent_id", self.agent_id)
+                .json(
+                    "application/json",
+                    self
+                        .body
+                        .and_then(|body| {
+                            types::UpdateAgentRequest::try_from(body)
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
+                        }),
+                )
+                .send_for_download()
                 .await
         }
     }
@@ -2304,6 +2402,34 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                         }),
                 )
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::RUN_AGENT,
+                )
+                .path("agent_id", self.agent_id)
+                .json(
+                    "application/json",
+                    self
+                        .body
+                        .and_then(|body| {
+                            types::RunAgentRequest::try_from(body)
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
+                        }),
+                )
+                .send_for_download()
                 .await
         }
     }
@@ -2405,6 +2531,25 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::RUN_AGENT,
+                )
+                .path("agent_id", self.agent_id)
+                .form(self.form, &[])
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::list_agent_versions`](super::Client::list_agent_versions).
     #[derive(Debug, Clone)]
@@ -2488,6 +2633,26 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_AGENT_VERSIONS,
+                )
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .path("agent_id", self.agent_id)
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::publish_agent_version`](super::Client::publish_agent_version).
     #[derive(Debug, Clone)]
@@ -2535,6 +2700,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 )
                 .path("agent_id", self.agent_id)
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::PUBLISH_AGENT_VERSION,
+                )
+                .path("agent_id", self.agent_id)
+                .send_for_download()
                 .await
         }
     }
@@ -2696,6 +2879,34 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_TASKS,
+                )
+                .query("cursor", self.cursor)
+                .query("limit", self.limit)
+                .query("agent_id", self.agent_id)
+                .query_list(
+                    "status",
+                    crate::binding::ListStyle::Joined(','),
+                    self.status,
+                )
+                .query("created_after", self.created_after)
+                .query("created_before", self.created_before)
+                .query("q", self.q)
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::get_task`](super::Client::get_task).
     #[derive(Debug, Clone)]
@@ -2745,6 +2956,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK,
+                )
+                .path("task_id", self.task_id)
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::cancel_task`](super::Client::cancel_task).
     #[derive(Debug, Clone)]
@@ -2792,6 +3021,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 )
                 .path("task_id", self.task_id)
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::CANCEL_TASK,
+                )
+                .path("task_id", self.task_id)
+                .send_for_download()
                 .await
         }
     }
@@ -2880,6 +3127,34 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::SEND_TASK_MESSAGE,
+                )
+                .path("task_id", self.task_id)
+                .json(
+                    "application/json",
+                    self
+                        .body
+                        .and_then(|body| {
+                            types::SendMessageRequest::try_from(body)
+                                .map(Some)
+                                .map_err(crate::binding::ArgumentError::of_body)
+                        }),
+                )
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::list_task_messages`](super::Client::list_task_messages).
     #[derive(Debug, Clone)]
@@ -2932,6 +3207,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::LIST_TASK_MESSAGES,
+                )
+                .path("task_id", self.task_id)
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::get_task_result`](super::Client::get_task_result).
     #[derive(Debug, Clone)]
@@ -2981,6 +3274,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 .send()
                 .await
         }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK_RESULT,
+                )
+                .path("task_id", self.task_id)
+                .send_for_download()
+                .await
+        }
     }
     ///Builder for [`Client::get_task_summary`](super::Client::get_task_summary).
     #[derive(Debug, Clone)]
@@ -3028,6 +3339,24 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
                 )
                 .path("task_id", self.task_id)
                 .send()
+                .await
+        }
+        /**Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).*/
+        pub async fn download(
+            self,
+        ) -> ::std::result::Result<crate::Response<crate::Download>, crate::Error> {
+            crate::binding::Request::new(
+                    self.client.transport(),
+                    &super::operations::GET_TASK_SUMMARY,
+                )
+                .path("task_id", self.task_id)
+                .send_for_download()
                 .await
         }
     }

@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     error::Error,
-    transport::{self, Answer, Download, KeyPlace, Operation, RequestSource, Transport, Upload},
+    transport::{
+        self, Answer, Download, KeyPlace, Operation, Reading, RequestSource, Transport, Upload,
+    },
 };
 
 /// The bytes that are encoded in a cookie, which can't hold them.
@@ -313,11 +315,15 @@ impl<'a> Request<'a> {
     pub(crate) fn send_for_download(
         self,
     ) -> impl Future<Output = Result<Response<Download>, Error>> + Send + use<'a> {
-        let call = self.call();
+        let call = self.call_reading(Reading::AsItComes);
         async move { decode::download(call?.await?) }
     }
 
-    fn call(mut self) -> Result<Call<'a>, Error> {
+    fn call(self) -> Result<Call<'a>, Error> {
+        self.call_reading(Reading::Whole)
+    }
+
+    fn call_reading(mut self, reading: Reading) -> Result<Call<'a>, Error> {
         self.add_headers_and_query();
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -328,7 +334,7 @@ impl<'a> Request<'a> {
             (None, Some(upload)) => RequestSource::upload(self.request, upload),
             (None, None) => RequestSource::request(self.request),
         };
-        Ok(self.transport.call(self.operation, source))
+        Ok(self.transport.call(self.operation, source, reading))
     }
 
     /// Returns an argument; of a wrong one, keeps the error.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
-    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerFuture,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerFuture, Recorded,
     observed::{Observed, told},
 };
 use crate::ids::{AgentId, TaskId, TaskRef};
@@ -60,6 +60,10 @@ macro_rules! forward {
 
             fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
                 $through("prune", (**self).prune(older_than))
+            }
+
+            fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>> {
+                $through("recorded", (**self).recorded(key))
             }
 
             fn keys_of_tasks<'a>(

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerFuture,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerFuture, Recorded,
     state::{self, Change, Row, Step},
 };
 use crate::ids::{AgentId, TaskId, TaskRef};
@@ -211,6 +211,11 @@ impl Ledger for MemoryLedger {
             rows.apply(Change::Delete(key));
         }
         Box::pin(ready(Ok(count)))
+    }
+
+    fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>> {
+        let recorded = state::recorded(self.rows().of_key(key), self.now());
+        Box::pin(ready(Ok(recorded)))
     }
 
     fn keys_of_tasks<'a>(

@@ -426,6 +426,30 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// ```
     fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64>;
 
+    /// Returns what is recorded of a key whose run was started; `None` where the key is unknown, or
+    /// its run has no task yet. Nothing is claimed.
+    ///
+    /// ```
+    /// # use uuid::Uuid;
+    /// # use nanonets_agents::TaskRef;
+    /// use nanonets_agents::ledger::{Claim, Doubts, Lease, Ledger, MemoryLedger};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nanonets_agents::ledger::LedgerError> {
+    /// # let ledger = MemoryLedger::new();
+    /// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+    /// # let task = TaskRef::new(Uuid::from_u128(2)).with_agent(Uuid::nil());
+    /// ledger.claim(&claim).await?;
+    /// assert_eq!(ledger.recorded("invoice-1").await?, None);
+    ///
+    /// ledger.record_task(&Lease::from(&claim), &task, &Doubts::default()).await?;
+    /// let recorded = ledger.recorded("invoice-1").await?.expect("its run was started");
+    /// assert_eq!(recorded.task, task);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>>;
+
     /// Returns the keys that have these tasks. Tasks that no key has are left out.
     ///
     /// ```

@@ -128,6 +128,9 @@
 //!         };
 //!         Box::pin(ready(prune()))
 //!     }
+//!     fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>> {
+//!         self.ask(|rows| state::recorded(rows.get(key), now()))
+//!     }
 //!     fn keys_of_tasks<'a>(
 //!         &'a self,
 //!         task_ids: &'a [TaskId],
@@ -287,15 +290,39 @@ pub fn claim(
         State::Claimed { held_until, .. } => held_until,
         State::Abandoned => row.changed_at,
         State::Started(task_id) | State::Finished(task_id) => {
-            let recorded = Recorded::new(row.task(task_id), row.intent.clone(), claimed_ago)
-                .with_finished(matches!(row.state, State::Finished(_)))
-                .with_doubts(row.doubts.clone());
+            let recorded = of_started(row, task_id, claimed_ago);
             return Ok(Step::keep(Claimed::Started(recorded)));
         }
     };
     let earlier = Earlier::new(row.intent.clone(), claimed_ago, between(ended_at, now));
     let row = row.with_state(claimed, now);
     Ok(Step::put(row, Claimed::InDoubt(lease, earlier)))
+}
+
+/// Answers [`Ledger::recorded`](super::Ledger::recorded), given the row of the key.
+///
+/// ```
+/// # use chrono::Utc;
+/// # use uuid::Uuid;
+/// use nanonets_agents::ledger::{Claim, LedgerError, state::{self, Change}};
+///
+/// # fn main() -> Result<(), LedgerError> {
+/// # let now = Utc::now();
+/// # let claim = Claim::new("invoice-1", Uuid::nil(), "hash");
+/// let Change::Put(row) = state::claim(None, &claim, now)?.change else { panic!("it is new") };
+/// assert_eq!(state::recorded(Some(&row), now), None);
+/// # Ok(())
+/// # }
+/// ```
+pub fn recorded(row: Option<&Row>, now: DateTime<Utc>) -> Option<Recorded> {
+    let row = row?;
+    Some(of_started(row, row.task_id()?, between(row.claimed_at, now)))
+}
+
+fn of_started(row: &Row, task_id: TaskId, claimed_ago: Duration) -> Recorded {
+    Recorded::new(row.task(task_id), row.intent.clone(), claimed_ago)
+        .with_finished(matches!(row.state, State::Finished(_)))
+        .with_doubts(row.doubts.clone())
 }
 
 /// Decides on [`Ledger::renew`](super::Ledger::renew), given the row of the lease's key.

@@ -15,7 +15,7 @@ use super::{
     drive::{Starter, Stopped},
     error::RunError,
     identity::Marker,
-    keyed, observe,
+    keyed, observe, output,
     policy::ReconcilePolicy,
     request::RunRequest,
     started::Started,
@@ -533,14 +533,8 @@ impl Run {
             config.output_schema = Some(schema_for!(T).to_value().to_string());
         }
         let answer = self.complete().await?;
-        match answer.output() {
-            Ok(output) => Ok(answer.map(output)),
-            Err(error) => Err(RunError::Output {
-                task: answer.task_ref().clone(),
-                twins: answer.twins().clone(),
-                error,
-            }),
-        }
+        let value = output::read(&answer, answer.finished())?;
+        Ok(answer.map(value))
     }
 
     async fn complete(mut self) -> Result<Answer<TaskSummary>, RunError> {
@@ -551,17 +545,8 @@ impl Run {
             error,
             twins: started.twins().clone(),
         })?;
-        if !finished.is_completed() {
-            return Err(RunError::NotCompleted(Box::new(finished)));
-        }
-        match finished.fetch_summary().await {
-            Ok(summary) => Ok(Answer::new(summary, finished, started.provenance())),
-            Err(error) => Err(RunError::Answer {
-                task: finished.task_ref().clone(),
-                twins: finished.twins().clone(),
-                error,
-            }),
-        }
+        let summary = output::summary(&finished).await?;
+        Ok(Answer::new(summary, finished, started.provenance()))
     }
 
     /// Checks what can be checked before anything is sent, and returns the agent's id.

@@ -4,7 +4,9 @@ use std::{error::Error as StdError, fmt};
 
 use super::outcome_unknown::OutcomeUnknown;
 use crate::{
+    api::types::TaskStatus,
     error::{Error, ErrorKind, Phase},
+    excerpt::excerpt,
     ids::TaskRef,
     ledger::LedgerError,
     output::OutputError,
@@ -22,7 +24,7 @@ use crate::{
 /// | `OutcomeUnknown` | perhaps one | look at the candidates before starting the run again |
 /// | `NotRecorded` | started | go on with the task; see below |
 /// | `Wait` | goes on, or waits | wait again, or answer its question |
-/// | `NotCompleted` | failed or stopped | fetch its result, whose steps show how |
+/// | `NotCompleted` | failed or stopped | see its reason; start another run once that is mended |
 /// | `Answer`, `Output` | completed | fetch its summary again, or read it as another type |
 ///
 /// ```
@@ -39,8 +41,8 @@ use crate::{
 ///     Ok(answer) => println!("{:?}", answer.structured()),
 ///     Err(RunError::NotStarted(error)) if error.is_retryable() => println!("later: {error}"),
 ///     Err(RunError::OutcomeUnknown(unknown)) => println!("one of {:?}", unknown.candidates()),
-///     Err(RunError::NotCompleted(finished)) => {
-///         assert_eq!(finished.status().to_string(), "failed");
+///     Err(RunError::NotCompleted(failed)) => {
+///         assert_eq!(failed.reason(), Some("The file is damaged."));
 ///     }
 ///     Err(error) => return Err(error.into()),
 /// }
@@ -81,9 +83,8 @@ pub enum RunError {
         twins: Twins,
     },
 
-    /// The task ended as failed or stopped. The steps of its
-    /// [result](crate::wait::TaskHandle::fetch_result) show how.
-    NotCompleted(Box<Finished>),
+    /// The task ended as failed or stopped; [`NotCompleted::reason`] says why.
+    NotCompleted(Box<NotCompleted>),
 
     /// The task completed, but its answer couldn't be fetched.
     #[non_exhaustive]
@@ -109,6 +110,64 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// Returns the task, where there is certainly one: it can be waited for again, or asked what
+    /// became of it.
+    ///
+    /// ```
+    /// use nanonets_agents::{prelude::*, run::RunError};
+    ///
+    /// # async fn example(client: Client, agent_id: &str) {
+    /// if let Err(error) = client.run(agent_id).query("Total?").await {
+    ///     if let Some(task) = error.task_ref() {
+    ///         println!("stored {task}");
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn task_ref(&self) -> Option<&TaskRef> {
+        match self {
+            Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
+            Self::NotCompleted(error) => Some(error.finished.task_ref()),
+            Self::Wait { error, .. } => Some(error.task_ref()),
+            Self::NotRecorded { task, .. }
+            | Self::Answer { task, .. }
+            | Self::Output { task, .. } => Some(task),
+        }
+    }
+
+    /// Returns what happened to the call that failed, where one did.
+    ///
+    /// ```
+    /// use nanonets_agents::{ErrorKind, Phase, run::RunError};
+    ///
+    /// let error = nanonets_agents::Error::new(ErrorKind::Connect, Phase::NotSent, "no route");
+    /// let error = RunError::NotStarted(error);
+    /// assert_eq!(error.error().unwrap().kind(), ErrorKind::Connect);
+    /// ```
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::NotStarted(error) | Self::Answer { error, .. } => Some(error),
+            Self::OutcomeUnknown(unknown) => Some(unknown.error()),
+            Self::Wait { error, .. } => error.error(),
+            Self::NotCompleted(error) => error.error.as_ref(),
+            Self::NotRecorded { .. } | Self::Output { .. } => None,
+        }
+    }
+
+    /// Whether the same run can be started again and may succeed: nothing was started, and what
+    /// failed may pass. Whatever has a task isn't retryable: [`task_ref`](Self::task_ref) is to be
+    /// asked for its answer instead.
+    ///
+    /// ```
+    /// use nanonets_agents::{ErrorKind, Phase, run::RunError};
+    ///
+    /// let error = nanonets_agents::Error::new(ErrorKind::Connect, Phase::NotSent, "no route");
+    /// assert!(RunError::NotStarted(error).is_retryable());
+    /// ```
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::NotStarted(error) if error.is_retryable())
+    }
+
     /// Returns what is known of further tasks of the run, where it has a task: a run that was sent
     /// more than once may have started several.
     ///
@@ -125,7 +184,7 @@ impl RunError {
     pub fn twins(&self) -> Option<&Twins> {
         match self {
             Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
-            Self::NotCompleted(finished) => Some(finished.twins()),
+            Self::NotCompleted(error) => Some(error.finished.twins()),
             Self::NotRecorded { twins, .. }
             | Self::Wait { twins, .. }
             | Self::Answer { twins, .. }
@@ -185,6 +244,92 @@ impl RunError {
     }
 }
 
+/// A task that ended without an answer, and why; from [`RunError::NotCompleted`].
+///
+/// ```
+/// use nanonets_agents::{Client, prelude::*, run::{NotCompleted, RunError}};
+/// use nanonets_agents::{types::TaskStatus, wait::Finished};
+///
+/// # let client = Client::builder().api_key("key").build()?;
+/// // As a run would return it, to test a program with.
+/// let finished = Finished::new(client.task(uuid::Uuid::nil()), TaskStatus::Failed);
+/// let failed = NotCompleted::new(finished).with_reason("The file is no invoice.".to_owned());
+/// let error = RunError::from(failed);
+/// assert!(error.to_string().ends_with("failed: The file is no invoice."));
+/// # Ok::<(), nanonets_agents::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct NotCompleted {
+    finished: Finished,
+    reason: Option<String>,
+    error: Option<Error>,
+}
+
+impl NotCompleted {
+    /// Creates the error of a task that ended without saying why.
+    pub fn new(finished: Finished) -> Self {
+        Self {
+            finished,
+            reason: None,
+            error: None,
+        }
+    }
+
+    /// Sets the reason; none by default.
+    #[must_use]
+    pub fn with_reason(mut self, reason: impl Into<Option<String>>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// Sets why the reason couldn't be read; nothing by default.
+    #[must_use]
+    pub fn with_error(mut self, error: Error) -> Self {
+        self.error = Some(error);
+        self
+    }
+
+    /// Returns how the task ended.
+    pub fn finished(&self) -> &Finished {
+        &self.finished
+    }
+
+    /// Returns why the task has failed, in the words of the service; `None` where it was stopped,
+    /// hasn't said why, or the reason couldn't be read.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// Returns why the reason couldn't be read; `None` where nothing failed. Then
+    /// [`Finished::fetch_failure`] tries again.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+}
+
+impl From<NotCompleted> for RunError {
+    fn from(error: NotCompleted) -> Self {
+        Self::NotCompleted(Box::new(error))
+    }
+}
+
+impl fmt::Display for NotCompleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let task_id = self.finished.task_ref().task_id();
+        match self.finished.status() {
+            TaskStatus::Failed => write!(f, "the task {task_id} failed")?,
+            TaskStatus::Stopped => return write!(f, "the task {task_id} was stopped"),
+            other => write!(f, "the task {task_id} ended as {other}")?,
+        }
+        match (&self.reason, &self.error) {
+            // Others have written it.
+            (Some(reason), _) => write!(f, ": {}", excerpt(reason)),
+            (None, Some(error)) => write!(f, "; why couldn't be read: {error}"),
+            (None, None) => f.write_str(", and its feed doesn't say why"),
+        }
+    }
+}
+
 impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -196,20 +341,16 @@ impl fmt::Display for RunError {
                 task.task_id()
             ),
             Self::Wait { error, .. } => error.fmt(f),
-            Self::NotCompleted(finished) => write!(
-                f,
-                "the task {} ended as {}; `fetch_result()` of its handle shows how",
-                finished.task_ref().task_id(),
-                finished.status()
-            ),
+            Self::NotCompleted(error) => error.fmt(f),
             Self::Answer { task, error, .. } => write!(
                 f,
                 "the task {} completed, but its summary could not be read: {error}",
                 task.task_id()
             ),
-            Self::Output { task, error, .. } => {
-                write!(f, "the task {} completed, but {error}", task.task_id())
-            }
+            Self::Output { task, error, .. } => match error {
+                OutputError::Missing => write!(f, "the task {} has no answer", task.task_id()),
+                error => write!(f, "the task {} completed, but {error}", task.task_id()),
+            },
         }
     }
 }
@@ -223,7 +364,7 @@ impl StdError for RunError {
             Self::OutcomeUnknown(unknown) => unknown.source(),
             Self::NotRecorded { error, .. } => error.source(),
             Self::Wait { error, .. } => error.source(),
-            Self::NotCompleted(_) => None,
+            Self::NotCompleted(error) => error.error.as_ref()?.source(),
             Self::Output { error, .. } => error.source(),
         }
     }

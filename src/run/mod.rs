@@ -27,7 +27,7 @@
 //! # }
 //! ```
 
-// A run goes down these files, each of which uses only later ones: `builder`, `answer`, `keyed`,
+// A run goes down these files, each of which uses only later ones: `builder`, `output`, `answer`, `keyed`,
 // `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`, `outcome_unknown`, `window`,
 // `state`, `siblings`, `keys_in_use`, `tasks_clock`, `echo`, `request`, `reconcile`, `observe`,
 // `started`, `policy`, `doubt`, `identity`.
@@ -38,6 +38,7 @@ mod doubt;
 mod drive;
 mod echo;
 mod error;
+mod failure;
 mod foreign_messages;
 mod held_key;
 mod identity;
@@ -47,6 +48,7 @@ mod keys_in_use;
 mod model;
 mod observe;
 mod outcome_unknown;
+mod output;
 mod policy;
 mod probe;
 mod progress;
@@ -63,7 +65,7 @@ use std::{fmt, sync::Arc};
 
 pub use answer::Answer;
 pub use builder::Run;
-pub use error::RunError;
+pub use error::{NotCompleted, RunError};
 pub use outcome_unknown::OutcomeUnknown;
 pub use policy::{OnLateTwin, ReconcilePolicy};
 pub use started::{Provenance, Started};
@@ -112,6 +114,44 @@ pub trait RunExt: Sealed {
     /// ```
     fn run(&self, agent_id: impl TryInto<AgentId, Error: fmt::Display>) -> Run;
 
+    /// Returns what a run with this key has started, without starting one; `None` where the ledger
+    /// doesn't know the key, or its run has no task (yet).
+    ///
+    /// A program asks so about a job that another one has started: a web server about an order, by
+    /// its number.
+    ///
+    /// ```
+    /// use nanonets_agents::prelude::*;
+    /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
+    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+    /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
+    /// #[derive(serde::Deserialize)]
+    /// struct Invoice {
+    ///     total: f64,
+    /// }
+    ///
+    /// client.run(agent_id).query("Total?").key("order-17").start().await?;
+    /// // … in another process with the same ledger
+    /// let started = client.recorded("order-17").await?.expect("it was started");
+    /// let invoice = started.output::<Invoice>().await?;
+    /// assert_eq!(invoice.total, 12.5);
+    /// assert!(client.recorded("order-18").await?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Ledger`](crate::ErrorKind::Ledger) where the ledger fails.
+    fn recorded(
+        &self,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<Started>, Error>> + Send;
+
     /// Returns the ledger that records the client's runs with keys: the one that it was
     /// [built with](crate::ClientBuilder::ledger), else a
     /// [`MemoryLedger`](crate::ledger::MemoryLedger).
@@ -140,6 +180,12 @@ impl RunExt for Client {
         let agent_id = agent_id.try_into();
         let agent_id = agent_id.map_err(|error| Error::invalid_request(error.to_string()));
         Run::new(self.clone(), agent_id)
+    }
+
+    async fn recorded(&self, key: &str) -> Result<Option<Started>, Error> {
+        let ledger = self.ledger();
+        let recorded = ledger.recorded(key).await.map_err(error::of_ledger)?;
+        Ok(recorded.map(|recorded| Started::recorded(self.clone(), recorded)))
     }
 
     fn ledger(&self) -> Arc<dyn Ledger> {

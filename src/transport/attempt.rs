@@ -9,7 +9,7 @@ use super::{
     body::ReplyBody,
     download::{Download, Head},
     observe,
-    operation::Operation,
+    operation::{Operation, Reading},
     repeat::{AttemptLoop, status},
     request_source::RequestSource,
     response::BufferedResponse,
@@ -45,6 +45,7 @@ impl Transport {
         &'a self,
         operation: &'static Operation,
         mut source: RequestSource,
+        reading: Reading,
     ) -> BoxFuture<'a, Result<Answer, Error>> {
         self.prepare(operation, source.headers_mut());
         let span = observe::span(operation, source.url());
@@ -59,7 +60,7 @@ impl Transport {
         let observed = span.clone();
         let call = async move {
             let start = Instant::now();
-            let mut attempts = AttemptLoop::new(self, operation, &mut source);
+            let mut attempts = AttemptLoop::new(self, operation, &mut source, reading);
             let result = attempts.run().await;
             let attempts = attempts.attempts;
             if !observed.is_disabled() {

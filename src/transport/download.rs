@@ -29,6 +29,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Phase},
     metadata::Metadata,
+    size,
 };
 
 /// A reply of any size, as a stream of its bytes.
@@ -154,7 +155,8 @@ impl Download {
         let (limit, operation) = (self.limit, self.operation);
         let too_large = || {
             let message = format!(
-                "the download is larger than {limit} bytes; read it as a stream, or save it"
+                "the download is larger than {}; read it as a stream, or save it",
+                size::shown(limit)
             );
             of(
                 operation,

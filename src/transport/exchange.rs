@@ -11,19 +11,23 @@ use super::{
     Transport,
     body::{self, BodyError, ReplyBody},
     connector::{Connector, NoResponse, unreadable},
-    operation::{Operation, Reply},
+    operation::{Operation, Reading, Reply},
     outgoing::{Outgoing, Progress},
     response::BufferedResponse,
 };
-use crate::error::{Error, ErrorKind, Phase};
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    size,
+};
 
-/// Sends the request and reads the answer, within the time of one attempt and before the deadline.
+/// Sends the request and reads the answer, whole unless the caller reads it, within the time of one attempt and before the deadline.
 ///
 /// The time begins now: what came before, such as the wait for a permit, isn't a part of it.
 pub(super) fn exchange<'a>(
     transport: &'a Transport,
     operation: &'static Operation,
     outgoing: Outgoing,
+    reading: Reading,
     deadline: Option<Instant>,
 ) -> impl Future<Output = Result<BufferedResponse, Error>> + 'a {
     let start = Instant::now();
@@ -55,7 +59,7 @@ pub(super) fn exchange<'a>(
         if transport.clock().is_stale(start) {
             transport.clock().read(response.headers(), Instant::now());
         }
-        if operation.reply == Reply::Download && response.status().is_success() {
+        if reading == Reading::AsItComes && response.status().is_success() {
             #[cfg(feature = "drift")]
             transport.compare(super::drift::Read {
                 operation,
@@ -147,7 +151,7 @@ async fn read(
     let bytes = match outcome {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(BodyError::TooLarge { limit })) => {
-            let message = format!("the reply is larger than {limit} bytes");
+            let message = format!("the reply is larger than {}", size::shown(limit));
             return Err(failed(ErrorKind::TooLarge, message));
         }
         // An error whose text is broken is still reported by its status.

@@ -47,7 +47,7 @@ pub use download::Download;
 pub(crate) use extras::Extras;
 pub(crate) use form::{Form, FormPart};
 pub use observe::RetryEvent;
-pub(crate) use operation::{Bound, KeyPlace, Operation, Reply};
+pub(crate) use operation::{Bound, KeyPlace, Operation, Reading, Reply};
 pub use options::Options;
 pub(crate) use options::option_setters;
 pub(crate) use request_source::RequestSource;

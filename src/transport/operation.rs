@@ -44,6 +44,15 @@ pub(crate) enum Reply {
     Download,
 }
 
+/// How the reply of a success is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Into memory, before the call returns.
+    Whole,
+    /// By the caller, after the call has returned.
+    AsItComes,
+}
+
 /// Where the API key is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "a spec need not have every place")]

@@ -13,7 +13,7 @@ use super::{
     descriptors,
     exchange::{Elapsed, before, exchange},
     observe::{self, RetryEvent},
-    operation::Operation,
+    operation::{Operation, Reading},
     options::Options,
     outcome::AttemptOutcome,
     outgoing::Outgoing,
@@ -32,6 +32,7 @@ pub(super) struct AttemptLoop<'a> {
     transport: &'a Transport,
     operation: &'static Operation,
     source: &'a mut RequestSource,
+    reading: Reading,
     options: &'a Options,
     /// `None` of a call that has none, or one that no clock reaches.
     deadline: Option<Instant>,
@@ -65,6 +66,7 @@ impl<'a> AttemptLoop<'a> {
         transport: &'a Transport,
         operation: &'static Operation,
         source: &'a mut RequestSource,
+        reading: Reading,
     ) -> Self {
         let options = transport.options();
         let deadline = options.deadline;
@@ -72,6 +74,7 @@ impl<'a> AttemptLoop<'a> {
             transport,
             operation,
             source,
+            reading,
             options,
             deadline: deadline.and_then(|limit| Instant::now().checked_add(limit)),
             place: None,
@@ -102,7 +105,14 @@ impl<'a> AttemptLoop<'a> {
             self.attempts += 1;
             let transport = self.transport;
             transport.counts().sent(self.operation.id);
-            let result = exchange(transport, self.operation, outgoing, self.deadline).await;
+            let result = exchange(
+                transport,
+                self.operation,
+                outgoing,
+                self.reading,
+                self.deadline,
+            )
+            .await;
             let (result, is_success) = judged(result);
             if is_success {
                 permit.answered(true);

@@ -163,6 +163,26 @@ impl WaitError {
     }
 }
 
+impl WaitError {
+    /// Returns what happened to the call that failed, where one did.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::WaitError;
+    ///
+    /// fn status(error: &WaitError) -> Option<http::StatusCode> {
+    ///     error.error()?.status()
+    /// }
+    /// # let _ = status;
+    /// ```
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Deadline(exceeded) => exceeded.last_error(),
+            Self::NeedsInput { .. } | Self::HandlerPanicked { .. } => None,
+            Self::Gone { error, .. } | Self::Refused { error, .. } => Some(error),
+        }
+    }
+}
+
 impl From<DeadlineExceeded> for WaitError {
     fn from(exceeded: DeadlineExceeded) -> Self {
         Self::Deadline(Box::new(exceeded))

@@ -61,6 +61,7 @@ mod runs {
     mod refusals;
     mod titles;
     mod twins;
+    mod typed;
     mod uploads;
 }
 

@@ -4,6 +4,7 @@
 use support::allocator::CountingAllocator;
 use tokio::sync::Mutex;
 
+mod downloads;
 mod lists;
 mod waits;
 

@@ -152,7 +152,7 @@ impl<'a> Call<'a> {
             fields.iter().map(|field| (&field.name, &field.ty)).unzip();
         let unset = fields.iter().map(|field| &field.unset);
         let setters = fields.iter().map(|field| &field.setters);
-        let send = send::method(operation, add_body);
+        let send = send::methods(operation, add_body);
         quote! {
             #[doc = #docs]
             #[derive(Debug #derive_clone)]

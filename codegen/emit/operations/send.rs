@@ -1,4 +1,4 @@
-//! Writes the method `send` of a builder.
+//! Writes the methods of a builder that send: `send`, and `download` where a reply is decoded.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,12 +21,19 @@ The [kind](crate::Error::kind) of the error tells what has failed: an argument
 ([`Status`](crate::ErrorKind::Status)) or the reply ([`Decode`](crate::ErrorKind::Decode),
 [`TooLarge`](crate::ErrorKind::TooLarge)).";
 
-/// Returns the method for a builder whose body, if it has one, is added by this call.
-pub fn method(operation: &OperationModel, add_body: Option<TokenStream>) -> TokenStream {
-    let row = names::constant(&operation.id);
-    let client = super::client(operation);
-    let parameters = operation.parameters.iter().map(add_parameter);
-    let (success, send) = match &operation.reply.kind {
+/// The documentation of `download`.
+const DOWNLOAD: &str = "\
+Sends the same request as [`send`](Self::send), and returns the reply as it comes, without
+decoding it: one that is larger than memory can be saved to a file.
+
+# Errors
+
+Those of [`send`](Self::send), but for [`Decode`](crate::ErrorKind::Decode). What fails after the
+beginning of the reply is told by the [`Download`](crate::Download).";
+
+/// Returns the methods for a builder whose body, if it has one, is added by this call.
+pub fn methods(operation: &OperationModel, add_body: Option<TokenStream>) -> TokenStream {
+    let (success, how) = match &operation.reply.kind {
         ReplyKind::Nothing => (quote! { () }, "send_without_reply"),
         ReplyKind::Json {
             shape, is_optional, ..
@@ -41,21 +48,63 @@ pub fn method(operation: &OperationModel, add_body: Option<TokenStream>) -> Toke
         ReplyKind::Text => (quote! { ::std::string::String }, "send_for_text"),
         ReplyKind::Download => (quote! { crate::Download }, "send_for_download"),
     };
-    let send = format_ident!("{send}");
     let docs = format!(
         "Sends a `{}` request to `{}`.\n\n{ERRORS}",
         operation.method, operation.path
     );
-    quote! {
-        #[doc = #docs]
-        pub async fn send(
-            self,
-        ) -> ::std::result::Result<crate::Response<#success>, crate::Error> {
-            crate::binding::Request::new(self.#client.transport(), &super::operations::#row)
-                #(#parameters)*
-                #add_body
-                .#send()
-                .await
+    let is_decoded = matches!(
+        operation.reply.kind,
+        ReplyKind::Json { .. } | ReplyKind::Text
+    );
+    let download = is_decoded.then(|| {
+        let success = quote! { crate::Download };
+        let method = Method {
+            name: "download",
+            docs: DOWNLOAD,
+            success,
+            how: "send_for_download",
+        };
+        method.write(operation, add_body.as_ref())
+    });
+    let send = Method {
+        name: "send",
+        docs: &docs,
+        success,
+        how,
+    };
+    let send = send.write(operation, add_body.as_ref());
+    quote! { #send #download }
+}
+
+struct Method<'a> {
+    name: &'a str,
+    docs: &'a str,
+    success: TokenStream,
+    /// The method of `binding::Request`.
+    how: &'a str,
+}
+
+impl Method<'_> {
+    fn write(&self, operation: &OperationModel, add_body: Option<&TokenStream>) -> TokenStream {
+        let Self { docs, success, .. } = self;
+        let (name, how) = (
+            format_ident!("{}", self.name),
+            format_ident!("{}", self.how),
+        );
+        let row = names::constant(&operation.id);
+        let client = super::client(operation);
+        let parameters = operation.parameters.iter().map(add_parameter);
+        quote! {
+            #[doc = #docs]
+            pub async fn #name(
+                self,
+            ) -> ::std::result::Result<crate::Response<#success>, crate::Error> {
+                crate::binding::Request::new(self.#client.transport(), &super::operations::#row)
+                    #(#parameters)*
+                    #add_body
+                    .#how()
+                    .await
+            }
         }
     }
 }

@@ -88,6 +88,7 @@ where
         decisions::a_running_lease_is_not_ended,
         decisions::finished_keys_are_pruned,
         queries::tasks_lead_to_their_keys,
+        queries::a_key_leads_to_what_is_recorded,
         queries::what_is_unfinished_is_streamed,
         queries::a_task_belongs_to_one_key,
         queries::lookalikes_are_claimed_and_have_the_same_hash,

@@ -14,7 +14,7 @@ use super::trial::{Trial, agent, claim, minutes, nearly, noon, task};
 use crate::{
     ids::{TaskId, TaskRef},
     ledger::{
-        Claim, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind,
+        Claim, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, Recorded,
         state::{self, Change, Row, Step},
     },
     time::Moment,
@@ -196,6 +196,15 @@ impl<L: Ledger> Pair<'_, L> {
             let expected: Vec<String> = alike.map(|row| row.key.clone()).collect();
             trial.equal_lists("lookalikes", &found, &expected);
         }
+        for (key, row) in &model.0 {
+            let found = trial.ledger.recorded(key).await;
+            let found = trial.works("recorded", found);
+            let expected = state::recorded(Some(row), self.now);
+            trial.equal("recorded", found.map(untimed), &expected.map(untimed));
+        }
+        let unknown = trial.ledger.recorded("unknown").await;
+        let unknown = trial.works("recorded", unknown);
+        trial.equal("recorded of an unknown key", unknown, &None);
         let numbers = 0..u128::from(STEPS / 25 + 4);
         let task_ids: Vec<TaskId> = numbers.map(|number| task(number).task_id()).collect();
         let found = trial.ledger.keys_of_tasks(&task_ids).await;
@@ -205,6 +214,12 @@ impl<L: Ledger> Pair<'_, L> {
         let expected: HashMap<TaskId, String> = with_task.collect();
         trial.equal("keys_of_tasks", found, &expected);
     }
+}
+
+/// Leaves out the time since the claim, which goes on while the ledger answers.
+fn untimed(mut recorded: Recorded) -> Recorded {
+    recorded.claimed_ago = Duration::ZERO;
+    recorded
 }
 
 fn any_claim(random: &mut Rng, number: u32) -> Claim {

@@ -28,6 +28,26 @@ pub(super) async fn tasks_lead_to_their_keys(trial: Trial<'_, impl Ledger>) {
     trial.equal("how many", none.len(), &0);
 }
 
+pub(super) async fn a_key_leads_to_what_is_recorded(trial: Trial<'_, impl Ledger>) {
+    let looked_up = async |key: &str| {
+        let found = trial.ledger.recorded(key).await;
+        let found = trial.works("what is recorded of a key", found);
+        found.map(|recorded| (recorded.task, recorded.is_finished, recorded.doubts))
+    };
+    trial.equal("an unknown key", looked_up("a").await, &None);
+    let lease = trial.lease("a").await;
+    trial.equal("a key without a task", looked_up("a").await, &None);
+    let doubts = Doubts::default().with_open(true);
+    let recorded = trial.ledger.record_task(&lease, &task(1), &doubts).await;
+    trial.works("the task is recorded", recorded);
+    let expected = Some((task(1), false, doubts.clone()));
+    trial.equal("a started key", looked_up("a").await, &expected);
+    trial.record_finished(1).await;
+    let expected = Some((task(1), true, doubts));
+    trial.equal("a finished key", looked_up("a").await, &expected);
+    trial.is_started("a key that was looked up", "a", 1).await;
+}
+
 pub(super) async fn what_is_unfinished_is_streamed(trial: Trial<'_, impl Ledger>) {
     // More than one page, in the order of the keys' bytes, which a collation would change.
     let key = |number: u128| {

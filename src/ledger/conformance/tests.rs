@@ -15,7 +15,7 @@ use crate::{
     ids::{AgentId, TaskId, TaskRef},
     ledger::{
         Claim, Claimed, Doubts, Entry, Intent, Lease, Ledger, LedgerError, LedgerErrorKind,
-        LedgerFuture, MemoryLedger,
+        LedgerFuture, MemoryLedger, Recorded,
     },
 };
 
@@ -61,6 +61,8 @@ enum Flaw {
     ForgetsUnknownKeys,
     /// Pruning takes all that is finished.
     PrunesAll,
+    /// A key that is finished leads to nothing.
+    ForgetsFinishedRecords,
     /// Of many tasks only the first ones are looked up.
     LooksUpFew,
 }
@@ -242,6 +244,16 @@ impl Ledger for Flawed {
         })
     }
 
+    fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>> {
+        Box::pin(async move {
+            let recorded = self.ledger.recorded(key).await?;
+            let is_kept = |recorded: &Recorded| {
+                !(self.is(Flaw::ForgetsFinishedRecords) && recorded.is_finished)
+            };
+            Ok(recorded.filter(is_kept))
+        })
+    }
+
     fn keys_of_tasks<'a>(
         &'a self,
         task_ids: &'a [TaskId],
@@ -333,6 +345,10 @@ async fn every_flaw_is_found_and_named() {
         (Flaw::IgnoresAgents, "only_a_fitting_task_settles_a_key"),
         (Flaw::ForgetsUnknownKeys, "a_person_forgets_a_key"),
         (Flaw::PrunesAll, "finished_keys_are_pruned"),
+        (
+            Flaw::ForgetsFinishedRecords,
+            "a_key_leads_to_what_is_recorded",
+        ),
         (Flaw::LooksUpFew, "tasks_lead_to_their_keys"),
     ] {
         let checking = check(|| async { Flawed::new(flaw) }, advance);

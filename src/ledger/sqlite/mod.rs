@@ -17,7 +17,7 @@ mod file;
 mod rows;
 
 use super::{
-    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture, Recorded,
     state::{self, Step},
 };
 use crate::{
@@ -370,6 +370,14 @@ impl Ledger for SqliteLedger {
     fn prune(&self, older_than: Duration) -> LedgerFuture<'_, u64> {
         self.run(Immediate, move |transaction| {
             rows::prune(transaction, older_than, local_now())
+        })
+    }
+
+    fn recorded<'a>(&'a self, key: &'a str) -> LedgerFuture<'a, Option<Recorded>> {
+        let key = key.to_owned();
+        self.ask(move |transaction| {
+            let row = rows::of_key(transaction, &key)?;
+            Ok(state::recorded(row.as_ref(), local_now()))
         })
     }
 

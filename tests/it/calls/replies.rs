@@ -126,10 +126,7 @@ async fn a_reply_that_is_too_large() {
         .expect("a client");
     let error = client.list_agents().send().await.expect_err("too large");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
-    assert!(
-        error.to_string().contains("larger than 4096 bytes"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("larger than 4 KiB"), "{error}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::{FutureExt, future::BoxFuture};
 use nanonets_agents::{
     AgentId, ErrorKind, InProcess, InProcessReply, Phase, TaskId, TaskRef,
-    ledger::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, MemoryLedger},
+    ledger::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, MemoryLedger, Recorded},
     prelude::*,
     run::RunError,
     simulator::{Fault, Service, Simulator},
@@ -69,6 +69,10 @@ impl Ledger for Slow {
 
     fn prune(&self, older_than: Duration) -> Done<'_, u64> {
         self.ledger.prune(older_than)
+    }
+
+    fn recorded<'a>(&'a self, key: &'a str) -> Done<'a, Option<Recorded>> {
+        self.ledger.recorded(key)
     }
 
     fn keys_of_tasks<'a>(&'a self, tasks: &'a [TaskId]) -> Done<'a, HashMap<TaskId, String>> {

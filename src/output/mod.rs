@@ -32,48 +32,20 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::types::TaskSummary;
+mod error;
+mod place;
 
-/// Why an answer isn't of the wanted type; from [`TaskSummary::output`].
-///
-/// ```
-/// use nanonets_agents::{output::OutputError, types::TaskSummary};
-///
-/// let body = r#"{"status": "completed", "extracted_data": {"lines": [1, "two"]}}"#;
-/// let summary: TaskSummary = serde_json::from_str(body)?;
-///
-/// let error = summary.output::<std::collections::BTreeMap<String, Vec<u32>>>().unwrap_err();
-/// let OutputError::Mismatch { path, excerpt, .. } = &error else { panic!("there is an answer") };
-/// assert_eq!((path.as_str(), excerpt.as_str()), ("lines[1]", r#"{"lines":[1,"two"]}"#));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OutputError {
-    /// The summary holds no answer: the task hasn't completed, or came to nothing.
-    #[error("the summary holds no answer")]
-    Missing,
-    /// The answer has another shape.
-    #[error(
-        "its answer doesn't fit the wanted type at `{path}`: {error}; the answer begins with: {excerpt}"
-    )]
-    #[non_exhaustive]
-    Mismatch {
-        /// The place in the answer that doesn't fit, such as `lines[1].total`.
-        path: String,
-        /// The first 200 characters of the answer.
-        excerpt: String,
-        /// Why that place doesn't fit.
-        error: serde_json::Error,
-    },
-}
+pub use error::{Mismatch, OutputError};
+
+use crate::api::types::TaskSummary;
 
 impl TaskSummary {
     /// Returns the structured part of the answer; `None` where there is no answer.
     ///
     /// The documentation names several places for it. The first of them that isn't null counts:
     /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
-    /// JSON object or array is parsed. See <https://agents.nanonets.com/docs/files-and-output>.
+    /// JSON object or array is parsed, also where it stands in a fenced block of Markdown and
+    /// nothing else does. See <https://agents.nanonets.com/docs/files-and-output>.
     ///
     /// ```
     /// use nanonets_agents::types::TaskSummary;
@@ -121,13 +93,13 @@ impl TaskSummary {
     /// # Errors
     ///
     /// - [`OutputError::Missing`] where there is no answer. Check the status of the summary.
-    /// - [`OutputError::Mismatch`] where the answer has another shape; it names the place.
+    /// - [`OutputError::Mismatch`] where the answer has another shape. It names the place, what was
+    ///   found there, and holds the whole answer.
     pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
         let answer = self.structured().ok_or(OutputError::Missing)?;
-        serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| OutputError::Mismatch {
-            path: error.path().to_string(),
-            excerpt: answer.to_string().chars().take(200).collect(),
-            error: error.into_inner(),
+        serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| {
+            let place = place::of(&answer, error.path(), error.inner());
+            Mismatch::new(place, answer.into_owned(), error.into_inner()).into()
         })
     }
 }
@@ -135,9 +107,19 @@ impl TaskSummary {
 fn parsed(value: &Value) -> Cow<'_, Value> {
     value
         .as_str()
-        .and_then(|text| serde_json::from_str::<Value>(text).ok())
+        .and_then(|text| serde_json::from_str::<Value>(unfenced(text)).ok())
         .filter(|inner| inner.is_object() || inner.is_array())
         .map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// Returns what stands in a fenced block of Markdown, where a text is one and nothing else.
+fn unfenced(text: &str) -> &str {
+    let inside = || {
+        let fenced = text.trim().strip_prefix("```")?.strip_suffix("```")?;
+        let (language, inside) = fenced.split_once('\n')?;
+        (!language.contains('`')).then_some(inside)
+    };
+    inside().unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -161,6 +143,8 @@ mod tests {
             json!({"status": "completed", "result": {"extracted_data": null, "summary": answer}}),
             json!({"status": "completed", "result": answer}),
             json!({"status": "completed", "result": " {\"total\":1}"}),
+            json!({"status": "completed", "result": "```json\n{\"total\": 1}\n```\n"}),
+            json!({"status": "completed", "result": {"summary": "```\n{\"total\": 1}```"}}),
         ] {
             let summary = summary(body.clone());
             assert_eq!(summary.structured().as_deref(), Some(&answer), "{body}");
@@ -169,26 +153,17 @@ mod tests {
 
     #[test]
     fn text_stays_text() {
-        let summary = summary(json!({"status": "completed", "result": {"summary": "42"}}));
-        assert_eq!(summary.output::<String>().expect("a text"), "42");
-    }
-
-    #[test]
-    fn a_missing_or_wrong_answer_says_so() {
-        let error = summary(json!({"status": "running"})).output::<String>();
-        assert!(matches!(error, Err(OutputError::Missing)));
-
-        #[derive(serde::Deserialize, Debug)]
-        #[allow(dead_code)]
-        struct Invoice {
-            lines: Vec<u32>,
+        for text in [
+            "42",
+            "The total is 1.",
+            "Here it is:\n```json\n{\"total\": 1}\n```",
+            "```json\n{\"total\": 1}\n```\nand\n```json\n{\"total\": 2}\n```",
+            "``` {\"total\": 1} ```",
+            "```",
+            "``````",
+        ] {
+            let summary = summary(json!({"status": "completed", "result": {"summary": text}}));
+            assert_eq!(summary.output::<String>().expect("a text"), text);
         }
-        let body = json!({"status": "completed", "extracted_data": {"lines": [1, "two"]}});
-        let error = summary(body)
-            .output::<Invoice>()
-            .expect_err("a text is no number");
-        let text = error.to_string();
-        assert!(text.contains("`lines[1]`"), "{text}");
-        assert!(text.contains("\"two\""), "{text}");
     }
 }
