@@ -281,7 +281,7 @@ fn bounds_behind_a_reference_are_checked() {
 }
 
 #[test]
-fn a_default_is_the_replys_and_never_sent() {
+fn a_default_belongs_to_replies_and_is_never_sent() {
     let schemas = THINGS.replace(
         "{type: string, format: uuid}",
         "{type: string, format: uuid}\n    count: {type: integer, default: 7, description: How many.}",

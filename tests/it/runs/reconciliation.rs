@@ -113,7 +113,7 @@ async fn a_file_run_says_that_it_cannot_decide_unless_it_may() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn look_alikes_of_one_client_do_not_adopt_each_others_tasks() {
+async fn lookalikes_of_one_client_do_not_adopt_each_others_tasks() {
     let simulator = minute_simulator();
     let client = simulator.in_process_client().expect("a client");
     simulator.inject(Fault::reset_after().on("run_agent").times(2));
