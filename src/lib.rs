@@ -7,6 +7,7 @@
 // No number that a user or a server gives may panic; see `time.rs` and `clippy.toml`.
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+pub mod agents;
 pub mod api;
 mod binding;
 mod callback;
@@ -36,7 +37,7 @@ mod twin;
 pub mod wait;
 
 pub use api::{Client, types};
-pub use binding::Response;
+pub use binding::{OneOrMany, OptionalText, Response};
 pub use client::{ClientBuilder, OptionsExt, Snapshot, SnapshotExt};
 pub use error::Error;
 pub use failure::{ErrorKind, Phase, RetryReason};
@@ -80,6 +81,7 @@ pub mod prelude {
     pub use crate::drift::DriftExt as _;
     pub use crate::{
         Client, Upload,
+        agents::AgentsExt as _,
         client::{OptionsExt as _, SnapshotExt as _},
         ledger::LedgerExt as _,
         pages::PageExt as _,

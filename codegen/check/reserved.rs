@@ -2,7 +2,8 @@
 
 /// The methods of the client: its own, those of its extension traits, and those of traits of the
 /// standard library that programs call on it.
-pub const OF_CLIENT: [&str; 21] = [
+pub const OF_CLIENT: [&str; 22] = [
+    "agent",
     "builder",
     "clone",
     "dialogues",

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::{objects::EXTRA, types};
-use crate::codegen::model::{ObjectModel, Presence, Property};
+use crate::codegen::model::{ObjectModel, Presence, Property, Shape};
 
 /// Returns the module `builder`.
 pub fn module(objects: &[ObjectModel]) -> TokenStream {
@@ -93,12 +93,33 @@ fn property(property: &Property) -> Field {
     let docs = property.description.iter();
     let deprecated = types::deprecated(property.is_deprecated, property.description.as_deref());
     let attributes = quote! { #(#[doc = #docs])* #deprecated };
+    let setter = if is_optional_text(property) {
+        quote! {
+            #attributes
+            pub fn #name(mut self, value: impl crate::binding::OptionalText) -> Self {
+                self.#name = Ok(value.into_text()) #convert;
+                self
+            }
+        }
+    } else {
+        setter(&name, &property.name, &taken, &convert, &attributes)
+    };
     Field {
-        setter: setter(&name, &property.name, &taken, &convert, &attributes),
+        setter,
         name,
         ty: types::of_field(property, &path),
         unset,
     }
+}
+
+/// Whether the field holds a text that may be left out: it takes any text, which `Option<String>`
+/// can't be made of.
+fn is_optional_text(property: &Property) -> bool {
+    let may_lack = matches!(
+        property.presence,
+        Presence::Optional | Presence::Nullable | Presence::OptionalOrNull
+    );
+    may_lack && property.shape == Shape::Plain("::std::string::String")
 }
 
 /// Returns what a setter takes, and how it becomes what the field holds: a caller needn't know

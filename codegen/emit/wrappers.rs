@@ -62,6 +62,12 @@ fn wrapper(wrapper: &WrapperModel) -> TokenStream {
             }
         }
 
+        impl ::std::ops::DerefMut for #name {
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.0
+            }
+        }
+
         impl ::std::convert::From<#name> for #inner {
             fn from(value: #name) -> Self {
                 value.0

@@ -303,4 +303,95 @@ pub const NEEDS: &[Need] = &[
         },
         files: &["src/wait/outcome.rs"],
     },
+    Need {
+        part: Part::Operation {
+            id: "get_agent",
+            parameters: &[("agent_id", "uuid")],
+            reply: "Agent",
+        },
+        files: &["src/agents/handle.rs", "src/agents/update.rs"],
+    },
+    Need {
+        part: Part::Operation {
+            id: "update_agent",
+            parameters: &[("agent_id", "uuid")],
+            reply: "Agent",
+        },
+        files: &["src/agents/update.rs"],
+    },
+    Need {
+        part: Part::Body {
+            operation: "update_agent",
+            schema: "UpdateAgentRequest",
+        },
+        files: &["src/agents/update.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "UpdateAgentRequest",
+            properties: &[
+                ("config", "AgentConfig?"),
+                ("name", "text?"),
+                ("system_prompt", "text?"),
+                ("is_active", "boolean?"),
+            ],
+        },
+        files: &["src/agents/patch.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "Agent",
+            properties: &[
+                ("config", "AgentConfig"),
+                ("name", "text"),
+                ("is_active", "boolean"),
+                ("updated_at", "date-time"),
+            ],
+        },
+        files: &["src/agents/patch.rs"],
+    },
+    Need {
+        part: Part::Operation {
+            id: "list_agent_versions",
+            parameters: &[("agent_id", "uuid")],
+            reply: "AgentVersionPage",
+        },
+        files: &["src/agents/handle.rs", "src/agents/publish.rs"],
+    },
+    Need {
+        part: Part::Pages {
+            operation: "list_agent_versions",
+            have_range: false,
+        },
+        files: &["src/agents/handle.rs", "src/agents/publish.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "AgentVersionPage",
+            properties: &[("data", "[AgentVersion]")],
+        },
+        files: &["src/agents/publish.rs"],
+    },
+    Need {
+        part: Part::Operation {
+            id: "publish_agent_version",
+            parameters: &[("agent_id", "uuid")],
+            reply: "AgentVersion",
+        },
+        files: &["src/agents/publish.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "AgentVersion",
+            properties: &[("version_number", "integer"), ("status", "AgentStatus")],
+        },
+        files: &["src/agents/publish.rs"],
+    },
+    Need {
+        part: Part::Values {
+            schema: "AgentStatus",
+            values: &["published"],
+        },
+        files: &["src/agents/publish.rs"],
+    },
 ];

@@ -1,4 +1,4 @@
-// Generated from a spec with the checksum f5aefa4cc8faf5a9.
+// Generated from a spec with the checksum 4b4ee6d53a45ecbe.
 /// The types of parameters, requests and replies.
 #[allow(clippy::all)]
 #[allow(missing_docs, deprecated)]
@@ -859,8 +859,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct UpdateAgentRequest {
         ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub config: ::std::option::Option<AgentConfig>,
+        #[serde(
+            rename = "config",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub whole_config: ::std::option::Option<AgentConfig>,
         ///Turns runs on or off.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub is_active: ::std::option::Option<bool>,
@@ -919,29 +922,16 @@ pub mod types {
                 self
             }
             ///Display name, unique in the workspace. `Untitled Agent N` by default.
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
+            pub fn name(mut self, value: impl crate::binding::OptionalText) -> Self {
+                self.name = Ok(value.into_text());
                 self
             }
             ///Short form of `config.system_prompt`; ignored when `config` holds one too. Empty by default.
-            pub fn system_prompt<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.system_prompt = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for system_prompt: {e}")
-                    });
+            pub fn system_prompt(
+                mut self,
+                value: impl crate::binding::OptionalText,
+            ) -> Self {
+                self.system_prompt = Ok(value.into_text());
                 self
             }
         }
@@ -1111,29 +1101,19 @@ pub mod types {
         }
         impl TaskOutputConfig {
             ///Free text added to the instructions for the output format.
-            pub fn instructions<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.instructions = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for instructions: {e}")
-                    });
+            pub fn instructions(
+                mut self,
+                value: impl crate::binding::OptionalText,
+            ) -> Self {
+                self.instructions = Ok(value.into_text());
                 self
             }
             ///The wanted structure, as the text of a JSON schema or in plain words. It replaces the keys set up in the dashboard for this task.
-            pub fn output_schema<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.output_schema = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for output_schema: {e}")
-                    });
+            pub fn output_schema(
+                mut self,
+                value: impl crate::binding::OptionalText,
+            ) -> Self {
+                self.output_schema = Ok(value.into_text());
                 self
             }
         }
@@ -1158,7 +1138,7 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct UpdateAgentRequest {
-            config: ::std::result::Result<
+            whole_config: ::std::result::Result<
                 ::std::option::Option<super::AgentConfig>,
                 ::std::string::String,
             >,
@@ -1178,7 +1158,7 @@ pub mod types {
         impl ::std::default::Default for UpdateAgentRequest {
             fn default() -> Self {
                 Self {
-                    config: Ok(::std::default::Default::default()),
+                    whole_config: Ok(::std::default::Default::default()),
                     is_active: Ok(::std::default::Default::default()),
                     name: Ok(::std::default::Default::default()),
                     system_prompt: Ok(::std::default::Default::default()),
@@ -1187,12 +1167,12 @@ pub mod types {
         }
         impl UpdateAgentRequest {
             ///Replaces the whole configuration: what is left out is gone. For a change of the prompt use `system_prompt`; for any other, get the agent, change its `config` and send all of it.
-            pub fn config<T>(mut self, value: T) -> Self
+            pub fn whole_config<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::AgentConfig>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.config = value
+                self.whole_config = value
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for config: {e}")
@@ -1213,29 +1193,16 @@ pub mod types {
                 self
             }
             ///New display name.
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
+            pub fn name(mut self, value: impl crate::binding::OptionalText) -> Self {
+                self.name = Ok(value.into_text());
                 self
             }
             ///Overwrites `config.system_prompt` and leaves the other keys alone.
-            pub fn system_prompt<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.system_prompt = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for system_prompt: {e}")
-                    });
+            pub fn system_prompt(
+                mut self,
+                value: impl crate::binding::OptionalText,
+            ) -> Self {
+                self.system_prompt = Ok(value.into_text());
                 self
             }
         }
@@ -1245,7 +1212,7 @@ pub mod types {
                 value: UpdateAgentRequest,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
-                    config: value.config?,
+                    whole_config: value.whole_config?,
                     is_active: value.is_active?,
                     name: value.name?,
                     system_prompt: value.system_prompt?,
@@ -1255,7 +1222,7 @@ pub mod types {
         impl ::std::convert::From<super::UpdateAgentRequest> for UpdateAgentRequest {
             fn from(value: super::UpdateAgentRequest) -> Self {
                 Self {
-                    config: Ok(value.config),
+                    whole_config: Ok(value.whole_config),
                     is_active: Ok(value.is_active),
                     name: Ok(value.name),
                     system_prompt: Ok(value.system_prompt),
@@ -1281,6 +1248,11 @@ pub mod types {
         type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
         fn deref(&self) -> &Self::Target {
             &self.0
+        }
+    }
+    impl ::std::ops::DerefMut for AgentConfig {
+        fn deref_mut(&mut self) -> &mut Self::Target {
+            &mut self.0
         }
     }
     impl ::std::convert::From<AgentConfig>
@@ -1977,18 +1949,14 @@ pub mod builder {
             self
         }
         ///Only agents in one of these states. By default all but the archived ones.
-        pub fn status<V>(mut self, values: V) -> Self
-        where
-            V: ::std::iter::IntoIterator,
-            V::Item: ::std::convert::Into<types::AgentStatus>,
-        {
-            let values = values
-                .into_iter()
-                .map(::std::convert::Into::<types::AgentStatus>::into);
+        pub fn status<How>(
+            mut self,
+            values: impl crate::binding::OneOrMany<types::AgentStatus, How>,
+        ) -> Self {
             self.status = crate::binding::list(
                     "status",
                     crate::binding::ListStyle::Joined(','),
-                    values,
+                    values.into_values(),
                 )
                 .map(Some);
             self
@@ -2832,18 +2800,14 @@ beginning of the reply is told by the [`Download`](crate::Download).*/
             self
         }
         ///Only tasks in one of these states.
-        pub fn status<V>(mut self, values: V) -> Self
-        where
-            V: ::std::iter::IntoIterator,
-            V::Item: ::std::convert::Into<types::TaskStatus>,
-        {
-            let values = values
-                .into_iter()
-                .map(::std::convert::Into::<types::TaskStatus>::into);
+        pub fn status<How>(
+            mut self,
+            values: impl crate::binding::OneOrMany<types::TaskStatus, How>,
+        ) -> Self {
             self.status = crate::binding::list(
                     "status",
                     crate::binding::ListStyle::Joined(','),
-                    values,
+                    values.into_values(),
                 )
                 .map(Some);
             self

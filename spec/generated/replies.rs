@@ -1,4 +1,4 @@
-// Generated from a spec with the checksum f5aefa4cc8faf5a9.
+// Generated from a spec with the checksum 4b4ee6d53a45ecbe.
 /// The named schemas of the spec.
 #[allow(
     dead_code,

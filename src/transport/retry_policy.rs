@@ -8,7 +8,7 @@ use super::{backoff::Backoff, outcome::AttemptOutcome};
 use crate::{
     defaults,
     error::Error,
-    failure::{RetryClass, RetryReason},
+    failure::{Failure, RetryClass, RetryReason},
 };
 
 /// How often a call is tried, and after which failures.
@@ -181,7 +181,7 @@ impl RetryPolicy {
     }
 
     /// Returns the delay after so many attempts.
-    pub(super) fn delay(
+    pub(crate) fn delay(
         &self,
         attempts: u32,
         retry_after: Option<Duration>,
@@ -190,12 +190,19 @@ impl RetryPolicy {
         self.backoff.delay(attempts, retry_after, random)
     }
 
-    pub(super) fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
     pub(super) fn longest_retry_after(&self) -> Duration {
         self.longest_retry_after
+    }
+
+    /// Whether an idempotent call that failed so is made again, as far as the failure tells.
+    pub(crate) fn repeats(&self, failure: &Failure, retry_after: Option<Duration>) -> bool {
+        let is_wanted = |reason| self.reasons.contains(&reason);
+        failure.retry_reason().is_some_and(is_wanted)
+            && retry_after.is_none_or(|delay| delay <= self.longest_retry_after)
     }
 
     /// Returns why another attempt should follow, as far as the failure tells; `None` where none
@@ -206,11 +213,8 @@ impl RetryPolicy {
         outcome: &AttemptOutcome,
     ) -> Option<RetryReason> {
         let failure = outcome.failure?;
+        let is_wanted = self.repeats(&failure, outcome.retry_after);
         let reason = failure.retry_reason()?;
-        let is_wanted = self.reasons.contains(&reason)
-            && outcome
-                .retry_after
-                .is_none_or(|delay| delay <= self.longest_retry_after);
         (is_wanted && failure.is_safe_to_repeat(class)).then_some(reason)
     }
 }

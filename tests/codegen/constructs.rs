@@ -252,11 +252,11 @@ fn a_list_in_the_query_takes_values_of_its_type() {
     let code = generate(&paths, &schemas);
     assert_has(
         &code,
-        "pub fn kind<V>(mut self, values: V) -> Self where V: ::std::iter::IntoIterator, V::Item: ::std::convert::Into<types::Kind>,",
+        "pub fn kind<How>( mut self, values: impl crate::binding::OneOrMany<types::Kind, How>, ) -> Self",
     );
     assert_has(
         &code,
-        "self.tags = crate::binding::list( \"tags\", crate::binding::ListStyle::Joined(','), values, ) .map(Some);",
+        "self.tags = crate::binding::list( \"tags\", crate::binding::ListStyle::Joined(','), values.into_values(), ) .map(Some);",
     );
     assert_has(
         &code,

@@ -336,6 +336,9 @@ fn converted(bound: &TypeParamBound) -> Option<String> {
         }
         _ => None,
     };
+    if last.ident == "OneOrMany" {
+        return argument.map(|element| format!("[{element}]"));
+    }
     argument.or_else(|| match last.ident.to_string().as_str() {
         "ToString" => Some("String".to_owned()),
         "Serialize" => Some("Serialize".to_owned()),

@@ -89,14 +89,26 @@ fn list_setter(parameter: &Parameter, style: ListStyle, field: &Ident) -> TokenS
     let value = types::of_shape(&parameter.shape, &quote! { types:: });
     let style = list_style(style);
     let optional = optional(parameter.is_required);
+    if parameter.shape == Shape::Plain("::serde_json::Value") {
+        // A list is a value too.
+        return quote! {
+            pub fn #field<V>(mut self, values: V) -> Self
+            where
+                V: ::std::iter::IntoIterator,
+                V::Item: ::std::convert::Into<#value>,
+            {
+                let values = values.into_iter().map(::std::convert::Into::<#value>::into);
+                self.#field = crate::binding::list(#name, #style, values) #optional;
+                self
+            }
+        };
+    }
     quote! {
-        pub fn #field<V>(mut self, values: V) -> Self
-        where
-            V: ::std::iter::IntoIterator,
-            V::Item: ::std::convert::Into<#value>,
-        {
-            let values = values.into_iter().map(::std::convert::Into::<#value>::into);
-            self.#field = crate::binding::list(#name, #style, values) #optional;
+        pub fn #field<How>(
+            mut self,
+            values: impl crate::binding::OneOrMany<#value, How>,
+        ) -> Self {
+            self.#field = crate::binding::list(#name, #style, values.into_values()) #optional;
             self
         }
     }

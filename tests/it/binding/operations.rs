@@ -81,8 +81,8 @@ async fn list_agents() {
 #[tokio::test]
 async fn create_get_and_update_agent() {
     let (_simulator, client) = invoices().await;
-    let body = CreateAgentRequest::builder().name("Letters".to_owned());
-    let body = body.system_prompt("Read letters.".to_owned());
+    let body = CreateAgentRequest::builder().name("Letters");
+    let body = body.system_prompt("Read letters.");
     let created = client
         .create_agent()
         .body(body)
@@ -125,7 +125,7 @@ async fn create_get_and_update_agent() {
         403
     );
 
-    let taken = CreateAgentRequest::builder().name("Letters".to_owned());
+    let taken = CreateAgentRequest::builder().name("Letters");
     assert_eq!(status(client.create_agent().body(taken).send().await), 409);
     let untitled = client.create_agent().send().await.expect("an agent");
     assert_eq!(untitled.name, "Untitled Agent 1");
@@ -291,6 +291,28 @@ async fn list_tasks() {
         .await
         .expect("a page");
     assert_eq!(titles(page.into_inner()), ["second"]);
+    let waiting = |page: TaskPage| titles(page).len();
+    for call in [
+        client.list_tasks().status(TaskStatus::WaitingForInput),
+        client.list_tasks().status("waiting_for_input"),
+        client.list_tasks().status(["waiting_for_input", "running"]),
+        client
+            .list_tasks()
+            .status(vec![TaskStatus::WaitingForInput]),
+        client
+            .list_tasks()
+            .status(Some(TaskStatus::WaitingForInput)),
+        client.list_tasks().status(
+            ["waiting_for_input"]
+                .iter()
+                .map(|name| TaskStatus::from(*name)),
+        ),
+    ] {
+        let page = call.send().await.expect("a page");
+        assert_eq!(waiting(page.into_inner()), 3);
+    }
+    let none = client.list_tasks().status("running").send().await;
+    assert_eq!(waiting(none.expect("a page").into_inner()), 0);
     let now = chrono::Utc::now();
     let minute = chrono::TimeDelta::minutes(1);
     let none = client

@@ -301,6 +301,11 @@ fn requests_hold_what_was_set_and_nothing_else() {
     let update = UpdateAgentRequest::builder().is_active(false);
     let update = UpdateAgentRequest::try_from(update).expect("all optional");
     assert_eq!(written(&update), r#"{"is_active":false}"#);
+    // The name in Rust warns of what the field does.
+    let whole = UpdateAgentRequest::builder().whole_config(AgentConfig::default());
+    let whole = whole.name(None::<String>).system_prompt(Some("Hi"));
+    let whole = UpdateAgentRequest::try_from(whole).expect("all optional");
+    assert_eq!(written(&whole), r#"{"config":{},"system_prompt":"Hi"}"#);
     let message = SendMessageRequest::builder().message("yes");
     let message = SendMessageRequest::try_from(message).expect("it is complete");
     assert_eq!(written(&message), r#"{"message":"yes"}"#);
