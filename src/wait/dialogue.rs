@@ -13,10 +13,10 @@ use super::{
     observe,
     question::Question,
     reply::{InputHandler, Reply},
-    transcript::{Known, Open, Transcript},
+    transcript::{Known, Open, Sight, Transcript},
 };
 use crate::{
-    api::types::TaskStatus,
+    api::types::{Task, TaskMessage, TaskStatus},
     defaults::{RESEND_AFTER_INTERRUPTION, RESEND_AFTER_TIMEOUT},
     error::Error,
     failure::Effect,
@@ -83,17 +83,13 @@ pub(super) async fn take_turn(
 }
 
 async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn, Error> {
-    let Some(transcript) = task.client().dialogues().enter(task.task_id()) else {
+    let Some(mut speaker) = Speaker::enter(task) else {
         return Ok(Turn::GoOn);
     };
-    let mut speaker = Speaker { task, transcript };
     let Some(open) = speaker.read().await? else {
         return Ok(Turn::GoOn);
     };
-    let mut question = Question::new(task.task_ref());
-    if let Some(message) = open.message.clone() {
-        question = question.with_message(message);
-    }
+    let question = Question::open(task.task_ref().clone(), open.clone());
     let text = match speaker.transcript.known_answer(open.id()) {
         Known::UnderWay => return Ok(Turn::GoOn),
         Known::Lost(text) => text,
@@ -107,10 +103,7 @@ async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn
                 Some(Reply::Decline) => return Ok(Turn::Open(question)),
                 None => return Ok(Turn::Panicked(question)),
             };
-            if text.trim().is_empty() {
-                let refused = "the reply to a question of an agent must have a text";
-                return Err(Error::invalid_request(refused));
-            }
+            check(&text)?;
             // A person may have answered meanwhile, and the agent may ask something else.
             if begin.elapsed() >= FRESH {
                 // Should this fail, the handler isn't asked once more.
@@ -128,22 +121,72 @@ async fn speak(task: &TaskHandle, handler: Option<&InputHandler>) -> Result<Turn
     speaker.send(&open, text).await
 }
 
-/// One wait that takes its turn.
-struct Speaker<'a> {
-    task: &'a TaskHandle,
-    transcript: OwnedMutexGuard<Transcript>,
+/// Refuses an answer without text.
+pub(super) fn check(text: &str) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        let refused = "the reply to a question of an agent must have a text";
+        return Err(Error::invalid_request(refused));
+    }
+    Ok(())
 }
 
-impl Speaker<'_> {
-    /// Reads the question that is open. The status comes last: it proves that the question was
+/// What became of an answer that was sent.
+pub(super) enum Delivery {
+    Accepted,
+    /// It may have arrived, or may still.
+    Unclear(Error),
+    /// It certainly didn't arrive, and may the next time.
+    Undelivered(Error),
+    /// The server doesn't take it.
+    Refused(Error),
+}
+
+/// One wait, or one call, that takes its turn. No other one of the client does meanwhile.
+pub(super) struct Speaker<'a> {
+    task: &'a TaskHandle,
+    pub(super) transcript: OwnedMutexGuard<Transcript>,
+}
+
+impl<'a> Speaker<'a> {
+    /// Enters the conversation with a task; `None` while another turn is taken in it.
+    pub(super) fn enter(task: &'a TaskHandle) -> Option<Self> {
+        let transcript = task.client().dialogues().enter(task.task_id())?;
+        Some(Self { task, transcript })
+    }
+
+    /// Reads the messages and the status. The status comes last: it proves that a question was
     /// still open when it was read.
-    async fn read(&mut self) -> Result<Option<Open>, Error> {
+    pub(super) async fn fetch(&self) -> Result<(Vec<TaskMessage>, Task), Error> {
         let messages = self.task.fetch_messages().await?;
-        let task = self.task.fetch().await?;
-        Ok(self.transcript.open(messages, &task))
+        Ok((messages, self.task.fetch().await?))
+    }
+
+    /// Reads the question that is open, as far as that is settled.
+    async fn read(&mut self) -> Result<Option<Open>, Error> {
+        let (messages, task) = self.fetch().await?;
+        match self.transcript.look(messages, &task) {
+            Sight::Open(open) => Ok(Some(open)),
+            Sight::Closed | Sight::Unsettled => Ok(None),
+        }
     }
 
     async fn send(&mut self, open: &Open, text: String) -> Result<Turn, Error> {
+        match self.deliver(open, text.clone()).await {
+            Delivery::Accepted => Ok(Turn::GoOn),
+            Delivery::Unclear(error) => Err(error),
+            Delivery::Undelivered(error) => {
+                self.transcript.undelivered(open.id(), text);
+                Err(error)
+            }
+            Delivery::Refused(error) => {
+                self.transcript.undelivered(open.id(), text);
+                self.refused(error).await
+            }
+        }
+    }
+
+    /// Sends an answer, and notes what became of it, unless it certainly didn't arrive.
+    pub(super) async fn deliver(&mut self, open: &Open, text: String) -> Delivery {
         let (task, transcript) = (self.task, &mut self.transcript);
         // The wait may be dropped before the reply comes.
         transcript.unsure(open.id(), text.clone(), RESEND_AFTER_TIMEOUT);
@@ -151,7 +194,7 @@ impl Speaker<'_> {
         let error = match task.post_message(text.clone()).await {
             Ok(receipt) => {
                 transcript.accepted(open, receipt.message_id);
-                return Ok(Turn::GoOn);
+                return Delivery::Accepted;
             }
             Err(error) => error,
         };
@@ -159,29 +202,28 @@ impl Speaker<'_> {
         match failure.effect() {
             Effect::Done => {
                 transcript.accepted(open, None);
-                Ok(Turn::GoOn)
+                Delivery::Accepted
             }
             Effect::Possible => {
                 observe::answer_unclear(task.task_id(), &error);
                 if !failure.is_slowness() {
                     transcript.unsure(open.id(), text, RESEND_AFTER_INTERRUPTION);
                 }
-                Err(error)
+                Delivery::Unclear(error)
             }
-            Effect::None if failure.is_retryable() => {
-                transcript.undelivered(open.id(), text);
-                Err(error)
-            }
-            Effect::None => {
-                transcript.undelivered(open.id(), text);
-                self.refused(error).await
-            }
+            Effect::None if failure.is_retryable() => Delivery::Undelivered(error),
+            Effect::None => Delivery::Refused(error),
         }
+    }
+
+    /// Whether the task waits for input.
+    pub(super) async fn is_waiting(&self) -> Result<bool, Error> {
+        Ok(self.task.fetch().await?.status == TaskStatus::WaitingForInput)
     }
 
     /// Decides on an answer that was refused, perhaps because it came too late: the task tells.
     async fn refused(&mut self, error: Error) -> Result<Turn, Error> {
-        let is_waiting = self.task.fetch().await?.status == TaskStatus::WaitingForInput;
+        let is_waiting = self.is_waiting().await?;
         if is_waiting && error.failure().is_conflict() {
             return Ok(Turn::NotTaken(error));
         }

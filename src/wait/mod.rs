@@ -11,6 +11,7 @@
 //! # }
 //! ```
 
+mod answering;
 mod condition;
 mod dialogue;
 mod durations;
@@ -30,6 +31,7 @@ mod reply;
 mod transcript;
 mod watch;
 
+pub use answering::Answered;
 pub use condition::Condition;
 pub(crate) use dialogue::Dialogues;
 pub(crate) use durations::Durations;

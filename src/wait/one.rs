@@ -55,7 +55,7 @@ use crate::callback::Callback;
 ///   refused a poll in a way that polling again won't change.
 /// - [`Gone`](WaitError::Gone): the server has no such task, or doesn't show it to this API key.
 /// - [`NeedsInput`](WaitError::NeedsInput): the agent asks, and no handler has answered. Answer
-///   with [`TaskHandle::send_message`], and wait again.
+///   with [`TaskHandle::answer`], from any process, and wait again.
 /// - [`HandlerPanicked`](WaitError::HandlerPanicked): the handler of questions has panicked.
 /// - [`Deadline`](WaitError::Deadline): the [deadline](Self::deadline) came first.
 ///

@@ -6,8 +6,12 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
+use super::transcript::Open;
 use crate::{
     api::types::{MessageRole, TaskMessage},
     ids::TaskRef,
@@ -15,7 +19,10 @@ use crate::{
 
 /// The question of an agent: its newest message, when the task began to wait.
 ///
-/// Documented at <https://agents.nanonets.com/docs/interactive-tasks>.
+/// It can be stored, shown elsewhere, and answered by any process with
+/// [`TaskHandle::answer`](super::TaskHandle::answer). Its stored form carries a version, and
+/// reading a newer version fails instead of misreading it. Documented at
+/// <https://agents.nanonets.com/docs/interactive-tasks>.
 ///
 /// ```
 /// use nanonets_agents::{TaskRef, types::TaskMessage, wait::Question};
@@ -29,11 +36,29 @@ use crate::{
 /// assert_eq!(question.text().as_deref(), Some("Which one?"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "StoredQuestion", into = "StoredQuestion")]
 pub struct Question {
     task: TaskRef,
     message: Option<TaskMessage>,
+    /// How new the status was by which the question was open, where it was read from the server.
+    /// It tells one question without a message from the next.
+    since: Option<DateTime<Utc>>,
 }
+
+/// The stored form of a [`Question`]. Its version is raised when a reader of the old form would
+/// misread the new one.
+#[derive(Serialize, Deserialize)]
+struct StoredQuestion {
+    version: u32,
+    task: TaskRef,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<TaskMessage>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<DateTime<Utc>>,
+}
+
+const VERSION: u32 = 1;
 
 impl Question {
     /// Creates the question of a task that waits for input without a message.
@@ -48,7 +73,33 @@ impl Question {
         Self {
             task: task.into(),
             message: None,
+            since: None,
         }
+    }
+
+    /// Returns the question that was found open.
+    pub(super) fn open(task: TaskRef, open: Open) -> Self {
+        Self {
+            task,
+            message: open.message,
+            since: Some(open.updated_at),
+        }
+    }
+
+    /// Whether this is the question that is open.
+    pub(super) fn is(&self, open: &Open) -> bool {
+        match self.message_id() {
+            Some(id) => id == open.id(),
+            None => {
+                open.message.is_none() && self.since.is_none_or(|since| since == open.updated_at)
+            }
+        }
+    }
+
+    /// Returns when the question was there at the latest, where that is known.
+    pub(super) fn asked_at(&self) -> Option<DateTime<Utc>> {
+        let message = self.message.as_ref();
+        message.map(|message| message.created_at).or(self.since)
     }
 
     /// Sets the message that asks; none by default.
@@ -75,6 +126,18 @@ impl Question {
         self.message.as_ref()
     }
 
+    /// Returns the id of the message, by which a store tells questions apart; `None` where the task
+    /// waits without one.
+    ///
+    /// ```
+    /// use nanonets_agents::wait::Question;
+    ///
+    /// assert_eq!(Question::new(uuid::Uuid::nil()).message_id(), None);
+    /// ```
+    pub fn message_id(&self) -> Option<Uuid> {
+        self.message.as_ref().map(|message| message.id)
+    }
+
     /// Returns the text of the message; `None` where there is none, as [`TaskMessage::text`] finds
     /// it.
     pub fn text(&self) -> Option<String> {
@@ -89,6 +152,42 @@ impl fmt::Display for Question {
             (None, Some(_)) => f.write_str("(a question without text)"),
             (None, None) => f.write_str("(no question)"),
         }
+    }
+}
+
+impl From<&Question> for TaskRef {
+    fn from(question: &Question) -> Self {
+        question.task.clone()
+    }
+}
+
+impl From<Question> for StoredQuestion {
+    fn from(question: Question) -> Self {
+        Self {
+            version: VERSION,
+            task: question.task,
+            message: question.message,
+            since: question.since,
+        }
+    }
+}
+
+impl TryFrom<StoredQuestion> for Question {
+    type Error = String;
+
+    fn try_from(stored: StoredQuestion) -> Result<Self, Self::Error> {
+        if stored.version != VERSION {
+            return Err(format!(
+                "the question was stored in version {}, which this version of the crate can't \
+                 read; update the crate",
+                stored.version
+            ));
+        }
+        Ok(Self {
+            task: stored.task,
+            message: stored.message,
+            since: stored.since,
+        })
     }
 }
 
@@ -186,6 +285,27 @@ mod tests {
             body[name] = value.clone();
         }
         serde_json::from_value(body).expect("a message")
+    }
+
+    #[test]
+    fn a_stored_question_is_read_again_and_a_newer_form_refused() {
+        let id = "0b9e6e5e-1111-4222-8333-444455556666";
+        let text = format!(
+            r#"{{"version":1,"task":{{"version":1,"task_id":"{id}"}},"message":{{"content":"Which?","created_at":"2026-05-12T10:15:42Z","id":"{id}","role":"assistant"}},"since":"2026-05-12T10:15:43Z"}}"#
+        );
+        let question: Question = serde_json::from_str(&text).expect("the form of version 1");
+        assert_eq!(
+            question.message_id().map(|id| id.to_string()).as_deref(),
+            Some(id)
+        );
+        assert_eq!(question.text().as_deref(), Some("Which?"));
+        let written = serde_json::to_value(&question).expect("it is plain");
+        let expected: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(written, expected);
+
+        let newer = text.replacen("1", "2", 1);
+        let error = serde_json::from_str::<Question>(&newer).expect_err("it is newer");
+        assert!(error.to_string().contains("version 2"), "{error}");
     }
 
     #[test]

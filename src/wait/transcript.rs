@@ -15,7 +15,7 @@ use crate::api::types::{Task, TaskMessage, TaskStatus};
 use crate::time::Moment;
 
 /// How much newer than the status a question may be.
-const SLACK: Duration = Duration::from_secs(1);
+pub(super) const SLACK: Duration = Duration::from_secs(1);
 /// For how long a status may be older than what the agent has said last. A message that a task
 /// waits with for longer is a question, whatever the times say.
 const STALE: Duration = Duration::from_secs(30);
@@ -59,7 +59,7 @@ pub(super) struct Open {
     /// `None` where the task waits without a message.
     pub(super) message: Option<TaskMessage>,
     /// How new the status is by which the question is open.
-    updated_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
 }
 
 impl Open {
@@ -69,6 +69,16 @@ impl Open {
             .as_ref()
             .map_or(Uuid::nil(), |message| message.id)
     }
+}
+
+/// What a look at the messages and at the status shows.
+#[derive(Debug, PartialEq)]
+pub(super) enum Sight {
+    Open(Open),
+    /// No question is open.
+    Closed,
+    /// What is shown lags behind, or may: another look tells more.
+    Unsettled,
 }
 
 /// What is known of an answer to a question.
@@ -83,30 +93,39 @@ pub(super) enum Known {
 }
 
 impl Transcript {
-    /// Returns the question that is open by these messages, oldest first, and this status, which
-    /// was read after them.
-    pub(super) fn open(&mut self, messages: Vec<TaskMessage>, task: &Task) -> Option<Open> {
+    /// Returns what these messages, oldest first, and this status show, which was read after them.
+    pub(super) fn look(&mut self, messages: Vec<TaskMessage>, task: &Task) -> Sight {
         let newest = messages.iter().map(|message| message.created_at).max();
         // The list is that of a replica further behind than one before.
         if newest < self.newest {
-            return None;
+            return Sight::Unsettled;
         }
         self.newest = newest;
         let last_answer = messages.iter().rposition(|message| self.is_answer(message));
         let since = last_answer.map_or(0, |index| index + 1);
         let is_silent = messages.is_empty();
+        let mut answered = None;
         if let Some((answer, before)) = messages[..since].split_last() {
             self.saw_answer(answer, before);
+            answered = Some((answer.id, answer.created_at));
         }
         let mut said: Vec<TaskMessage> = messages.into_iter().skip(since).collect();
         said.retain(TaskMessage::is_from_agent);
         let is_waiting = task.status == TaskStatus::WaitingForInput;
-        // Where the newest message is the user's, the question was answered: by this client, or by
-        // a person.
-        if !is_waiting || said.is_empty() && !is_silent {
-            return None;
-        }
         let updated_at = task.updated_at;
+        if !is_waiting {
+            return Sight::Closed;
+        }
+        // Where the newest message is the user's, the question was answered: by this client, or by
+        // a person. Only where the status is newer, the list may not show the next question yet.
+        if said.is_empty() && !is_silent {
+            return match answered {
+                Some((id, at)) if updated_at > at.later(SLACK) && !self.has_stood(id, UNLISTED) => {
+                    Sight::Unsettled
+                }
+                _ => Sight::Closed,
+            };
+        }
         let is_in_time = |message: &TaskMessage| message.created_at <= updated_at.later(SLACK);
         let in_time = said.iter().rposition(is_in_time);
         let message = in_time.map(|index| said.swap_remove(index)).or(said.pop());
@@ -120,13 +139,29 @@ impl Transcript {
         };
         let id = message.as_ref().map_or(Uuid::nil(), |message| message.id);
         if !self.has_stood(id, patience) {
-            return None;
+            return Sight::Unsettled;
         }
         let open = Open {
             message,
             updated_at,
         };
-        (!self.is_answered(&open)).then_some(open)
+        if self.is_answered(&open) {
+            Sight::Closed
+        } else {
+            Sight::Open(open)
+        }
+    }
+
+    /// Returns the user's first message after this one, which answers it; `None` where none is
+    /// listed.
+    pub(super) fn answer_to<'a>(
+        &self,
+        question: Uuid,
+        messages: &'a [TaskMessage],
+    ) -> Option<&'a TaskMessage> {
+        let asked = messages.iter().position(|message| message.id == question)?;
+        let mut after = messages.iter().skip(asked);
+        after.find(|message| self.is_answer(message))
     }
 
     /// Returns what is known of an answer to an open question, which was just read again.
@@ -261,9 +296,15 @@ mod tests {
         task("waiting_for_input", second)
     }
 
+    fn open(transcript: &mut Transcript, messages: &[TaskMessage], task: &Task) -> Option<Open> {
+        match transcript.look(messages.to_vec(), task) {
+            Sight::Open(open) => Some(open),
+            Sight::Closed | Sight::Unsettled => None,
+        }
+    }
+
     fn asked(transcript: &mut Transcript, messages: &[TaskMessage], task: &Task) -> Option<u128> {
-        let open = transcript.open(messages.to_vec(), task);
-        open.map(|open| open.id().as_u128())
+        open(transcript, messages, task).map(|open| open.id().as_u128())
     }
 
     #[tokio::test(start_paused = true)]
@@ -310,14 +351,14 @@ mod tests {
     async fn what_was_answered_stays_answered_however_the_messages_lag() {
         let mut transcript = Transcript::default();
         let mut messages = vec![message(1, "assistant", 1)];
-        let first = transcript.open(messages.clone(), &waiting(1));
+        let first = open(&mut transcript, &messages, &waiting(1));
         transcript.accepted(&first.expect("it asks"), Some(Uuid::from_u128(2)));
         assert_eq!(asked(&mut transcript, &messages, &waiting(1)), None);
         // An answer that tells no author is known by its id.
         messages.push(message(2, "", 2));
         assert_eq!(asked(&mut transcript, &messages, &waiting(2)), None);
         messages.push(message(3, "assistant", 3));
-        let second = transcript.open(messages.clone(), &waiting(3));
+        let second = open(&mut transcript, &messages, &waiting(3));
         transcript.accepted(&second.expect("it asks"), None);
         for count in 1..=3 {
             assert_eq!(
@@ -353,7 +394,7 @@ mod tests {
         let mut transcript = Transcript::default();
         assert_eq!(asked(&mut transcript, &[], &waiting(1)), None);
         tokio::time::advance(STALE).await;
-        let first = transcript.open(Vec::new(), &waiting(1)).expect("it asks");
+        let first = open(&mut transcript, &[], &waiting(1)).expect("it asks");
         transcript.accepted(&first, None);
         assert_eq!(asked(&mut transcript, &[], &waiting(1)), None);
         let listed = [message(1, "assistant", 1)];
@@ -378,6 +419,61 @@ mod tests {
         assert_eq!(asked(&mut transcript, &messages, &waiting(10)), None);
         tokio::time::advance(UNLISTED).await;
         assert_eq!(asked(&mut transcript, &messages, &waiting(10)), Some(2));
+    }
+
+    /// A caller that looks once has to know whether another look can tell more.
+    #[tokio::test(start_paused = true)]
+    async fn what_lags_behind_is_told_from_what_is_settled() {
+        let look = |messages: &[TaskMessage], task: &Task| {
+            Transcript::default().look(messages.to_vec(), task)
+        };
+        let question = message(2, "assistant", 10);
+        let answered = [question.clone(), message(3, "user", 20)];
+        assert_eq!(look(&answered, &waiting(10)), Sight::Closed);
+        assert_eq!(look(&answered, &task("running", 21)), Sight::Closed);
+        // It waits since the answer: the next question isn't listed yet.
+        assert_eq!(look(&answered, &waiting(30)), Sight::Unsettled);
+        assert_eq!(look(&[question.clone()], &waiting(30)), Sight::Unsettled);
+        assert_eq!(look(&[], &waiting(30)), Sight::Unsettled);
+        assert!(matches!(
+            look(&[question.clone()], &waiting(10)),
+            Sight::Open(_)
+        ));
+
+        let mut transcript = Transcript::default();
+        assert_eq!(
+            transcript.look(answered.to_vec(), &waiting(30)),
+            Sight::Unsettled
+        );
+        assert_eq!(
+            transcript.look(vec![question], &waiting(10)),
+            Sight::Unsettled
+        );
+        tokio::time::advance(UNLISTED).await;
+        assert_eq!(
+            transcript.look(answered.to_vec(), &waiting(30)),
+            Sight::Closed
+        );
+    }
+
+    #[test]
+    fn a_question_is_answered_by_the_users_first_message_after_it() {
+        let mut transcript = Transcript::default();
+        transcript.own.push(Uuid::from_u128(5));
+        let messages = [
+            message(1, "user", 0),
+            message(2, "assistant", 1),
+            message(3, "tool", 2),
+            message(4, "user", 3),
+            message(5, "", 4),
+            message(6, "assistant", 5),
+        ];
+        let answer = |question: u128| {
+            let answer = transcript.answer_to(Uuid::from_u128(question), &messages);
+            answer.map(|message| message.id.as_u128())
+        };
+        assert_eq!(answer(2), Some(4));
+        assert_eq!((answer(5), answer(6), answer(7)), (Some(5), None, None));
     }
 
     /// Whether times are kept as the documentation suggests isn't promised.

@@ -1,5 +1,11 @@
 //! The library against the simulator, a layer at a time.
 
+mod agents {
+    mod patches;
+    mod simulated;
+    mod stage;
+}
+
 mod binding {
     mod errors;
     mod operations;
@@ -84,5 +90,6 @@ mod waits {
     mod many;
     mod one;
     mod questions;
+    mod questions_elsewhere;
     mod vanished;
 }
