@@ -147,9 +147,11 @@ impl AgentPatch {
     /// Returns what the patch changes of an agent; `None` where the agent is as the patch wants it.
     pub(super) fn change_of(&self, read: &ReadAgent) -> Result<Option<Change>, Error> {
         let agent = &read.agent;
-        let mut fields = UpdateAgentRequest::default();
-        fields.name = self.name.clone().filter(|name| *name != agent.name);
-        fields.is_active = self.is_active.filter(|wanted| *wanted != agent.is_active);
+        let mut fields = UpdateAgentRequest {
+            name: self.name.clone().filter(|name| *name != agent.name),
+            is_active: self.is_active.filter(|wanted| *wanted != agent.is_active),
+            ..UpdateAgentRequest::default()
+        };
         let is_changed = |key: &str, value: &Option<Value>| agent.config.get(key) != value.as_ref();
         let changed = self
             .keys

@@ -162,7 +162,8 @@ impl TaskHandle {
     /// # let agent = AgentSpec::new("Example").script(Script::empty().ask("Which one?"));
     /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let client = simulator.in_process_client()?;
-    /// # let task = client.run(simulator.agent_id()).query("How many?").start().await?.handle().clone();
+    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
+    /// # let task = started.handle();
     /// # let file = std::env::temp_dir().join(format!("question-{}", task.task_id()));
     /// # let question = task.fetch_question().await?;
     /// # fs::write(&file, serde_json::to_vec(&question)?)?;
@@ -177,8 +178,8 @@ impl TaskHandle {
     ///
     /// Those of [all calls](Self#errors-of-its-calls), and
     ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the text is empty, or the question is
-    ///   another task's. Nothing was sent.
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the text is empty, or the question
+    ///   is another task's. Nothing was sent.
     /// - [`Status`](crate::ErrorKind::Status) with 409: the task waits, and doesn't take the answer
     ///   yet.
     ///

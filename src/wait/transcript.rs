@@ -265,6 +265,8 @@ impl Transcript {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use serde_json::json;
 
     use super::*;
@@ -433,10 +435,10 @@ mod tests {
         assert_eq!(look(&answered, &task("running", 21)), Sight::Closed);
         // It waits since the answer: the next question isn't listed yet.
         assert_eq!(look(&answered, &waiting(30)), Sight::Unsettled);
-        assert_eq!(look(&[question.clone()], &waiting(30)), Sight::Unsettled);
+        assert_eq!(look(from_ref(&question), &waiting(30)), Sight::Unsettled);
         assert_eq!(look(&[], &waiting(30)), Sight::Unsettled);
         assert!(matches!(
-            look(&[question.clone()], &waiting(10)),
+            look(from_ref(&question), &waiting(10)),
             Sight::Open(_)
         ));
 
