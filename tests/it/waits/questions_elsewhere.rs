@@ -218,6 +218,55 @@ async fn what_lags_behind_leads_to_no_wrong_answer() {
     }
 }
 
+/// The agent asks something else by itself, and no answer to the first question is listed.
+#[tokio::test(start_paused = true)]
+async fn another_open_question_is_not_answered_instead() {
+    let stage = Stage::new(asking()).await;
+    let first = stage.question.message().expect("a message");
+    let mut next = first.clone();
+    next.id = uuid::Uuid::from_u128(7);
+    let body = serde_json::json!({ "data": [first, next] }).to_string();
+    let listed = Fault::reply(200, "application/json", body);
+    stage.simulator.inject(listed.on("list_task_messages"));
+    let answered = stage.answer("EUR").await.expect("an outcome");
+    assert_eq!(
+        answered,
+        Answered::NoLongerAsked(TaskStatus::WaitingForInput)
+    );
+    assert_eq!(stage.sent(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_without_a_message_is_told_from_the_next_one() {
+    let stage = Stage::new(asking()).await;
+    let listed = Fault::reply(200, "application/json", r#"{"data": []}"#);
+    stage.simulator.inject(listed.on("list_task_messages"));
+    let elsewhere = stage.simulator.in_process_client().expect("a client");
+    let task = elsewhere.task(stage.task.task_id());
+    let question = task
+        .fetch_question()
+        .await
+        .expect("a reply")
+        .expect("it asks");
+    assert_eq!(
+        (question.message_id(), question.to_string().as_str()),
+        (None, "(no question)")
+    );
+
+    let mut stored = serde_json::to_value(&question).expect("it is plain");
+    stored["since"] = "2020-01-01T00:00:00Z".into();
+    let older: Question = serde_json::from_value(stored).expect("it is whole");
+    let answered = task.answer(&older, "EUR").await.expect("an outcome");
+    assert_eq!(
+        answered,
+        Answered::NoLongerAsked(TaskStatus::WaitingForInput)
+    );
+    assert_eq!(stage.sent(), 0);
+    let answered = task.answer(&question, "EUR").await.expect("an outcome");
+    assert_eq!(answered, Answered::Sent);
+    assert_eq!(stage.arrived(), ["EUR"]);
+}
+
 /// A status from before the question, or a list, doesn't make it look settled.
 #[tokio::test(start_paused = true)]
 async fn a_question_that_a_replica_does_not_know_yet_is_answered() {
