@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 /// A text that may be left out, as setters of optional fields take it: a text of any kind, or an
-/// `Option` of one, whose `None` leaves the field out.
+/// `Option<String>`, whose `None` leaves the field out or, where the spec allows it, sends null.
 ///
 /// ```
 /// use nanonets_agents::types::{CreateAgentRequest, builder};
 ///
-/// fn request(prompt: Option<&str>) -> builder::CreateAgentRequest {
+/// fn request(prompt: Option<String>) -> builder::CreateAgentRequest {
 ///     CreateAgentRequest::builder().name("Invoices").system_prompt(prompt)
 /// }
 ///
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 /// assert_eq!(request.name.as_deref(), Some("Invoices"));
 /// assert_eq!(request.system_prompt, None);
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is no text, and no `Option` of one")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is no text, and no `Option<String>`")]
 pub trait OptionalText {
     /// Returns the text; `None` where there is none.
     ///
@@ -25,14 +25,15 @@ pub trait OptionalText {
     /// use nanonets_agents::OptionalText;
     ///
     /// assert_eq!("Invoices".into_text().as_deref(), Some("Invoices"));
-    /// assert_eq!(None::<&str>.into_text(), None);
+    /// assert_eq!(None.into_text(), None);
     /// ```
     fn into_text(self) -> Option<String>;
 }
 
-impl<T: Into<String>> OptionalText for Option<T> {
+// No further type, since a bare `None` couldn't be inferred then.
+impl OptionalText for Option<String> {
     fn into_text(self) -> Option<String> {
-        self.map(Into::into)
+        self
     }
 }
 

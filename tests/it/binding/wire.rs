@@ -303,7 +303,7 @@ fn requests_hold_what_was_set_and_nothing_else() {
     assert_eq!(written(&update), r#"{"is_active":false}"#);
     // The name in Rust warns of what the field does.
     let whole = UpdateAgentRequest::builder().whole_config(AgentConfig::default());
-    let whole = whole.name(None::<String>).system_prompt(Some("Hi"));
+    let whole = whole.name(None).system_prompt(Some("Hi".to_owned()));
     let whole = UpdateAgentRequest::try_from(whole).expect("all optional");
     assert_eq!(written(&whole), r#"{"config":{},"system_prompt":"Hi"}"#);
     let message = SendMessageRequest::builder().message("yes");
