@@ -1692,7 +1692,17 @@ Arguments:
 - `q`: Only agents whose name contains this text, ignoring case.
 - `status`: Only agents in one of these states. By default all but the archived ones.
 
-Documented at <https://agents.nanonets.com/docs/list-agents>.*/
+Documented at <https://agents.nanonets.com/docs/list-agents>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client) -> Result<(), nanonets_agents::Error> {
+let response = client.list_agents().send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn list_agents(&self) -> builder::ListAgents<'_> {
         builder::ListAgents::new(self)
     }
@@ -1702,7 +1712,17 @@ Creates an agent and publishes it as version 1, so that it can run at once. Ever
 
 Sends a `POST` request to `/api/v1/agents`
 
-Documented at <https://agents.nanonets.com/docs/create-agent>.*/
+Documented at <https://agents.nanonets.com/docs/create-agent>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, body: nanonets_agents::types::CreateAgentRequest) -> Result<(), nanonets_agents::Error> {
+let response = client.create_agent().body(body).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn create_agent(&self) -> builder::CreateAgent<'_> {
         builder::CreateAgent::new(self)
     }
@@ -1715,7 +1735,17 @@ Sends a `GET` request to `/api/v1/agents/{agent_id}`
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
 
-Documented at <https://agents.nanonets.com/docs/get-agent>.*/
+Documented at <https://agents.nanonets.com/docs/get-agent>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.get_agent().agent_id(agent_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn get_agent(&self) -> builder::GetAgent<'_> {
         builder::GetAgent::new(self)
     }
@@ -1728,7 +1758,17 @@ Sends a `PATCH` request to `/api/v1/agents/{agent_id}`
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
 
-Documented at <https://agents.nanonets.com/docs/update-agent>.*/
+Documented at <https://agents.nanonets.com/docs/update-agent>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid, body: nanonets_agents::types::UpdateAgentRequest) -> Result<(), nanonets_agents::Error> {
+let response = client.update_agent().agent_id(agent_id).body(body).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn update_agent(&self) -> builder::UpdateAgent<'_> {
         builder::UpdateAgent::new(self)
     }
@@ -1741,7 +1781,17 @@ Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
 
-Documented at <https://agents.nanonets.com/docs/run-agent>.*/
+Documented at <https://agents.nanonets.com/docs/run-agent>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid, body: nanonets_agents::types::RunAgentRequest) -> Result<(), nanonets_agents::Error> {
+let response = client.run_agent().agent_id(agent_id).body(body).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn run_agent(&self) -> builder::RunAgent<'_> {
         builder::RunAgent::new(self)
     }
@@ -1754,7 +1804,17 @@ Sends a `POST` request to `/api/v1/agents/{agent_id}/run`
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
 
-Documented at <https://agents.nanonets.com/docs/run-agent>.*/
+Documented at <https://agents.nanonets.com/docs/run-agent>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.run_agent_multipart().agent_id(agent_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn run_agent_multipart(&self) -> builder::RunAgentMultipart<'_> {
         builder::RunAgentMultipart::new(self)
     }
@@ -1769,7 +1829,17 @@ Arguments:
 - `cursor`: The `next_cursor` of the previous page, unchanged. Left out on the first call.
 - `limit`: Page size.
 
-Documented at <https://agents.nanonets.com/docs/list-agent-versions>.*/
+Documented at <https://agents.nanonets.com/docs/list-agent-versions>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.list_agent_versions().agent_id(agent_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn list_agent_versions(&self) -> builder::ListAgentVersions<'_> {
         builder::ListAgentVersions::new(self)
     }
@@ -1782,7 +1852,17 @@ Sends a `POST` request to `/api/v1/agents/{agent_id}/versions/publish`
 Arguments:
 - `agent_id`: UUID of the agent. It addresses one version of it, the `id` of `Agent`.
 
-Documented at <https://agents.nanonets.com/docs/publish-agent-version>.*/
+Documented at <https://agents.nanonets.com/docs/publish-agent-version>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, agent_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.publish_agent_version().agent_id(agent_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn publish_agent_version(&self) -> builder::PublishAgentVersion<'_> {
         builder::PublishAgentVersion::new(self)
     }
@@ -1801,7 +1881,17 @@ Arguments:
 - `q`: Only tasks whose title contains this text, ignoring case.
 - `status`: Only tasks in one of these states.
 
-Documented at <https://agents.nanonets.com/docs/list-tasks>.*/
+Documented at <https://agents.nanonets.com/docs/list-tasks>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client) -> Result<(), nanonets_agents::Error> {
+let response = client.list_tasks().send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn list_tasks(&self) -> builder::ListTasks<'_> {
         builder::ListTasks::new(self)
     }
@@ -1814,7 +1904,17 @@ Sends a `GET` request to `/api/v1/tasks/{task_id}`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/get-task-status>.*/
+Documented at <https://agents.nanonets.com/docs/get-task-status>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.get_task().task_id(task_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn get_task(&self) -> builder::GetTask<'_> {
         builder::GetTask::new(self)
     }
@@ -1827,7 +1927,17 @@ Sends a `POST` request to `/api/v1/tasks/{task_id}/cancel`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/cancel-task>.*/
+Documented at <https://agents.nanonets.com/docs/cancel-task>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.cancel_task().task_id(task_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn cancel_task(&self) -> builder::CancelTask<'_> {
         builder::CancelTask::new(self)
     }
@@ -1840,7 +1950,17 @@ Sends a `POST` request to `/api/v1/tasks/{task_id}/message`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/send-task-message>.*/
+Documented at <https://agents.nanonets.com/docs/send-task-message>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid, body: nanonets_agents::types::SendMessageRequest) -> Result<(), nanonets_agents::Error> {
+let response = client.send_task_message().task_id(task_id).body(body).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn send_task_message(&self) -> builder::SendTaskMessage<'_> {
         builder::SendTaskMessage::new(self)
     }
@@ -1853,7 +1973,17 @@ Sends a `GET` request to `/api/v1/tasks/{task_id}/messages`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/list-task-messages>.*/
+Documented at <https://agents.nanonets.com/docs/list-task-messages>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.list_task_messages().task_id(task_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn list_task_messages(&self) -> builder::ListTaskMessages<'_> {
         builder::ListTaskMessages::new(self)
     }
@@ -1866,7 +1996,17 @@ Sends a `GET` request to `/api/v1/tasks/{task_id}/result`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/get-task-result>.*/
+Documented at <https://agents.nanonets.com/docs/get-task-result>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.get_task_result().task_id(task_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn get_task_result(&self) -> builder::GetTaskResult<'_> {
         builder::GetTaskResult::new(self)
     }
@@ -1879,7 +2019,17 @@ Sends a `GET` request to `/api/v1/tasks/{task_id}/summary`
 Arguments:
 - `task_id`: UUID of the task.
 
-Documented at <https://agents.nanonets.com/docs/get-task-summary>.*/
+Documented at <https://agents.nanonets.com/docs/get-task-summary>.
+
+```no_run
+use nanonets_agents::prelude::*;
+
+# async fn example(client: Client, task_id: ::uuid::Uuid) -> Result<(), nanonets_agents::Error> {
+let response = client.get_task_summary().task_id(task_id).send().await?;
+let value = response.into_inner();
+# Ok(())
+# }
+```*/
     pub fn get_task_summary(&self) -> builder::GetTaskSummary<'_> {
         builder::GetTaskSummary::new(self)
     }

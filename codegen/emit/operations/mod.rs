@@ -12,6 +12,7 @@ use crate::codegen::{
 
 pub mod arguments;
 mod body;
+mod example;
 mod parts;
 mod send;
 
@@ -126,6 +127,7 @@ impl<'a> Call<'a> {
         }
         let docs = self.operation.docs.as_ref();
         paragraphs.extend(docs.map(|url| format!("Documented at <{url}>.")));
+        paragraphs.push(example::of(self));
         paragraphs.join("\n\n")
     }
 
