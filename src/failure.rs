@@ -342,7 +342,9 @@ impl Failure {
             (ErrorKind::Status, Some(429)) => "try again later, with fewer requests",
             (ErrorKind::Status, Some(500..=599)) => "try again later",
             (ErrorKind::Connect, _) => "check the network and the base URL",
-            (ErrorKind::TooLarge, _) => "raise `max_response_bytes`, or save the reply to a file by `download()`",
+            (ErrorKind::TooLarge, _) => {
+                "raise `max_response_bytes`, or save the reply to a file by `download()`"
+            }
             _ => return None,
         })
     }

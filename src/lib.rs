@@ -28,9 +28,9 @@ pub mod output;
 pub mod pages;
 pub mod run;
 mod sealed;
-mod size;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+mod size;
 mod time;
 mod transport;
 mod twin;

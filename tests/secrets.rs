@@ -11,7 +11,9 @@ use std::{
 use futures_util::{FutureExt, StreamExt};
 use nanonets_agents::{
     AgentId, Error, ErrorKind, RetryPolicy, TaskId, TaskRef,
-    ledger::{Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind},
+    ledger::{
+        Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, Recorded,
+    },
     prelude::*,
     run::RunError,
     simulator::{AgentSpec, Fault, Script, Simulator},
@@ -305,6 +307,10 @@ impl Ledger for Broken {
     }
 
     fn prune(&self, _: Duration) -> Done<'_, u64> {
+        broken()
+    }
+
+    fn recorded<'a>(&'a self, _: &'a str) -> Done<'a, Option<Recorded>> {
         broken()
     }
 

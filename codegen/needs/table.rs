@@ -147,23 +147,13 @@ pub const NEEDS: &[Need] = &[
     Need {
         part: Part::Properties {
             schema: "TaskSummary",
-            properties: &[("result", "any?"), ("extracted_data", "any?")],
+            properties: &[
+                ("status", "TaskStatus?"),
+                ("result", "any?"),
+                ("extracted_data", "any?"),
+            ],
         },
-        files: &["src/output/mod.rs"],
-    },
-    Need {
-        part: Part::Properties {
-            schema: "TaskSummary",
-            properties: &[("status", "TaskStatus?")],
-        },
-        files: &["src/run/output.rs"],
-    },
-    Need {
-        part: Part::Properties {
-            schema: "TaskResult",
-            properties: &[("feed", "[any]?")],
-        },
-        files: &["src/run/output.rs"],
+        files: &["src/output/mod.rs", "src/output/reason.rs"],
     },
     Need {
         part: Part::Operation {
@@ -172,6 +162,13 @@ pub const NEEDS: &[Need] = &[
             reply: "TaskResult",
         },
         files: &["src/wait/handle.rs"],
+    },
+    Need {
+        part: Part::Properties {
+            schema: "TaskResult",
+            properties: &[("status", "TaskStatus?"), ("feed", "[any]?")],
+        },
+        files: &["src/output/reason.rs"],
     },
     Need {
         part: Part::Operation {
@@ -292,10 +289,15 @@ pub const NEEDS: &[Need] = &[
                 "running",
                 "waiting_for_input",
                 "completed",
+                "failed",
                 "stopped",
             ],
         },
-        files: &["src/wait/outcome.rs", "src/run/state.rs"],
+        files: &[
+            "src/wait/outcome.rs",
+            "src/run/state.rs",
+            "src/output/reason.rs",
+        ],
     },
     Need {
         part: Part::Terminal {

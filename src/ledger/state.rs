@@ -316,7 +316,11 @@ pub fn claim(
 /// ```
 pub fn recorded(row: Option<&Row>, now: DateTime<Utc>) -> Option<Recorded> {
     let row = row?;
-    Some(of_started(row, row.task_id()?, between(row.claimed_at, now)))
+    Some(of_started(
+        row,
+        row.task_id()?,
+        between(row.claimed_at, now),
+    ))
 }
 
 fn of_started(row: &Row, task_id: TaskId, claimed_ago: Duration) -> Recorded {

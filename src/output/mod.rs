@@ -27,15 +27,19 @@
 // about: those of `TaskSummary`, the answer of a task, here; those of `TaskMessage`, of which a
 // question is one, in `wait`.
 
+mod error;
+mod locate;
+mod place;
+mod reason;
+mod schema;
+
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-mod error;
-mod place;
-
 pub use error::{Mismatch, OutputError};
+pub use schema::{InvalidSchema, OutputSchema};
 
 use crate::api::types::TaskSummary;
 
@@ -44,8 +48,8 @@ impl TaskSummary {
     ///
     /// The documentation names several places for it. The first of them that isn't null counts:
     /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
-    /// JSON object or array is parsed, also where it stands in a fenced block of Markdown and
-    /// nothing else does. See <https://agents.nanonets.com/docs/files-and-output>.
+    /// JSON object or array is parsed, also where it is one fenced block of code. See
+    /// <https://agents.nanonets.com/docs/files-and-output>.
     ///
     /// ```
     /// use nanonets_agents::types::TaskSummary;
@@ -93,33 +97,55 @@ impl TaskSummary {
     /// # Errors
     ///
     /// - [`OutputError::Missing`] where there is no answer. Check the status of the summary.
-    /// - [`OutputError::Mismatch`] where the answer has another shape. It names the place, what was
-    ///   found there, and holds the whole answer.
+    /// - [`OutputError::Prose`] where the agent answered in text, and the type is none.
+    /// - [`OutputError::Mismatch`] where the answer has another shape; it names the place.
     pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
         let answer = self.structured().ok_or(OutputError::Missing)?;
-        serde_path_to_error::deserialize(answer.as_ref()).map_err(|error| {
-            let place = place::of(&answer, error.path(), error.inner());
-            Mismatch::new(place, answer.into_owned(), error.into_inner()).into()
-        })
+        let error = match serde_path_to_error::deserialize(answer.as_ref()) {
+            Ok(output) => return Ok(output),
+            Err(error) => error,
+        };
+        // A `summary` among other fields may be one of the answer's own.
+        if let Some(whole) = self.whole_result()
+            && let Ok(output) = T::deserialize(whole)
+        {
+            return Ok(output);
+        }
+        Err(OutputError::of::<T>(answer.into_owned(), error))
+    }
+
+    /// Returns the result where its field `summary` counts as the answer, although it has fields
+    /// beside those that the documentation names.
+    fn whole_result(&self) -> Option<&Value> {
+        let result = self.result.as_ref()?;
+        let has_data = |data: Option<&Value>| data.is_some_and(|data| !data.is_null());
+        if has_data(self.extracted_data.as_ref()) || has_data(result.get("extracted_data")) {
+            return None;
+        }
+        let is_documented = |name: &String| ["summary", "completed_at"].contains(&name.as_str());
+        let mut names = result.as_object()?.keys();
+        names.any(|name| !is_documented(name)).then_some(result)
     }
 }
 
+/// Reads a text that is itself an object or array of JSON.
 fn parsed(value: &Value) -> Cow<'_, Value> {
     value
         .as_str()
-        .and_then(|text| serde_json::from_str::<Value>(unfenced(text)).ok())
+        .map(unfenced)
+        .and_then(|text| serde_json::from_str::<Value>(text).ok())
         .filter(|inner| inner.is_object() || inner.is_array())
         .map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// Returns what stands in a fenced block of Markdown, where a text is one and nothing else.
+/// Returns what is in the fenced block of code that the whole text is; else the text.
 fn unfenced(text: &str) -> &str {
-    let inside = || {
-        let fenced = text.trim().strip_prefix("```")?.strip_suffix("```")?;
-        let (language, inside) = fenced.split_once('\n')?;
-        (!language.contains('`')).then_some(inside)
-    };
-    inside().unwrap_or(text)
+    let inside = text.trim().strip_prefix("```").and_then(|rest| {
+        let (language, code) = rest.split_once('\n')?;
+        let is_json = ["", "json"].contains(&language.trim().to_lowercase().as_str());
+        code.strip_suffix("```").filter(|_| is_json)
+    });
+    inside.unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -143,8 +169,8 @@ mod tests {
             json!({"status": "completed", "result": {"extracted_data": null, "summary": answer}}),
             json!({"status": "completed", "result": answer}),
             json!({"status": "completed", "result": " {\"total\":1}"}),
-            json!({"status": "completed", "result": "```json\n{\"total\": 1}\n```\n"}),
-            json!({"status": "completed", "result": {"summary": "```\n{\"total\": 1}```"}}),
+            json!({"status": "completed", "result": "```json\n{\"total\":1}\n```"}),
+            json!({"status": "completed", "result": {"summary": "\n```\r\n{\"total\":1}```\n"}}),
         ] {
             let summary = summary(body.clone());
             assert_eq!(summary.structured().as_deref(), Some(&answer), "{body}");
@@ -155,15 +181,86 @@ mod tests {
     fn text_stays_text() {
         for text in [
             "42",
-            "The total is 1.",
-            "Here it is:\n```json\n{\"total\": 1}\n```",
-            "```json\n{\"total\": 1}\n```\nand\n```json\n{\"total\": 2}\n```",
-            "``` {\"total\": 1} ```",
+            "```json\n[1",
+            "Here it is:\n```json\n{}\n```",
+            "```json\n{}\n```\nThat is all.",
+            "```rust\n{}\n```",
             "```",
-            "``````",
         ] {
             let summary = summary(json!({"status": "completed", "result": {"summary": text}}));
             assert_eq!(summary.output::<String>().expect("a text"), text);
         }
+    }
+
+    #[derive(serde::Deserialize, Debug)]
+    #[allow(dead_code)]
+    struct Invoice {
+        lines: Vec<u32>,
+    }
+
+    #[test]
+    fn text_where_a_type_is_wanted_is_called_text() {
+        let text = "I can't read the file.\u{1b}[2J It is damaged.";
+        let summary = summary(json!({"status": "completed", "result": {"summary": text}}));
+        let error = summary.output::<Invoice>().expect_err("it is text");
+        assert!(matches!(error, OutputError::Prose { .. }), "{error:?}");
+        assert_eq!(error.answer(), Some(&json!(text)));
+        let message = error.to_string();
+        assert!(message.contains("begins with: \"I can't read"), "{message}");
+        assert!(!message.contains('\u{1b}'), "{message}");
+
+        #[derive(serde::Deserialize, Debug)]
+        enum Kind {
+            Invoice,
+        }
+        // A text was wanted, and not this one.
+        let error = summary.output::<Kind>().expect_err("it is no kind");
+        assert!(matches!(error, OutputError::Mismatch(_)), "{error:?}");
+        let kind = json!({"status": "completed", "result": {"summary": "Invoice"}});
+        let kind: TaskSummary = serde_json::from_value(kind).expect("a summary");
+        assert!(matches!(kind.output(), Ok(Kind::Invoice)));
+    }
+
+    #[test]
+    fn a_result_may_have_a_summary_of_its_own() {
+        #[derive(serde::Deserialize, Debug)]
+        struct Review {
+            summary: String,
+            stars: u8,
+        }
+        let body = json!({"status": "completed", "result": {"summary": "Good.", "stars": 4}});
+        let review: Review = summary(body).output().expect("a review");
+        assert_eq!((review.summary.as_str(), review.stars), ("Good.", 4));
+
+        // What the server has extracted is the answer, and nothing else is taken for it.
+        let body = json!({
+            "status": "completed",
+            "extracted_data": {"summary": 1},
+            "result": {"summary": "Good.", "stars": 4},
+        });
+        let error = summary(body)
+            .output::<Review>()
+            .expect_err("it has no stars");
+        assert_eq!(error.answer(), Some(&json!({"summary": 1})));
+    }
+
+    #[test]
+    fn a_missing_or_wrong_answer_says_so() {
+        let error = summary(json!({"status": "running"})).output::<String>();
+        assert!(matches!(error, Err(OutputError::Missing)));
+
+        let answer = json!({"lines": [1, "two"]});
+        let body = json!({"status": "completed", "extracted_data": answer});
+        let error = summary(body)
+            .output::<Invoice>()
+            .expect_err("a text is no number");
+        let text = error.to_string();
+        assert!(
+            text.contains("at `lines[1]`: found \"two\", expected u32"),
+            "{text}"
+        );
+        assert_eq!(error.path().as_deref(), Some("lines[1]"));
+        assert_eq!(error.found(), Some(&json!("two")));
+        assert_eq!(error.into_answer(), Some(answer));
     }
 }

@@ -1,12 +1,13 @@
 //! The builder of a run: its query, its files, its wanted output, its key.
 
 use std::{
+    fmt,
     future::{Future, IntoFuture},
     pin::Pin,
     time::Duration,
 };
 
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 
@@ -15,7 +16,8 @@ use super::{
     drive::{Starter, Stopped},
     error::RunError,
     identity::Marker,
-    keyed, observe, output,
+    keyed, observe,
+    output::{answer_of, read},
     policy::ReconcilePolicy,
     request::RunRequest,
     started::Started,
@@ -28,6 +30,7 @@ use crate::{
     callback::Callback,
     error::Error,
     ids::AgentId,
+    output::OutputSchema,
     transport::Upload,
     wait::{InputHandler, Question, Reply, Update, Wait, WaitSettings},
 };
@@ -69,6 +72,8 @@ pub struct Run {
     query: Option<String>,
     files: Vec<Upload>,
     output_config: Option<TaskOutputConfig>,
+    /// Why the wanted structure isn't one.
+    invalid_schema: Option<Error>,
     extra_fields: Vec<(String, String)>,
     wait: WaitSettings,
     key: Option<String>,
@@ -83,6 +88,7 @@ impl Run {
             query: None,
             files: Vec::new(),
             output_config: None,
+            invalid_schema: None,
             extra_fields: Vec::new(),
             wait: WaitSettings::default(),
             key: None,
@@ -157,16 +163,18 @@ impl Run {
     /// ```
     pub fn output_config(mut self, config: TaskOutputConfig) -> Self {
         self.output_config = Some(config);
+        self.invalid_schema = None;
         self
     }
 
-    /// Sets the wanted structure of the output, as a JSON schema.
+    /// Sets the wanted structure of the output: an [`OutputSchema`], or JSON or its text.
     ///
     /// [`output`](Self::output) makes one from a type. Structure in plain words goes into
-    /// [`output_config`](Self::output_config).
+    /// [`output_config`](Self::output_config). What isn't the schema of an object is refused when
+    /// the run is started, with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{prelude::*, run::RunError};
     ///
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -181,13 +189,15 @@ impl Run {
     /// // The API takes the schema as text.
     /// let received = simulator.tasks()[0].run.output_config.clone().expect("it was sent");
     /// assert_eq!(received["output_schema"], schema.to_string());
+    ///
+    /// let outcome = client.run(agent_id).query("Total?").output_schema("{total}").start().await;
+    /// let Err(RunError::NotStarted(error)) = outcome else { panic!("it isn't JSON") };
+    /// assert!(error.message().starts_with("the output schema isn't JSON"));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn output_schema(mut self, schema: &serde_json::Value) -> Self {
-        // The API takes the schema as text.
-        self.output_config.get_or_insert_default().output_schema = Some(schema.to_string());
-        self
+    pub fn output_schema(self, schema: impl TryInto<OutputSchema, Error: fmt::Display>) -> Self {
+        self.set_schema(schema.try_into())
     }
 
     /// Adds a field to the request that the documentation doesn't name (yet).
@@ -491,9 +501,10 @@ impl Run {
     /// Runs the agent and returns its output as a type of the caller's, in an [`Answer`] that can
     /// be used as one of that type.
     ///
-    /// The type's JSON schema is sent as the wanted structure, unless
-    /// [`output_config`](Self::output_config) holds one. See
-    /// <https://agents.nanonets.com/docs/files-and-output>.
+    /// The type's [schema](OutputSchema::of) is sent as the wanted structure, unless
+    /// [`output_config`](Self::output_config) or [`output_schema`](Self::output_schema) has given
+    /// one. A type that isn't an object in JSON is refused before anything is sent: put it into a
+    /// field of a struct. See <https://agents.nanonets.com/docs/files-and-output>.
     ///
     /// ```
     /// use nanonets_agents::prelude::*;
@@ -524,29 +535,31 @@ impl Run {
     /// - [`RunError::NotStarted`], [`RunError::OutcomeUnknown`] and [`RunError::NotRecorded`], as
     ///   from [`start`](Self::start).
     /// - [`RunError::Wait`] where waiting ended early, for example at the deadline.
-    /// - [`RunError::NotCompleted`] where the task failed or was stopped.
+    /// - [`RunError::NotCompleted`] where the task failed or was stopped; it says why.
     /// - [`RunError::Answer`] where the answer couldn't be fetched.
-    /// - [`RunError::Output`] where the answer isn't of that type.
+    /// - [`RunError::Output`] where the answer isn't of that type; it has the raw answer.
     pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<Answer<T>, RunError> {
         let config = self.output_config.get_or_insert_default();
-        if config.output_schema.is_none() {
-            config.output_schema = Some(schema_for!(T).to_value().to_string());
+        if config.output_schema.is_none() && self.invalid_schema.is_none() {
+            self = self.set_schema(OutputSchema::of::<T>());
         }
-        let answer = self.complete().await?;
-        let value = output::read(&answer, answer.finished())?;
-        Ok(answer.map(value))
+        read(self.complete().await?)
     }
 
     async fn complete(mut self) -> Result<Answer<TaskSummary>, RunError> {
         let settings = std::mem::take(&mut self.wait);
         let started = self.start().await?;
         let wait = Wait::new(started.handle().clone(), settings);
-        let finished = wait.await.map_err(|error| RunError::Wait {
-            error,
-            twins: started.twins().clone(),
-        })?;
-        let summary = output::summary(&finished).await?;
-        Ok(Answer::new(summary, finished, started.provenance()))
+        answer_of(&started, wait).await
+    }
+
+    fn set_schema(mut self, schema: Result<OutputSchema, impl fmt::Display>) -> Self {
+        let config = self.output_config.get_or_insert_default();
+        // The API takes the schema as text.
+        config.output_schema = schema.as_ref().ok().map(OutputSchema::to_string);
+        let failure = schema.err().map(|error| error.to_string());
+        self.invalid_schema = failure.map(Error::invalid_request);
+        self
     }
 
     /// Checks what can be checked before anything is sent, and returns the agent's id.
@@ -558,6 +571,9 @@ impl Run {
             ));
         }
         let agent_id = self.agent_id.clone()?;
+        if let Some(error) = &self.invalid_schema {
+            return Err(error.clone());
+        }
         if let Some(extras) = self.client.transport().options().extras() {
             // Without the list, a run of unknown outcome would stay unknown.
             extras.query_of(&operations::LIST_TASKS)?;

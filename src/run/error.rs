@@ -2,16 +2,15 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::outcome_unknown::OutcomeUnknown;
+use super::{not_completed::NotCompleted, outcome_unknown::OutcomeUnknown};
 use crate::{
     api::types::TaskStatus,
     error::{Error, ErrorKind, Phase},
-    excerpt::excerpt,
     ids::TaskRef,
     ledger::LedgerError,
     output::OutputError,
     twin::Twins,
-    wait::{Finished, WaitError},
+    wait::WaitError,
 };
 
 /// Why a run has no answer, and how far it got.
@@ -24,8 +23,9 @@ use crate::{
 /// | `OutcomeUnknown` | perhaps one | look at the candidates before starting the run again |
 /// | `NotRecorded` | started | go on with the task; see below |
 /// | `Wait` | goes on, or waits | wait again, or answer its question |
-/// | `NotCompleted` | failed or stopped | see its reason; start another run once that is mended |
-/// | `Answer`, `Output` | completed | fetch its summary again, or read it as another type |
+/// | `NotCompleted` | failed or stopped | its [reason](NotCompleted::reason) says why |
+/// | `Answer` | completed | read its answer again, or [save](crate::wait::TaskHandle::save_summary) it |
+/// | `Output` | completed | take the [raw answer](OutputError::answer), or read it as another type |
 ///
 /// ```
 /// use nanonets_agents::{prelude::*, run::RunError};
@@ -41,14 +41,22 @@ use crate::{
 ///     Ok(answer) => println!("{:?}", answer.structured()),
 ///     Err(RunError::NotStarted(error)) if error.is_retryable() => println!("later: {error}"),
 ///     Err(RunError::OutcomeUnknown(unknown)) => println!("one of {:?}", unknown.candidates()),
-///     Err(RunError::NotCompleted(failed)) => {
-///         assert_eq!(failed.reason(), Some("The file is damaged."));
+///     Err(RunError::NotCompleted(end)) => {
+///         assert_eq!(end.reason(), Some("The file is damaged."));
 ///     }
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Beside other errors
+///
+/// A [`WaitError`] becomes a `RunError` by `?`. A `RunError` doesn't become an [`Error`], which has
+/// no place for the task that goes on, or for the answer that was paid for: a function that starts
+/// runs returns `RunError`, or a type of its own such as `anyhow::Error`. Where the request alone
+/// counts, [`error`](Self::error) has its error. Nor does an [`Error`] become a `RunError`, which
+/// says that a run was not started, or what became of its task.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
@@ -83,7 +91,7 @@ pub enum RunError {
         twins: Twins,
     },
 
-    /// The task ended as failed or stopped; [`NotCompleted::reason`] says why.
+    /// The task ended as failed or stopped. It says why, where anything does.
     NotCompleted(Box<NotCompleted>),
 
     /// The task completed, but its answer couldn't be fetched.
@@ -97,7 +105,7 @@ pub enum RunError {
         error: Error,
     },
 
-    /// The task completed, but its answer isn't of the wanted type.
+    /// The task completed, but its answer isn't of the wanted type; or it hasn't ended.
     #[non_exhaustive]
     Output {
         /// The task, to read the answer in another way.
@@ -110,64 +118,6 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// Returns the task, where there is certainly one: it can be waited for again, or asked what
-    /// became of it.
-    ///
-    /// ```
-    /// use nanonets_agents::{prelude::*, run::RunError};
-    ///
-    /// # async fn example(client: Client, agent_id: &str) {
-    /// if let Err(error) = client.run(agent_id).query("Total?").await {
-    ///     if let Some(task) = error.task_ref() {
-    ///         println!("stored {task}");
-    ///     }
-    /// }
-    /// # }
-    /// ```
-    pub fn task_ref(&self) -> Option<&TaskRef> {
-        match self {
-            Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
-            Self::NotCompleted(error) => Some(error.finished.task_ref()),
-            Self::Wait { error, .. } => Some(error.task_ref()),
-            Self::NotRecorded { task, .. }
-            | Self::Answer { task, .. }
-            | Self::Output { task, .. } => Some(task),
-        }
-    }
-
-    /// Returns what happened to the call that failed, where one did.
-    ///
-    /// ```
-    /// use nanonets_agents::{ErrorKind, Phase, run::RunError};
-    ///
-    /// let error = nanonets_agents::Error::new(ErrorKind::Connect, Phase::NotSent, "no route");
-    /// let error = RunError::NotStarted(error);
-    /// assert_eq!(error.error().unwrap().kind(), ErrorKind::Connect);
-    /// ```
-    pub fn error(&self) -> Option<&Error> {
-        match self {
-            Self::NotStarted(error) | Self::Answer { error, .. } => Some(error),
-            Self::OutcomeUnknown(unknown) => Some(unknown.error()),
-            Self::Wait { error, .. } => error.error(),
-            Self::NotCompleted(error) => error.error.as_ref(),
-            Self::NotRecorded { .. } | Self::Output { .. } => None,
-        }
-    }
-
-    /// Whether the same run can be started again and may succeed: nothing was started, and what
-    /// failed may pass. Whatever has a task isn't retryable: [`task_ref`](Self::task_ref) is to be
-    /// asked for its answer instead.
-    ///
-    /// ```
-    /// use nanonets_agents::{ErrorKind, Phase, run::RunError};
-    ///
-    /// let error = nanonets_agents::Error::new(ErrorKind::Connect, Phase::NotSent, "no route");
-    /// assert!(RunError::NotStarted(error).is_retryable());
-    /// ```
-    pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::NotStarted(error) if error.is_retryable())
-    }
-
     /// Returns what is known of further tasks of the run, where it has a task: a run that was sent
     /// more than once may have started several.
     ///
@@ -184,12 +134,101 @@ impl RunError {
     pub fn twins(&self) -> Option<&Twins> {
         match self {
             Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
-            Self::NotCompleted(error) => Some(error.finished.twins()),
+            Self::NotCompleted(end) => Some(end.twins()),
             Self::NotRecorded { twins, .. }
             | Self::Wait { twins, .. }
             | Self::Answer { twins, .. }
             | Self::Output { twins, .. } => Some(twins),
         }
+    }
+
+    /// Returns the task, where it is known; `None` where none was started, or where it isn't known
+    /// which.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, prelude::*, run::RunError};
+    ///
+    /// async fn cancel(client: &Client, error: &RunError) -> Result<(), Error> {
+    ///     if let Some(task) = error.task_ref() {
+    ///         client.task(task).cancel().await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # let _ = cancel;
+    /// ```
+    pub fn task_ref(&self) -> Option<&TaskRef> {
+        match self {
+            Self::NotStarted(_) | Self::OutcomeUnknown(_) => None,
+            Self::NotRecorded { task, .. }
+            | Self::Answer { task, .. }
+            | Self::Output { task, .. } => Some(task),
+            Self::Wait { error, .. } => Some(error.task_ref()),
+            Self::NotCompleted(end) => Some(end.task_ref()),
+        }
+    }
+
+    /// Returns the last status of the task that is known; `None` where none is. The status of a
+    /// refused request is that of its [`error`](Self::error).
+    ///
+    /// ```
+    /// use nanonets_agents::{TaskId, output::OutputError, run::RunError, types::TaskStatus};
+    ///
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let error = RunError::output(task_id, OutputError::Missing);
+    /// assert_eq!(error.status(), Some(&TaskStatus::Completed));
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
+    /// ```
+    pub fn status(&self) -> Option<&TaskStatus> {
+        match self {
+            Self::NotStarted(_) | Self::OutcomeUnknown(_) | Self::NotRecorded { .. } => None,
+            Self::Wait { error, .. } => error.status(),
+            Self::NotCompleted(end) => Some(end.status()),
+            Self::Output {
+                error: OutputError::Unfinished(status),
+                ..
+            } => Some(status),
+            // The summary alone is read of a task whose end wasn't waited for.
+            Self::Answer { .. } => None,
+            Self::Output { .. } => Some(&TaskStatus::Completed),
+        }
+    }
+
+    /// Returns the error of the request that failed; `None` where none did.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, run::RunError};
+    ///
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
+    /// let error = RunError::NotStarted(error);
+    /// assert_eq!(error.error().map(Error::kind), Some(ErrorKind::Connect));
+    /// ```
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::NotStarted(error) | Self::Answer { error, .. } => Some(error),
+            Self::OutcomeUnknown(unknown) => Some(unknown.error()),
+            Self::Wait { error, .. } => error.error(),
+            Self::NotCompleted(end) => end.reason_error(),
+            Self::NotRecorded { .. } | Self::Output { .. } => None,
+        }
+    }
+
+    /// Whether the same run may be started again and then succeed: certainly no task was started,
+    /// and what was in the way may pass.
+    ///
+    /// It is false wherever there is a task, or may be one: another run would be a second one. What
+    /// failed then may be done again alone, such as the wait, or the reading of the answer.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, TaskId, run::RunError};
+    ///
+    /// let task_id: TaskId = "0b9e6e5e-1111-4222-8333-444455556666".parse()?;
+    /// let error = Error::new(ErrorKind::Connect, Phase::NotSent, "no route to the host");
+    /// assert!(RunError::NotStarted(error.clone()).is_retryable());
+    /// assert!(!RunError::answer(task_id, error).is_retryable());
+    /// # Ok::<(), nanonets_agents::InvalidId>(())
+    /// ```
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::NotStarted(error) if error.is_retryable())
     }
 
     /// Creates a [`NotRecorded`](Self::NotRecorded), for tests of code that handles it.
@@ -244,92 +283,6 @@ impl RunError {
     }
 }
 
-/// A task that ended without an answer, and why; from [`RunError::NotCompleted`].
-///
-/// ```
-/// use nanonets_agents::{Client, prelude::*, run::{NotCompleted, RunError}};
-/// use nanonets_agents::{types::TaskStatus, wait::Finished};
-///
-/// # let client = Client::builder().api_key("key").build()?;
-/// // As a run would return it, to test a program with.
-/// let finished = Finished::new(client.task(uuid::Uuid::nil()), TaskStatus::Failed);
-/// let failed = NotCompleted::new(finished).with_reason("The file is no invoice.".to_owned());
-/// let error = RunError::from(failed);
-/// assert!(error.to_string().ends_with("failed: The file is no invoice."));
-/// # Ok::<(), nanonets_agents::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct NotCompleted {
-    finished: Finished,
-    reason: Option<String>,
-    error: Option<Error>,
-}
-
-impl NotCompleted {
-    /// Creates the error of a task that ended without saying why.
-    pub fn new(finished: Finished) -> Self {
-        Self {
-            finished,
-            reason: None,
-            error: None,
-        }
-    }
-
-    /// Sets the reason; none by default.
-    #[must_use]
-    pub fn with_reason(mut self, reason: impl Into<Option<String>>) -> Self {
-        self.reason = reason.into();
-        self
-    }
-
-    /// Sets why the reason couldn't be read; nothing by default.
-    #[must_use]
-    pub fn with_error(mut self, error: Error) -> Self {
-        self.error = Some(error);
-        self
-    }
-
-    /// Returns how the task ended.
-    pub fn finished(&self) -> &Finished {
-        &self.finished
-    }
-
-    /// Returns why the task has failed, in the words of the service; `None` where it was stopped,
-    /// hasn't said why, or the reason couldn't be read.
-    pub fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
-
-    /// Returns why the reason couldn't be read; `None` where nothing failed. Then
-    /// [`Finished::fetch_failure`] tries again.
-    pub fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
-    }
-}
-
-impl From<NotCompleted> for RunError {
-    fn from(error: NotCompleted) -> Self {
-        Self::NotCompleted(Box::new(error))
-    }
-}
-
-impl fmt::Display for NotCompleted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let task_id = self.finished.task_ref().task_id();
-        match self.finished.status() {
-            TaskStatus::Failed => write!(f, "the task {task_id} failed")?,
-            TaskStatus::Stopped => return write!(f, "the task {task_id} was stopped"),
-            other => write!(f, "the task {task_id} ended as {other}")?,
-        }
-        match (&self.reason, &self.error) {
-            // Others have written it.
-            (Some(reason), _) => write!(f, ": {}", excerpt(reason)),
-            (None, Some(error)) => write!(f, "; why couldn't be read: {error}"),
-            (None, None) => f.write_str(", and its feed doesn't say why"),
-        }
-    }
-}
-
 impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -341,16 +294,30 @@ impl fmt::Display for RunError {
                 task.task_id()
             ),
             Self::Wait { error, .. } => error.fmt(f),
-            Self::NotCompleted(error) => error.fmt(f),
-            Self::Answer { task, error, .. } => write!(
-                f,
-                "the task {} completed, but its summary could not be read: {error}",
-                task.task_id()
-            ),
-            Self::Output { task, error, .. } => match error {
-                OutputError::Missing => write!(f, "the task {} has no answer", task.task_id()),
-                error => write!(f, "the task {} completed, but {error}", task.task_id()),
-            },
+            Self::NotCompleted(end) => end.fmt(f),
+            Self::Answer { task, error, .. } => {
+                let task = task.task_id();
+                write!(
+                    f,
+                    "the answer of the task {task} could not be read: {error}"
+                )?;
+                if error.kind() == ErrorKind::TooLarge {
+                    f.write_str("; or save it as a file, by `save_summary` of the task's handle")?;
+                }
+                Ok(())
+            }
+            Self::Output {
+                task,
+                error: OutputError::Unfinished(status),
+                ..
+            } => {
+                let task = task.task_id();
+                write!(f, "the task {task} has not ended, its status is {status}; ")?;
+                f.write_str("wait for its end, then read the answer")
+            }
+            Self::Output { task, error, .. } => {
+                write!(f, "the task {} completed, but {error}", task.task_id())
+            }
         }
     }
 }
@@ -364,7 +331,7 @@ impl StdError for RunError {
             Self::OutcomeUnknown(unknown) => unknown.source(),
             Self::NotRecorded { error, .. } => error.source(),
             Self::Wait { error, .. } => error.source(),
-            Self::NotCompleted(error) => error.error.as_ref()?.source(),
+            Self::NotCompleted(end) => end.reason_error()?.source(),
             Self::Output { error, .. } => error.source(),
         }
     }

@@ -17,6 +17,7 @@ use super::{
     window::{Beginning, server_time},
 };
 use crate::{
+    api::Client,
     error::Error,
     ids::TaskRef,
     ledger::{Claim, Claimed, Doubts, Earlier, Lease, Recorded},
@@ -92,6 +93,23 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
             }
         }
     }
+}
+
+/// Returns what was started, as far as the ledger knows it.
+pub(super) fn started_of(client: &Client, recorded: Recorded) -> Started {
+    let Recorded {
+        task,
+        is_finished,
+        doubts,
+        ..
+    } = recorded;
+    // No other run of this client may adopt it.
+    client.runs().siblings.own(task.task_id());
+    let twins = doubts.twins.iter().map(|twin| Twin::new(*twin));
+    let twins = Twins::none().with_found(twins).with_open(doubts.is_open);
+    Started::of(client.clone(), task, Provenance::Recorded)
+        .with_finished(is_finished)
+        .with_twins(twins)
 }
 
 /// A run with a key, over all claims that it makes.

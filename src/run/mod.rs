@@ -27,10 +27,10 @@
 //! # }
 //! ```
 
-// A run goes down these files, each of which uses only later ones: `builder`, `output`, `answer`, `keyed`,
-// `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`, `outcome_unknown`, `window`,
-// `state`, `siblings`, `keys_in_use`, `tasks_clock`, `echo`, `request`, `reconcile`, `observe`,
-// `started`, `policy`, `doubt`, `identity`.
+// A run goes down these files, each of which uses only later ones: `builder`, `save`, `output`,
+// `answer`, `keyed`, `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`, `not_completed`,
+// `outcome_unknown`, `window`, `state`, `siblings`, `keys_in_use`, `tasks_clock`, `echo`,
+// `request`, `reconcile`, `observe`, `started`, `policy`, `doubt`, `identity`.
 
 mod answer;
 mod builder;
@@ -38,7 +38,6 @@ mod doubt;
 mod drive;
 mod echo;
 mod error;
-mod failure;
 mod foreign_messages;
 mod held_key;
 mod identity;
@@ -46,6 +45,7 @@ mod keyed;
 mod keys_in_use;
 #[cfg(test)]
 mod model;
+mod not_completed;
 mod observe;
 mod outcome_unknown;
 mod output;
@@ -54,6 +54,7 @@ mod probe;
 mod progress;
 mod reconcile;
 mod request;
+mod save;
 mod siblings;
 mod started;
 mod state;
@@ -65,7 +66,8 @@ use std::{fmt, sync::Arc};
 
 pub use answer::Answer;
 pub use builder::Run;
-pub use error::{NotCompleted, RunError};
+pub use error::RunError;
+pub use not_completed::NotCompleted;
 pub use outcome_unknown::OutcomeUnknown;
 pub use policy::{OnLateTwin, ReconcilePolicy};
 pub use started::{Provenance, Started};
@@ -147,10 +149,7 @@ pub trait RunExt: Sealed {
     /// # Errors
     ///
     /// [`ErrorKind::Ledger`](crate::ErrorKind::Ledger) where the ledger fails.
-    fn recorded(
-        &self,
-        key: &str,
-    ) -> impl Future<Output = Result<Option<Started>, Error>> + Send;
+    fn recorded(&self, key: &str) -> impl Future<Output = Result<Option<Started>, Error>> + Send;
 
     /// Returns the ledger that records the client's runs with keys: the one that it was
     /// [built with](crate::ClientBuilder::ledger), else a
@@ -185,7 +184,7 @@ impl RunExt for Client {
     async fn recorded(&self, key: &str) -> Result<Option<Started>, Error> {
         let ledger = self.ledger();
         let recorded = ledger.recorded(key).await.map_err(error::of_ledger)?;
-        Ok(recorded.map(|recorded| Started::recorded(self.clone(), recorded)))
+        Ok(recorded.map(|recorded| keyed::started_of(self, recorded)))
     }
 
     fn ledger(&self) -> Arc<dyn Ledger> {

@@ -1,36 +1,27 @@
-//! The answers of tasks in types of the user's own.
-//!
-//! Not beside the types: a handle and an end know nothing of runs, whose error says all that can
-//! become of an answer.
+//! The answer of a run in the caller's own type, wherever there is a task.
 
 use serde::de::DeserializeOwned;
 
-use super::{
-    answer::Answer,
-    error::{NotCompleted, RunError},
-    failure,
-    started::Started,
-};
+use super::{answer::Answer, error::RunError, not_completed::NotCompleted, started::Started};
 use crate::{
     api::types::{TaskStatus, TaskSummary},
     error::Error,
-
-    wait::{Finished, TaskHandle},
+    output::OutputError,
+    wait::{Finished, TaskHandle, Wait},
 };
 
 impl Started {
-    /// Waits for the end of the task, and returns its answer as a type of the caller's.
+    /// Waits for the end of the task, with the default settings of a [`Wait`], and returns its
+    /// answer as a type of the caller's.
     ///
-    /// It waits with the default settings, for 30 minutes at most; for others, await
-    /// [`wait`](Self::wait) and take [`Finished::output`]. The schema of the type isn't sent, since
-    /// the run was started before: [`Run::output_schema`](super::Run::output_schema) sends it with
-    /// the run.
+    /// Beside the wait it takes one request. The type's schema isn't sent, since the run has begun:
+    /// give it by [`Run::output_schema`](super::Run::output_schema).
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
+    /// use nanonets_agents::{output::OutputSchema, prelude::*};
     /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
     ///
-    /// #[derive(serde::Deserialize)]
+    /// #[derive(serde::Deserialize, schemars::JsonSchema)]
     /// struct Invoice {
     ///     total: f64,
     /// }
@@ -40,7 +31,8 @@ impl Started {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
     /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// let started = client.run(agent_id).query("Total?").start().await?;
+    /// let schema = OutputSchema::of::<Invoice>()?;
+    /// let started = client.run(agent_id).query("Total?").output_schema(schema).start().await?;
     /// let invoice = started.output::<Invoice>().await?;
     /// assert_eq!(invoice.total, 12.5);
     /// # Ok(())
@@ -49,23 +41,20 @@ impl Started {
     ///
     /// # Errors
     ///
-    /// Those of [`Finished::output`], and [`RunError::Wait`] where waiting ended early.
+    /// - [`RunError::Wait`] where waiting ended early.
+    /// - [`RunError::NotCompleted`] where the task failed or was stopped; it says why.
+    /// - [`RunError::Answer`] where the answer couldn't be fetched.
+    /// - [`RunError::Output`] where the answer isn't of that type; it has the raw answer.
     pub async fn output<T: DeserializeOwned>(&self) -> Result<Answer<T>, RunError> {
-        let finished = self.wait().await.map_err(|error| RunError::Wait {
-            error,
-            twins: self.twins().clone(),
-        })?;
-        let value = finished.output().await?;
-        Ok(Answer::new(value, finished, self.provenance()))
+        read(answer_of(self, self.wait()).await?)
     }
 }
 
 impl Finished {
-    /// Fetches the answer, and returns it as a type of the caller's. It takes one request; so does
-    /// each end of a [wait for many](crate::wait::WaitMany) whose answer is read.
+    /// Fetches the answer of the task and returns it as a type of the caller's, in one request.
     ///
     /// ```
-    /// use futures_util::TryStreamExt;
+    /// use futures_util::StreamExt;
     /// use nanonets_agents::prelude::*;
     /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
     ///
@@ -79,10 +68,11 @@ impl Finished {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
     /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// # let started = [client.run(agent_id).query("Total?").start().await?];
-    /// let mut ends = client.wait_many(&started).stream();
-    /// while let Some(finished) = ends.try_next().await? {
-    ///     println!("{}", finished.output::<Invoice>().await?.total);
+    /// # let started = client.run(agent_id).query("Total?").start().await?;
+    /// let mut ends = client.wait_many([started.task_ref().clone()]).stream();
+    /// while let Some(end) = ends.next().await {
+    ///     let invoice: Invoice = end?.output().await?;
+    ///     assert_eq!(invoice.total, 12.5);
     /// }
     /// # Ok(())
     /// # }
@@ -92,28 +82,30 @@ impl Finished {
     ///
     /// - [`RunError::NotCompleted`] where the task failed or was stopped; it says why.
     /// - [`RunError::Answer`] where the answer couldn't be fetched.
-    /// - [`RunError::Output`] where the answer isn't of that type. It holds the answer.
+    /// - [`RunError::Output`] where the answer isn't of that type, or, after a wait with a
+    ///   condition, where the task hasn't ended.
     pub async fn output<T: DeserializeOwned>(&self) -> Result<T, RunError> {
-        read(&summary(self).await?, self)
+        let summary = summary_of(self).await?;
+        output_of(&summary, self)
     }
 
-    /// Fetches why the task has failed; `None` where it hasn't said why, or hasn't failed.
+    /// Fetches why the task has failed, from its summary or else from the errors of its feed;
+    /// `None` where it hasn't failed, or where neither says why.
     ///
-    /// The reason is the last entry of the task's feed that is an error. The documentation doesn't
-    /// say what such entries look like, and different forms are understood. It takes one request.
+    /// It takes one request or two. A run whose task fails has done it:
+    /// [`NotCompleted::reason`](super::NotCompleted::reason).
     ///
     /// ```
-    /// use nanonets_agents::prelude::*;
-    /// # use nanonets_agents::simulator::{AgentSpec, Script, Simulator};
-    ///
+    /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let script = Script::empty().fail("The file is no invoice.");
-    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Fails").script(script)).build();
+    /// # let damaged = AgentSpec::new("Damaged").script(Script::empty().fail("The file is damaged."));
+    /// # let simulator = Simulator::builder().agent(damaged).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// let finished = client.run(agent_id).query("Total?").start().await?.wait().await?;
+    /// let started = client.run(agent_id).query("Total?").start().await?;
+    /// let finished = started.wait().await?;
     /// let reason = finished.fetch_failure().await?;
-    /// assert_eq!(reason.as_deref(), Some("The file is no invoice."));
+    /// assert_eq!(reason.as_deref(), Some("The file is damaged."));
     /// # Ok(())
     /// # }
     /// ```
@@ -122,17 +114,17 @@ impl Finished {
     ///
     /// The [errors of a handle's calls](TaskHandle#errors-of-its-calls).
     pub async fn fetch_failure(&self) -> Result<Option<String>, Error> {
-        if matches!(self.status(), TaskStatus::Completed | TaskStatus::Stopped) {
+        if *self.status() != TaskStatus::Failed {
             return Ok(None);
         }
-        let result = self.handle().fetch_result().await?;
-        Ok(failure::reason(&result.feed))
+        let summary = self.fetch_summary().await?;
+        failure_of(&summary, self.handle()).await
     }
 }
 
 impl TaskHandle {
-    /// Fetches the answer of a task that has ended, and returns it as a type of the caller's. It
-    /// doesn't wait, and takes one request.
+    /// Fetches the answer of a task that has ended, and returns it as a type of the caller's, in
+    /// one request. It doesn't wait.
     ///
     /// ```
     /// use nanonets_agents::prelude::*;
@@ -148,8 +140,10 @@ impl TaskHandle {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
     /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
-    /// # let task_id = client.run(agent_id).query("Total?").await?.task_ref().task_id();
-    /// let invoice = client.task(task_id).output::<Invoice>().await?;
+    /// # let started = client.run(agent_id).query("Total?").start().await?;
+    /// # started.wait().await?;
+    /// # let stored = started.task_ref().clone();
+    /// let invoice: Invoice = client.task(stored).output().await?;
     /// assert_eq!(invoice.total, 12.5);
     /// # Ok(())
     /// # }
@@ -157,55 +151,88 @@ impl TaskHandle {
     ///
     /// # Errors
     ///
-    /// Those of [`Finished::output`]. A task that goes on has no answer yet, which is
-    /// [`RunError::Output`] with [`OutputError::Missing`](crate::output::OutputError::Missing).
+    /// - [`RunError::NotCompleted`] where the task failed or was stopped; it says why.
+    /// - [`RunError::Answer`] where the answer couldn't be fetched.
+    /// - [`RunError::Output`] where the answer isn't of that type, or where the task hasn't ended
+    ///   ([`OutputError::Unfinished`]).
     pub async fn output<T: DeserializeOwned>(&self) -> Result<T, RunError> {
-        let summary = self.fetch_summary().await.map_err(|error| {
-            RunError::answer(self, error)
-        })?;
-        let status = summary.status.clone();
-        let has_failed = matches!(status, Some(TaskStatus::Failed | TaskStatus::Stopped));
-        match status {
-            Some(status) if has_failed => {
-                let finished = Finished::new(self.clone(), status);
-                Err(not_completed(finished).await)
-            }
-            _ => summary.output().map_err(|error| RunError::output(self, error)),
+        let summary = self.fetch_summary().await;
+        let summary = summary.map_err(|error| RunError::answer(self, error))?;
+        let status = summary.status.clone().unwrap_or(TaskStatus::Completed);
+        let finished = Finished::new(self.clone(), status);
+        if finished.is_completed() {
+            return output_of(&summary, &finished);
         }
+        if finished.status().is_terminal() {
+            let reason = failure_of(&summary, self).await;
+            let end = NotCompleted::explained(finished, reason);
+            return Err(RunError::NotCompleted(Box::new(end)));
+        }
+        let unfinished = OutputError::Unfinished(finished.status().clone());
+        Err(RunError::output(self, unfinished))
     }
 }
 
-/// Fetches the summary of a task that has ended.
-pub(super) async fn summary(finished: &Finished) -> Result<TaskSummary, RunError> {
-    if !finished.is_completed() {
-        return Err(not_completed(finished.clone()).await);
-    }
-    let summary = finished.fetch_summary().await;
-    summary.map_err(|error| RunError::Answer {
-        task: finished.task_ref().clone(),
-        twins: finished.twins().clone(),
+/// Waits for the end of what was started, and fetches its answer.
+pub(super) async fn answer_of(
+    started: &Started,
+    wait: Wait,
+) -> Result<Answer<TaskSummary>, RunError> {
+    let finished = wait.await.map_err(|error| RunError::Wait {
         error,
-    })
+        twins: started.twins().clone(),
+    })?;
+    let summary = summary_of(&finished).await?;
+    Ok(Answer::new(summary, finished, started.provenance()))
 }
 
-/// Reads the answer in a summary as a type.
+/// Reads an answer as a type.
 pub(super) fn read<T: DeserializeOwned>(
-    summary: &TaskSummary,
-    finished: &Finished,
-) -> Result<T, RunError> {
+    answer: Answer<TaskSummary>,
+) -> Result<Answer<T>, RunError> {
+    let output = output_of(&answer, answer.finished())?;
+    Ok(answer.map(output))
+}
+
+fn output_of<T: DeserializeOwned>(summary: &TaskSummary, of: &Finished) -> Result<T, RunError> {
     summary.output().map_err(|error| RunError::Output {
-        task: finished.task_ref().clone(),
-        twins: finished.twins().clone(),
+        task: of.task_ref().clone(),
+        twins: of.twins().clone(),
         error,
     })
 }
 
-/// Returns the error of a task that hasn't completed, with the reason.
-async fn not_completed(finished: Finished) -> RunError {
-    let reason = finished.fetch_failure().await;
-    let error = NotCompleted::new(finished);
-    match reason {
-        Ok(reason) => error.with_reason(reason).into(),
-        Err(unread) => error.with_error(unread).into(),
+/// Fetches the summary of a task that has completed; of another one, why it hasn't.
+async fn summary_of(finished: &Finished) -> Result<TaskSummary, RunError> {
+    if !finished.is_completed() {
+        if !finished.status().is_terminal() {
+            return Err(RunError::Output {
+                task: finished.task_ref().clone(),
+                twins: finished.twins().clone(),
+                error: OutputError::Unfinished(finished.status().clone()),
+            });
+        }
+        let reason = finished.fetch_failure().await;
+        let end = NotCompleted::explained(finished.clone(), reason);
+        return Err(RunError::NotCompleted(Box::new(end)));
+    }
+    finished
+        .fetch_summary()
+        .await
+        .map_err(|error| RunError::Answer {
+            task: finished.task_ref().clone(),
+            twins: finished.twins().clone(),
+            error,
+        })
+}
+
+/// Returns why a task has failed, by its summary, else by its feed.
+async fn failure_of(summary: &TaskSummary, task: &TaskHandle) -> Result<Option<String>, Error> {
+    if summary.status == Some(TaskStatus::Stopped) {
+        return Ok(None);
+    }
+    match summary.failure() {
+        Some(reason) => Ok(Some(reason)),
+        None => Ok(task.fetch_result().await?.failure()),
     }
 }

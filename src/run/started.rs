@@ -11,9 +11,8 @@ use crate::{
     },
     error::Error,
     ids::{TaskId, TaskRef},
-    ledger::Recorded,
     metadata::Metadata,
-    twin::{Twin, Twins},
+    twin::Twins,
     wait::{TaskHandle, Wait},
 };
 
@@ -109,15 +108,6 @@ impl Started {
 
     pub(super) fn of(client: Client, task: TaskRef, provenance: Provenance) -> Self {
         Self::new(TaskHandle::new(client, task, None), provenance)
-    }
-
-    /// Returns what a run with a key has started, as the ledger has it.
-    pub(super) fn recorded(client: Client, recorded: Recorded) -> Self {
-        let twins = recorded.doubts.twins.into_iter().map(Twin::new);
-        let twins = Twins::none().with_found(twins);
-        Self::of(client, recorded.task, Provenance::Recorded)
-            .with_finished(recorded.is_finished)
-            .with_twins(twins.with_open(recorded.doubts.is_open))
     }
 
     /// Sets what is known of other tasks of the same run; nothing by default.

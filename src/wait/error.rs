@@ -21,6 +21,9 @@ use crate::{api::types::TaskStatus, error::Error, failure::Outlook, ids::TaskRef
 /// # Ok(())
 /// # }
 /// ```
+///
+/// It becomes a [`RunError`](crate::run::RunError) by `?`, and doesn't become an [`Error`], which
+/// has no place for the task; [`error`](Self::error) is the one of the request that failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
@@ -161,24 +164,58 @@ impl WaitError {
             | Self::Refused { task, .. } => task,
         }
     }
-}
 
-impl WaitError {
-    /// Returns what happened to the call that failed, where one did.
+    /// Returns the last status of the task that is known; `None` where none is.
     ///
     /// ```
-    /// use nanonets_agents::wait::WaitError;
+    /// use nanonets_agents::{TaskRef, types::TaskStatus, wait::{Question, WaitError}};
     ///
-    /// fn status(error: &WaitError) -> Option<http::StatusCode> {
-    ///     error.error()?.status()
-    /// }
-    /// # let _ = status;
+    /// let question = Question::new(TaskRef::from(uuid::Uuid::nil()));
+    /// let error = WaitError::needs_input(question);
+    /// assert_eq!(error.status(), Some(&TaskStatus::WaitingForInput));
+    /// ```
+    pub fn status(&self) -> Option<&TaskStatus> {
+        match self {
+            Self::Deadline(exceeded) => exceeded.last_status(),
+            Self::NeedsInput { .. } | Self::HandlerPanicked { .. } => {
+                Some(&TaskStatus::WaitingForInput)
+            }
+            Self::Gone { .. } | Self::Refused { .. } => None,
+        }
+    }
+
+    /// Returns the error of the request that failed last; `None` where none did.
+    ///
+    /// ```
+    /// use nanonets_agents::{Error, ErrorKind, Phase, wait::WaitError};
+    ///
+    /// let refusal = Error::new(ErrorKind::Status, Phase::Answered, "there is no such task");
+    /// let error = WaitError::gone(uuid::Uuid::nil(), refusal);
+    /// assert_eq!(error.error().map(Error::message), Some("there is no such task"));
     /// ```
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Deadline(exceeded) => exceeded.last_error(),
             Self::NeedsInput { .. } | Self::HandlerPanicked { .. } => None,
             Self::Gone { error, .. } | Self::Refused { error, .. } => Some(error),
+        }
+    }
+
+    /// Whether the same wait may succeed when it is begun again: the deadline came, or what was in
+    /// the way may pass. An open question has to be answered first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::wait::{DeadlineExceeded, WaitError};
+    ///
+    /// let late = DeadlineExceeded::new(uuid::Uuid::nil(), Duration::from_secs(60));
+    /// assert!(WaitError::from(late).is_retryable());
+    /// ```
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Deadline(_) => true,
+            Self::NeedsInput { .. } | Self::HandlerPanicked { .. } | Self::Gone { .. } => false,
+            Self::Refused { error, .. } => error.is_retryable(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! A task that exists, and what can be asked of it.
 
-use std::path::Path;
-
 use crate::{
     api::{
         Client,
@@ -92,7 +90,7 @@ impl TaskHandle {
         &self.task
     }
 
-    pub(super) fn client(&self) -> &Client {
+    pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
@@ -159,58 +157,6 @@ impl TaskHandle {
     pub async fn fetch_summary(&self) -> Result<TaskSummary, Error> {
         let call = self.client.get_task_summary().task_id(self.task_id());
         Ok(call.send().await?.into_inner())
-    }
-
-    /// Saves the summary of the task to a file, as the JSON that the server sends, and returns its
-    /// length in bytes. It is never held in memory, and may be of any size: larger than
-    /// [`max_response_bytes`](crate::ClientBuilder::max_response_bytes), too.
-    ///
-    /// It is written to a file beside the given one, with `.part` after its name, which takes the
-    /// given name when it is whole.
-    ///
-    /// ```
-    /// # use nanonets_agents::{prelude::*, simulator::Simulator};
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let simulator = Simulator::builder().build();
-    /// # let client = simulator.in_process_client()?;
-    /// # let started = client.run(simulator.agent_id()).query("How many?").start().await?;
-    /// # let task = started.handle();
-    /// # let path = std::env::temp_dir().join(format!("summary-{}.json", task.task_id()));
-    /// task.wait().await?;
-    /// let length = task.save_summary(&path).await?;
-    /// assert_eq!(std::fs::metadata(&path)?.len(), length);
-    /// # std::fs::remove_file(&path)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [all calls](Self#errors-of-its-calls), and
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the file can't be written.
-    pub async fn save_summary(&self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        let call = self.client.get_task_summary().task_id(self.task_id());
-        call.download().await?.into_inner().save_to(path).await
-    }
-
-    /// Saves the task with all its steps to a file; see [`save_summary`](Self::save_summary) and
-    /// [`fetch_result`](Self::fetch_result).
-    ///
-    /// ```no_run
-    /// # use nanonets_agents::wait::TaskHandle;
-    /// # async fn example(task: TaskHandle) -> Result<(), nanonets_agents::Error> {
-    /// task.save_result("steps.json").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`save_summary`](Self::save_summary).
-    pub async fn save_result(&self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        let call = self.client.get_task_result().task_id(self.task_id());
-        call.download().await?.into_inner().save_to(path).await
     }
 
     /// Fetches the task with all its steps, which show why a task has failed. Documented at

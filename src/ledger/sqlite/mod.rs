@@ -17,7 +17,8 @@ mod file;
 mod rows;
 
 use super::{
-    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture, Recorded,
+    Claim, Claimed, Doubts, Entry, Lease, Ledger, LedgerError, LedgerErrorKind, LedgerFuture,
+    Recorded,
     state::{self, Step},
 };
 use crate::{

@@ -145,12 +145,17 @@ async fn a_task_that_failed_is_an_error_of_the_run_and_no_error_of_the_wait() {
         .await
         .expect_err("it fails");
     let text = error.to_string();
-    let RunError::NotCompleted(failed) = error else {
+    let RunError::NotCompleted(end) = error else {
         panic!("{text}")
     };
-    let finished = failed.finished();
-    assert_eq!(finished.status(), &TaskStatus::Failed);
-    assert!(text.ends_with("failed: no such page"), "{text}");
-    let feed = finished.handle().fetch_result().await.expect("a feed").feed;
+    assert_eq!(end.status(), &TaskStatus::Failed);
+    assert!(text.contains("ended as failed: no such page"), "{text}");
+    let feed = end
+        .finished()
+        .handle()
+        .fetch_result()
+        .await
+        .expect("a feed")
+        .feed;
     assert_eq!(feed.last().expect("a step")["content"], "no such page");
 }
