@@ -21,13 +21,17 @@
 //! # }
 //! ```
 //!
-//! [`Run::output`](crate::run::Run::output) also tells the agent which type is wanted.
+//! [`Run::output`](crate::run::Run::output) also tells the agent which type is wanted, by an
+//! [`OutputSchema`]. The feature `lenient` adds readings of amounts and dates as documents print
+//! them.
 
 // The generated code holds no methods. Those of its types stand in the module of what they are
 // about: those of `TaskSummary`, the answer of a task, here; those of `TaskMessage`, of which a
 // question is one, in `wait`.
 
 mod error;
+#[cfg(feature = "lenient")]
+pub mod lenient;
 mod locate;
 mod place;
 mod reason;

@@ -74,6 +74,18 @@ impl Place {
         Some(places)
     }
 
+    /// Returns the innermost place around all of these; `None` where there are none.
+    pub(super) fn around(places: &[Self]) -> Option<Self> {
+        let (first, others) = places.split_first()?;
+        let is_common = |(number, step): &(usize, &Step)| {
+            others
+                .iter()
+                .all(|other| other.0.get(*number) == Some(*step))
+        };
+        let steps = first.0.iter().enumerate().take_while(is_common);
+        Some(Self(steps.map(|(_, step)| step.clone()).collect()))
+    }
+
     fn then(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

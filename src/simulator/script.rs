@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A script: the life of a task, step by step.
 ///
@@ -56,7 +56,7 @@ pub(super) enum ScriptStep {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum End {
+pub(crate) enum End {
     /// Completes with what the task received.
     Echo,
     /// Completes with a summary.
@@ -65,6 +65,8 @@ pub(super) enum End {
     Result(Value),
     /// Completes without a final step: the last output counts.
     Output(Value),
+    /// Completes with a summary of these fields.
+    Fields(Map<String, Value>),
     /// Completes without any output.
     Silent,
     /// Fails with a message.
@@ -222,6 +224,23 @@ impl Script {
     /// ```
     pub fn complete_with_output(mut self, content: impl Into<Value>) -> Self {
         self.end = End::Output(content.into());
+        self
+    }
+
+    /// Ends the script: the task completes, and the reply with its summary has these fields, such as
+    /// `result` and `extracted_data`, wherever the answer is in them.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Script;
+    /// use serde_json::{Map, json};
+    ///
+    /// let answer = json!({ "total": 12.5 });
+    /// let fields = Map::from_iter([("extracted_data".to_owned(), answer)]);
+    /// let script = Script::empty().complete_with_fields(fields);
+    /// # drop(script);
+    /// ```
+    pub fn complete_with_fields(mut self, fields: Map<String, Value>) -> Self {
+        self.end = End::Fields(fields);
         self
     }
 

@@ -7,6 +7,7 @@ use super::Call;
 use crate::simulator::{
     clock::timestamp,
     faults::apply,
+    script::End,
     state::{
         ServerState,
         task::{STATUSES, Task},
@@ -100,6 +101,12 @@ pub(crate) fn get(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply,
 pub(crate) fn get_summary(state: &mut ServerState, call: &Call<'_>) -> Result<JsonReply, Refusal> {
     let task = state.tasks.find(call.workspace, call.id()?)?;
     let mut body = task.json();
+    if let (End::Fields(fields), "completed") = (&task.end, task.status()) {
+        for (name, value) in fields {
+            body[name] = value.clone();
+        }
+        return Ok(JsonReply::ok(body));
+    }
     if let Some(answer) = task.answer() {
         body["result"] = answer;
     }

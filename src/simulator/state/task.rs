@@ -48,7 +48,7 @@ pub(crate) struct Task {
     pub(crate) feed: Vec<Value>,
     /// The steps that are left of the script.
     pub(super) steps: VecDeque<ScriptStep>,
-    pub(super) end: End,
+    pub(crate) end: End,
     pub(super) answer_delay: Duration,
     /// Set while the task waits for a person.
     pub(super) waits: Option<Waits>,
@@ -157,9 +157,12 @@ impl Task {
         self.has_ended = true;
         let status = match self.end {
             End::Failure(_) => "failed",
-            End::Echo | End::Summary(_) | End::Result(_) | End::Output(_) | End::Silent => {
-                "completed"
-            }
+            End::Echo
+            | End::Summary(_)
+            | End::Result(_)
+            | End::Output(_)
+            | End::Fields(_)
+            | End::Silent => "completed",
         };
         self.set_status(status, time);
         let completed = |result: Value| {
@@ -177,6 +180,7 @@ impl Task {
             End::Result(result) => completed(result.clone()),
             End::Output(content) => json!({ "type": "message", "content": content }),
             End::Failure(message) => json!({ "type": "error", "content": message }),
+            End::Fields(fields) => completed(fields.get("result").cloned().unwrap_or_default()),
             End::Silent => return,
         };
         self.feed.push(last);
