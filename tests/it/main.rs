@@ -6,6 +6,13 @@ mod agents {
     mod stage;
 }
 
+mod answers {
+    mod large;
+    mod schemas;
+    mod shapes;
+    mod typed;
+}
+
 mod binding {
     mod errors;
     mod operations;

@@ -1,10 +1,10 @@
-//! What lists and waits cost in memory. A program of its own, since it counts all that is
+//! What lists, waits and answers cost in memory. A program of its own, since it counts all that is
 //! allocated.
 
 use support::allocator::CountingAllocator;
 use tokio::sync::Mutex;
 
-mod downloads;
+mod answers;
 mod lists;
 mod waits;
 
