@@ -6,6 +6,7 @@ use super::error::RunError;
 use crate::{
     binding::Response,
     error::{Error, ErrorKind, Phase},
+    excerpt::excerpt,
     transport::Download,
     wait::TaskHandle,
 };
@@ -91,8 +92,10 @@ fn check_is_json(response: &Response<Download>) -> Result<(), Error> {
     if content_type.to_ascii_lowercase().contains("json") {
         return Ok(());
     }
-    let content_type = crate::excerpt::excerpt(content_type);
-    let message = format!("the reply isn't JSON: its type is {content_type}");
+    let message = format!(
+        "the reply isn't JSON, its type is {}",
+        excerpt(content_type)
+    );
     let error = Error::new(ErrorKind::Decode, Phase::Answered, message);
     Err(error.with_attempts(response.metadata().attempts()))
 }

@@ -74,7 +74,6 @@ mod runs {
     mod refusals;
     mod titles;
     mod twins;
-    mod typed;
     mod uploads;
 }
 
