@@ -1,52 +1,51 @@
-//! Creates an agent, changes and publishes it, lists its versions, and cancels its old tasks.
-//!
-//!     cargo run --example agents
-//!
-//! Set NANONETS_API_KEY to use the service, or else it is the simulator.
+//! Creates an agent, changes and publishes it, lists its versions, and cancels what it left open.
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
     agents::{AgentPatch, Published},
-    chrono::{TimeDelta, Utc},
     prelude::*,
-    simulator::Simulator,
+    simulator::{AgentSpec, Script, Simulator},
     types::{CreateAgentRequest, TaskStatus},
 };
-use support::backend::Backend;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = Backend::for_lists(Simulator::builder).client()?.build()?;
+    let simulator = Simulator::builder().start().await?;
+    let client = simulator.client()?;
 
     let body = CreateAgentRequest::builder().system_prompt("Read invoices.");
     let created = client.create_agent().body(body).send().await?;
     let agent = client.agent(created.id);
-    println!("Created {} {}", created.name, created.id);
+    println!("created {} {}", created.name, created.id);
 
     // One key changes, and the others stay: a configuration is never sent from memory.
-    let patch = AgentPatch::default().set("model", "m2").active(true);
+    let patch = AgentPatch::default().name("Invoices").set("model", "m2");
     let updated = agent.update(patch).await?;
-    println!("Updated {:?}", updated.config);
+    println!("updated {} {:?}", updated.name, updated.config);
 
+    simulator.edit_draft(created.id); // a person edits it in the dashboard
     for _ in 0..2 {
         match agent.publish().await? {
-            Published::New(version) => println!("Live    version {}", version.version_number),
-            Published::Unchanged => println!("Live    as before: the draft has no changes"),
+            Published::New(version) => println!("published version {}", version.version_number),
+            Published::Unchanged => println!("there was nothing to publish"),
         }
     }
 
     let mut versions = agent.versions()?;
     while let Some(version) = versions.try_next().await? {
-        println!("Version {} is {}", version.version_number, version.status);
+        println!("version {} is {}", version.version_number, version.status);
     }
 
-    let old = Utc::now() - TimeDelta::hours(1);
-    let stuck = [TaskStatus::Queued, TaskStatus::WaitingForInput];
-    let tasks = client.list_tasks().agent_id(created.id).status(stuck);
-    let mut tasks = tasks.created_before(old).items();
+    let asking = AgentSpec::new("Asking").script(Script::empty().ask("Which currency?"));
+    let asking = client.run(simulator.add_agent(asking)).query("Total?");
+    asking.start().await?;
+    let mut tasks = client
+        .list_tasks()
+        .status(TaskStatus::WaitingForInput)
+        .items();
     while let Some(task) = tasks.try_next().await? {
         let task = client.task(&task).cancel().await?;
-        println!("Ended   {} as {}", task.task_id, task.status);
+        println!("cancelled {}, now {}", task.task_id, task.status);
     }
     Ok(())
 }

@@ -1,60 +1,56 @@
-//! Stores the questions that agents ask, and answers each once, from any process.
-//!
-//!     cargo run --example questions                     # all steps, on the simulator
-//!     cargo run --example questions -- ask | list | answer ID EUR
+//! Stores the questions that agents ask, and answers each once, as another process would.
 
-use std::{env, fs, path::Path, process};
+use std::{env, fs, path::Path};
 
-use anyhow::Context;
 use futures_util::TryStreamExt;
-use nanonets_agents::{prelude::*, simulator::*, wait::Question};
-use support::backend::Backend;
+use nanonets_agents::{prelude::*, simulator::*, types::TaskStatus, wait::Question};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let asking = AgentSpec::new("Asking").script(Script::empty().ask("Which currency?"));
-    let simulator = Simulator::builder().seed(process::id().into()); // its ids are new ones
-    let backend = Backend::for_runs_or(|| simulator.agent(asking));
-    let client = backend.client()?.build()?;
-    let folder = env::temp_dir().join("nanonets-questions");
-    fs::create_dir_all(&folder)?;
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [_, id, text] = &arguments[..] {
-        return answer(&client, &folder.join(id), text).await;
-    }
-    let step = arguments.first().map_or("", String::as_str);
-    if step != "list" {
-        let run = client.run(backend.agent_id()).query("An invoice.");
+    let agent = AgentSpec::new("Asking").script(Script::empty().ask("Which currency?"));
+    let simulator = Simulator::builder().agent(agent).start().await?;
+    let (store, agent_id) = (env::temp_dir().join("questions"), simulator.agent_id());
+    fs::create_dir_all(&store)?;
+
+    // The process that starts runs ends here.
+    for invoice in 1..=3 {
+        let run = simulator
+            .client()?
+            .run(agent_id)
+            .query(format!("Read {invoice}."));
         run.start().await?;
     }
-    let mut tasks = client.list_tasks().status("waiting_for_input").items();
-    while step != "ask"
-        && let Some(task) = tasks.try_next().await?
-    {
-        if let Some(question) = client.task(&task).fetch_question().await? {
-            let id = question.message_id().unwrap_or(task.task_id).to_string();
-            let stored = folder.join(&id);
-            if !stored.with_extension("claimed").exists() {
-                fs::write(&stored, serde_json::to_vec(&question)?)?;
-                println!("{id} {question}");
-            }
-            if step.is_empty() {
-                answer(&client, &stored, "EUR").await?;
-            }
+
+    // A process that looks what is asked, and stores it.
+    let looking = simulator.client()?;
+    let asking = looking.list_tasks().status(TaskStatus::WaitingForInput);
+    let (mut asking, mut stored) = (asking.items(), Vec::new());
+    while let Some(task) = asking.try_next().await? {
+        if let Some(question) = looking.task(&task).fetch_question().await? {
+            println!("{} asks: {question}", task.task_id);
+            stored.push(store.join(task.task_id.to_string()));
+            fs::write(&stored[stored.len() - 1], serde_json::to_vec(&question)?)?;
         }
     }
+
+    // Two processes that are told the answers.
+    let (one, other) = (simulator.client()?, simulator.client()?);
+    for path in &stored {
+        tokio::try_join!(answer(&one, path), answer(&other, path))?;
+    }
+    println!("{} messages", simulator.count("send_task_message"));
     Ok(())
 }
 
 /// Answers a question if this process claims it: of several renames of a file, one succeeds.
-async fn answer(client: &Client, stored: &Path, text: &str) -> anyhow::Result<()> {
+async fn answer(client: &Client, stored: &Path) -> anyhow::Result<()> {
     let claimed = stored.with_extension("claimed");
-    fs::rename(stored, &claimed).context("another process has it, or it isn't stored")?;
-    let question: Question = serde_json::from_slice(&fs::read(&claimed)?)?;
-    let answered = client.task(&question).answer(&question, text).await;
-    if answered.is_err() {
-        fs::rename(&claimed, stored)?; // it can be tried again, and looks for this answer first
+    if fs::rename(stored, &claimed).is_ok() {
+        let question: Question = serde_json::from_slice(&fs::read(claimed)?)?;
+        println!(
+            "{:?}",
+            client.task(&question).answer(&question, "EUR").await?
+        );
     }
-    println!("{question} {text}: {:?}", answered?);
     Ok(())
 }

@@ -1,4 +1,64 @@
-#![doc = include_str!("../README.md")]
+//! A client for the [Nanonets Agents API](https://agents.nanonets.com/docs): spec-exact types, and
+//! calls that survive the real world.
+//!
+//! ```no_run
+//! use nanonets_agents::prelude::*;
+//!
+//! #[derive(serde::Deserialize, schemars::JsonSchema)]
+//! struct Invoice {
+//!     number: String,
+//!     total: f64,
+//! }
+//!
+//! # async fn example(agent_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_env()?; // NANONETS_API_KEY
+//! let run = client.run(agent_id).query("Read the invoice.").file("invoice.pdf");
+//! let invoice = run.output::<Invoice>().await?;
+//! println!("{}: {}", invoice.number, invoice.total);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Starting a run returns the id of a task at once; the work goes on for seconds or hours. Between
+//! the two, replies are lost, processes die, agents ask, and the whole workspace shares one rate
+//! limit. That is what this crate is for.
+//!
+//! # Where to begin
+//!
+//! The [`guide`] has a chapter for each thing that you may want to do, from the
+//! [first run](guide::first_run) to [scaling out](guide::scaling). To look something up:
+//!
+//! | you look for | it is in |
+//! |---|---|
+//! | starting a run, and what became of it | [`run`] |
+//! | waiting for one task or many, questions | [`wait`] |
+//! | answers as types of your own | [`output`] |
+//! | agents and their versions | [`agents`] |
+//! | streams and exports of lists | [`pages`] |
+//! | keys, and what is unfinished | [`ledger`] |
+//! | a single call, by its name in the documentation | [`Client`] |
+//! | what such a call sends and returns | [`types`] |
+//! | a setting of the client | [`ClientBuilder`], with its [`defaults`] |
+//! | an error | [`Error`], [`run::RunError`], [`wait::WaitError`] |
+//! | logs, traces and figures | [`observability`] |
+//! | a server to test against | [`simulator`] |
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `generate` | yes | generates the bindings from the spec when the crate is built; without it, the copy of them that was checked is compiled, and no build dependency is |
+//! | `rustls` | yes | TLS by rustls, with the certificates of the platform |
+//! | `native-tls` | | TLS by the library of the platform |
+//! | `http2` | | HTTP/2, where the server offers it |
+//! | `lenient` | | readings of numbers and dates as documents have them |
+//! | `ledger-sqlite` | | a ledger of runs with keys in a SQLite file |
+//! | `ledger-conformance` | | checks for a ledger of your own |
+//! | `simulator` | | the simulator |
+//! | `drift` | | tells where real replies differ from the spec |
+//!
+//! The crate needs Rust 1.89 or newer, and a runtime of tokio.
+
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 // The spec may deprecate what the crate itself calls, which is no reason to fail its build.
@@ -19,6 +79,8 @@ pub mod drift;
 mod error;
 mod excerpt;
 mod failure;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod ids;
 pub mod ledger;
 mod metadata;
@@ -89,3 +151,8 @@ pub mod prelude {
         wait::WaitExt as _,
     };
 }
+
+/// The snippets of the README, to be compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

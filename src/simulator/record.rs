@@ -46,6 +46,31 @@ pub struct RecordedRequest {
     pub at: Duration,
 }
 
+impl RecordedRequest {
+    /// Returns the value of a header, whatever the case of its name; `None` where it wasn't sent.
+    /// The API key is left out.
+    ///
+    /// ```
+    /// use nanonets_agents::simulator::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().build();
+    /// simulator.in_process_client()?.list_agents().send().await?;
+    ///
+    /// let request = &simulator.requests()[0];
+    /// assert_eq!(request.header("Accept"), Some("application/json"));
+    /// assert_eq!(request.header("Authorization"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(sent, _)| sent.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Records {
     start: Instant,

@@ -29,12 +29,7 @@ impl Backend {
     /// Chooses the service where `NANONETS_API_KEY` and `NANONETS_AGENT_ID` are set, or else builds
     /// a simulator.
     pub fn for_runs() -> Self {
-        Self::for_runs_or(Simulator::builder)
-    }
-
-    /// Chooses the service as [`for_runs`](Self::for_runs) does, or else builds this simulator.
-    pub fn for_runs_or(simulator: impl FnOnce() -> SimulatorBuilder) -> Self {
-        Self::choose(&[API_KEY, AGENT_ID], simulator)
+        Self::choose(&[API_KEY, AGENT_ID], Simulator::builder)
     }
 
     fn choose(variables: &[&str], simulator: impl FnOnce() -> SimulatorBuilder) -> Self {

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod batch;
+mod chapters;
 #[cfg(target_os = "linux")]
 mod descriptors;
 mod export;
