@@ -43,7 +43,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use error::{Mismatch, OutputError};
-pub use schema::{InvalidSchema, OutputSchema};
+pub use schema::{OutputSchema, SchemaError};
 
 use crate::api::types::TaskSummary;
 

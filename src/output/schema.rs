@@ -1,303 +1,292 @@
-//! The schema of the wanted output, as it is sent.
+//! The JSON schema of a wanted output, as it is sent.
 
-use std::{convert::Infallible, fmt};
+mod compact;
+mod kinds;
 
-use schemars::{JsonSchema, generate::SchemaSettings, transform::RecursiveTransform};
-use serde_json::{Map, Value};
+use std::{borrow::Cow, fmt};
 
-/// How deep the root of a schema may be hidden in references and compositions.
-const DEEPEST: u8 = 32;
+use percent_encoding::percent_decode_str;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-/// How an answer is to be shaped: a JSON schema of an object.
+use self::kinds::Kinds;
+
+/// The JSON schema of an output, which is an object: made [of a type](Self::of), or written by hand
+/// as JSON.
 ///
-/// [`Run::output`](crate::run::Run::output) makes one of its type;
-/// [`Run::output_schema`](crate::run::Run::output_schema) takes one. An answer is an object with
-/// named fields, so the schema has to be that of an object.
+/// [`Run::output_schema`](crate::run::Run::output_schema) takes one, and whatever converts into
+/// one. Its text, by [`Display`](fmt::Display), is what the API is sent. See
+/// <https://agents.nanonets.com/docs/files-and-output>.
+///
+/// ```
+/// use nanonets_agents::output::OutputSchema;
+///
+/// /// What a supplier wants to be paid.
+/// #[derive(schemars::JsonSchema)]
+/// struct Invoice {
+///     /// Without tax.
+///     net: f64,
+///     lines: Vec<String>,
+/// }
+///
+/// let schema = OutputSchema::of::<Invoice>()?;
+/// assert_eq!(
+///     *schema.as_value(),
+///     serde_json::json!({
+///         "description": "What a supplier wants to be paid.",
+///         "type": "object",
+///         "properties": {
+///             "net": {"description": "Without tax.", "type": "number"},
+///             "lines": {"type": "array", "items": {"type": "string"}},
+///         },
+///         "required": ["net", "lines"],
+///     })
+/// );
+/// # Ok::<(), nanonets_agents::output::SchemaError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputSchema(Value);
+
+/// Why something isn't the schema of an output; from [`OutputSchema`].
 ///
 /// ```
 /// use nanonets_agents::output::OutputSchema;
 ///
 /// #[derive(schemars::JsonSchema)]
-/// struct Invoice {
-///     /// As it is printed.
-///     number: String,
-///     pages: u32,
+/// struct Line {
+///     total: f64,
 /// }
 ///
-/// let schema = OutputSchema::of::<Invoice>()?;
-/// let expected = serde_json::json!({
-///     "type": "object",
-///     "properties": {
-///         "number": {"type": "string", "description": "As it is printed."},
-///         "pages": {"type": "integer", "minimum": 0},
-///     },
-///     "required": ["number", "pages"],
-/// });
-/// assert_eq!(schema.as_value(), &expected);
-/// # Ok::<(), nanonets_agents::output::InvalidSchema>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutputSchema(Value);
-
-/// Why something isn't the schema of an object.
-///
-/// ```
-/// use nanonets_agents::output::OutputSchema;
-///
-/// let error = OutputSchema::parse(r#"{"type": "object",}"#).unwrap_err();
+/// let error = OutputSchema::of::<Vec<Line>>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "the output schema isn't JSON: trailing comma at line 1 column 19"
+///     "`Vec<Line>` is a list, and an output is an object; \
+///      ask for `struct Output { items: Vec<Line> }`"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidSchema(String);
-
-impl From<Infallible> for InvalidSchema {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// The text isn't JSON. The error has the line and the column.
+    #[error("the schema is not JSON: {0}; structure in plain words is set by `Run::output_config`")]
+    NotJson(#[source] serde_json::Error),
+    /// The JSON isn't a schema, or says nothing of what it describes.
+    #[error("{found} is no schema of an output; write one such as {EXAMPLE}")]
+    #[non_exhaustive]
+    NotSchema {
+        /// What was found, such as `a number`.
+        found: String,
+    },
+    /// The schema describes something else than an object, or more than that.
+    #[error(
+        "the schema describes {found}, and an output is an object; write one such as {EXAMPLE}"
+    )]
+    #[non_exhaustive]
+    NotObject {
+        /// What the schema describes, such as `a list`.
+        found: String,
+    },
+    /// The type is something else than an object in JSON, or may be.
+    #[error("`{name}` is {found}, and an output is an object; ask for `{instead}`")]
+    #[non_exhaustive]
+    Type {
+        /// The name of the type, without its modules.
+        name: String,
+        /// What the type is in JSON, such as `a list`.
+        found: String,
+        /// A type that could be asked for instead.
+        instead: String,
+    },
 }
 
+const EXAMPLE: &str = r#"{"type": "object", "properties": {"total": {"type": "number"}}}"#;
+
 impl OutputSchema {
-    /// Makes the schema of a type.
+    /// Returns the schema of a type as it is read, with what serde's attributes say of it. Doc
+    /// comments are its descriptions.
     ///
-    /// It holds what the type says, and is as short as that allows: doc comments are descriptions,
-    /// the schemas of fields stand where the fields are, and there is neither a title of a type nor
-    /// a format that only tells how wide a number is. A type that holds itself is referred to.
+    /// It is short, since the agent reads it as part of its prompt: it lacks the name of the type,
+    /// formats such as `int32`, definitions that it doesn't use, and the forms that serde_with's
+    /// types read beside the one that is wanted.
     ///
     /// ```
     /// use nanonets_agents::output::OutputSchema;
     ///
-    /// let error = OutputSchema::of::<Vec<String>>().unwrap_err();
+    /// #[derive(schemars::JsonSchema)]
+    /// struct Count {
+    ///     n: i32,
+    /// }
+    ///
     /// assert_eq!(
-    ///     error.to_string(),
-    ///     "an answer is an object with named fields, and the schema of `Array_of_string` is that \
-    ///      of an array; write a struct with a field of this type, and ask for the struct"
+    ///     OutputSchema::of::<Count>()?.to_string(),
+    ///     r#"{"properties":{"n":{"type":"integer"}},"required":["n"],"type":"object"}"#
     /// );
+    /// # Ok::<(), nanonets_agents::output::SchemaError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidSchema`] where the type isn't an object in JSON: a list, a text, a number, an
-    /// `Option`, an enum with variants that aren't objects, and what may be anything. Put it into
-    /// a field of a struct.
-    pub fn of<T: JsonSchema>() -> Result<Self, InvalidSchema> {
-        let mut settings = SchemaSettings::draft2020_12();
-        settings.meta_schema = None;
-        // The documentation knows nested objects, and no references.
-        settings.inline_subschemas = true;
-        settings = settings.with_transform(RecursiveTransform(without_widths));
+    /// [`SchemaError::Type`] where the type isn't always an object in JSON, as a list, a text, an
+    /// `Option` and an enum with a unit variant aren't. It says what to write instead.
+    pub fn of<T: JsonSchema>() -> Result<Self, SchemaError> {
+        let settings = SchemaSettings::draft2020_12()
+            .for_deserialize()
+            .with(|settings| {
+                settings.meta_schema = None;
+                // The documentation knows nested objects, and no references.
+                settings.inline_subschemas = true;
+            });
         let schema = settings.into_generator().into_root_schema_for::<T>();
-        let mut schema = schema.to_value();
-        let name = T::schema_name();
-        if let Some(root) = schema.as_object_mut()
-            && root.get("title").and_then(Value::as_str) == Some(&*name)
-        {
-            root.remove("title");
+        let schema = compact::compact(schema, &T::schema_name());
+        let kinds = Kinds::of(schema.as_value());
+        if kinds.is_object() {
+            return Ok(Self::with_type(schema.to_value()));
         }
-        of_object(schema).map_err(|found| {
-            InvalidSchema(format!(
-                "an answer is an object with named fields, and the schema of `{name}` is that of \
-                 {found}; write a struct with a field of this type, and ask for the struct"
-            ))
+        let name = short_name(std::any::type_name::<T>());
+        Err(SchemaError::Type {
+            found: kinds.to_string(),
+            instead: format!("struct Output {{ {}: {name} }}", kinds.field()),
+            name,
         })
     }
 
-    /// Reads a schema from JSON text, such as a file holds.
+    /// Reads a schema from its text, such as that of a file.
     ///
-    /// ```no_run
-    /// use nanonets_agents::output::OutputSchema;
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let schema = OutputSchema::parse(&std::fs::read_to_string("invoice.schema.json")?)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidSchema`] where the text isn't JSON, with its line and column, or not the schema of
-    /// an object.
-    pub fn parse(text: &str) -> Result<Self, InvalidSchema> {
-        let schema: Value = serde_json::from_str(text)
-            .map_err(|error| InvalidSchema(format!("the output schema isn't JSON: {error}")))?;
-        Self::from_value(schema)
-    }
-
-    /// Takes a schema that is there as JSON.
+    /// It is sent as it is, without blanks. Where it leaves out the type of its root, though it can
+    /// only be an object, `"type": "object"` is added.
     ///
     /// ```
     /// use nanonets_agents::output::OutputSchema;
     ///
-    /// let schema = serde_json::json!({"properties": {"total": {"type": "number"}}});
-    /// let schema = OutputSchema::from_value(schema)?;
-    /// assert_eq!(schema.as_value()["type"], "object");
-    ///
-    /// let error = OutputSchema::from_value(serde_json::json!({"total": "number"})).unwrap_err();
-    /// assert!(error.to_string().ends_with(r#"such as {"type": "object", "properties": {…}}"#));
-    /// # Ok::<(), nanonets_agents::output::InvalidSchema>(())
+    /// # let folder = std::env::temp_dir().join(format!("schema-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let path = folder.join("invoice.json");
+    /// # std::fs::write(&path, r#"{"properties": {"total": {"type": "number"}}}"#)?;
+    /// let schema = OutputSchema::parse(&std::fs::read_to_string(path)?)?;
+    /// assert_eq!(
+    ///     schema.to_string(),
+    ///     r#"{"properties":{"total":{"type":"number"}},"type":"object"}"#
+    /// );
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidSchema`] where it isn't the schema of an object.
-    pub fn from_value(schema: Value) -> Result<Self, InvalidSchema> {
-        of_object(schema).map_err(|found| {
-            InvalidSchema(format!(
-                "the output schema is {found}, and an answer is an object with named fields; give \
-                 the schema of one, such as {{\"type\": \"object\", \"properties\": {{…}}}}"
-            ))
-        })
+    /// - [`SchemaError::NotJson`] where the text isn't JSON, with the line and the column.
+    /// - [`SchemaError::NotSchema`] and [`SchemaError::NotObject`] where it isn't the schema of an
+    ///   object; they say what was found.
+    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+        let schema: Value = serde_json::from_str(text).map_err(SchemaError::NotJson)?;
+        Self::try_from(schema)
     }
 
     /// Returns the schema as JSON.
+    ///
+    /// ```
+    /// use nanonets_agents::output::OutputSchema;
+    ///
+    /// let schema = OutputSchema::parse(r#"{"type": "object", "title": "Invoice"}"#)?;
+    /// assert_eq!(schema.as_value()["title"], "Invoice");
+    /// # Ok::<(), nanonets_agents::output::SchemaError>(())
+    /// ```
     pub fn as_value(&self) -> &Value {
         &self.0
     }
-}
 
-/// Shows the JSON text that is sent.
-impl fmt::Display for OutputSchema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+    /// Adds the type of the root, which is an object, where the schema only implies it.
+    fn with_type(mut schema: Value) -> Self {
+        if let Some(keywords) = schema.as_object_mut() {
+            keywords
+                .entry("type")
+                .or_insert_with(|| Value::from("object"));
+        }
+        Self(schema)
     }
 }
 
 impl TryFrom<Value> for OutputSchema {
-    type Error = InvalidSchema;
+    type Error = SchemaError;
 
-    fn try_from(schema: Value) -> Result<Self, InvalidSchema> {
-        Self::from_value(schema)
+    fn try_from(schema: Value) -> Result<Self, SchemaError> {
+        kinds::check(&schema)?;
+        Ok(Self::with_type(schema))
     }
 }
 
 impl TryFrom<&Value> for OutputSchema {
-    type Error = InvalidSchema;
+    type Error = SchemaError;
 
-    fn try_from(schema: &Value) -> Result<Self, InvalidSchema> {
-        Self::from_value(schema.clone())
+    fn try_from(schema: &Value) -> Result<Self, SchemaError> {
+        Self::try_from(schema.clone())
     }
 }
 
+/// The text of a schema, as [`parse`](OutputSchema::parse) reads it.
 impl TryFrom<&str> for OutputSchema {
-    type Error = InvalidSchema;
+    type Error = SchemaError;
 
-    fn try_from(text: &str) -> Result<Self, InvalidSchema> {
+    fn try_from(text: &str) -> Result<Self, SchemaError> {
         Self::parse(text)
     }
 }
 
+/// The text of a schema, as [`parse`](OutputSchema::parse) reads it.
 impl TryFrom<String> for OutputSchema {
-    type Error = InvalidSchema;
+    type Error = SchemaError;
 
-    fn try_from(text: String) -> Result<Self, InvalidSchema> {
+    fn try_from(text: String) -> Result<Self, SchemaError> {
         Self::parse(&text)
     }
 }
 
-/// Takes the schema of an object, and tells of another one what it is.
-fn of_object(mut schema: Value) -> Result<OutputSchema, &'static str> {
-    is_object(&schema, &schema, DEEPEST)?;
-    if let Value::Object(root) = &mut schema
-        && !root.contains_key("type")
-        && !root.contains_key("$ref")
-    {
-        root.insert("type".to_owned(), "object".into());
+impl TryFrom<Schema> for OutputSchema {
+    type Error = SchemaError;
+
+    fn try_from(schema: Schema) -> Result<Self, SchemaError> {
+        Self::try_from(schema.to_value())
     }
-    Ok(OutputSchema(schema))
 }
 
-/// Whether a schema is one of objects alone; else tells what it is.
-fn is_object(schema: &Value, root: &Value, depth: u8) -> Result<(), &'static str> {
-    // References may lead in a circle.
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err("nested too deeply");
-    };
-    let Value::Object(keywords) = schema else {
-        return Err(match schema {
-            Value::Bool(true) => "one of anything",
-            _ => "no JSON schema",
-        });
-    };
-    let variants = |name: &str| keywords.get(name).and_then(Value::as_array);
-    match keywords.get("type") {
-        Some(Value::String(name)) if name == "object" => {
-            let properties = keywords.get("properties");
-            return if properties.is_none_or(Value::is_object) {
-                Ok(())
-            } else {
-                Err("no JSON schema, since its `properties` are no object")
-            };
+/// Writes the text that is sent.
+impl fmt::Display for OutputSchema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Serialize for OutputSchema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// Returns the JSON pointer of a reference to a place in the same schema.
+fn pointer(reference: &str) -> Option<Cow<'_, str>> {
+    let fragment = reference.strip_prefix('#')?;
+    percent_decode_str(fragment).decode_utf8().ok()
+}
+
+/// Returns the name of a type without the modules in it.
+fn short_name(full: &str) -> String {
+    let mut short = String::new();
+    let mut word_start = 0;
+    let mut rest = full;
+    while let Some(character) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("::") {
+            short.truncate(word_start);
+            rest = after;
+            continue;
         }
-        Some(Value::String(name)) => return Err(named(name)),
-        Some(_) => return Err("one of several types, of which null may be one"),
-        None => (),
+        short.push(character);
+        if !character.is_alphanumeric() && character != '_' {
+            word_start = short.len();
+        }
+        rest = &rest[character.len_utf8()..];
     }
-    if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
-        let pointer = reference.strip_prefix('#').unwrap_or(reference);
-        return match root.pointer(pointer) {
-            Some(target) => is_object(target, root, depth),
-            None => Err("a reference to another one"),
-        };
-    }
-    if let Some(variants) = variants("oneOf").or_else(|| variants("anyOf")) {
-        let are_objects = !variants.is_empty()
-            && variants
-                .iter()
-                .all(|variant| is_object(variant, root, depth).is_ok());
-        return if are_objects {
-            Ok(())
-        } else {
-            Err("one of several types, of which not all are objects")
-        };
-    }
-    let is_one = |parts: &Vec<Value>| {
-        parts
-            .iter()
-            .any(|part| is_object(part, root, depth).is_ok())
-    };
-    if variants("allOf").is_some_and(is_one)
-        || keywords.get("properties").is_some_and(Value::is_object)
-    {
-        return Ok(());
-    }
-    Err(
-        if keywords.contains_key("enum") || keywords.contains_key("const") {
-            "one of a few values"
-        } else {
-            "no schema of an object"
-        },
-    )
+    short
 }
 
-fn named(name: &str) -> &'static str {
-    match name {
-        "array" => "an array",
-        "string" => "a text",
-        "integer" | "number" => "a number",
-        "boolean" => "a boolean",
-        "null" => "null",
-        _ => "of a type that JSON schemas don't have",
-    }
-}
-
-/// Removes the format of a number, which only tells how wide it is.
-fn without_widths(schema: &mut schemars::Schema) {
-    let Some(keywords) = schema.as_object_mut() else {
-        return;
-    };
-    if is_number(keywords) {
-        keywords.remove("format");
-    }
-}
-
-fn is_number(keywords: &Map<String, Value>) -> bool {
-    let is_numeric = |name: &Value| name == "integer" || name == "number";
-    match keywords.get("type") {
-        Some(Value::Array(names)) => names.iter().any(is_numeric),
-        Some(name) => is_numeric(name),
-        None => false,
-    }
-}
+#[cfg(test)]
+mod tests;

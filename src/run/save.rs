@@ -47,7 +47,8 @@ impl TaskHandle {
     /// it before.
     pub async fn save_summary(&self, path: impl AsRef<Path>) -> Result<u64, RunError> {
         let call = self.client().get_task_summary().task_id(self.task_id());
-        self.save(call.download(), path.as_ref()).await
+        self.save("get_task_summary", call.download(), path.as_ref())
+            .await
     }
 
     /// Saves the task with all its steps as a file of JSON, like
@@ -66,17 +67,19 @@ impl TaskHandle {
     /// Those of [`save_summary`](Self::save_summary).
     pub async fn save_result(&self, path: impl AsRef<Path>) -> Result<u64, RunError> {
         let call = self.client().get_task_result().task_id(self.task_id());
-        self.save(call.download(), path.as_ref()).await
+        self.save("get_task_result", call.download(), path.as_ref())
+            .await
     }
 
     async fn save(
         &self,
+        operation: &'static str,
         call: impl Future<Output = Result<Response<Download>, Error>>,
         path: &Path,
     ) -> Result<u64, RunError> {
         let saving = async {
             let response = call.await?;
-            check_is_json(&response)?;
+            check_is_json(&response).map_err(|error| error.with_operation(operation))?;
             response.into_inner().save_to(path).await
         };
         let saved = saving.await;

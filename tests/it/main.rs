@@ -8,7 +8,6 @@ mod agents {
 
 mod answers {
     mod large;
-    mod schemas;
     mod shapes;
     mod typed;
 }

@@ -284,10 +284,8 @@ async fn a_schema_that_is_none_is_refused_before_anything_is_sent() {
         error.message().to_owned()
     };
     let list = refused(run().output::<Vec<String>>().await.map(drop));
-    assert!(
-        list.contains("write a struct with a field of this type"),
-        "{list}"
-    );
+    let advice = "ask for `struct Output { items: Vec<String> }`";
+    assert!(list.contains(advice), "{list}");
     let text = refused(
         run()
             .output_schema("{\n  \"type\" \"object\"}")
@@ -296,15 +294,15 @@ async fn a_schema_that_is_none_is_refused_before_anything_is_sent() {
             .map(drop),
     );
     assert!(
-        text.contains("isn't JSON: expected `:` at line 2 column 10"),
+        text.contains("is not JSON: expected `:` at line 2 column 10"),
         "{text}"
     );
     let schema = refused(run().output_schema(json!([1])).start().await.map(drop));
-    assert!(schema.contains("no JSON schema"), "{schema}");
+    assert!(schema.contains("no schema of an output"), "{schema}");
     assert_eq!(simulator.requests().len(), 0);
 
     // A schema that is given goes before that of the type, which may then be any.
-    let given = OutputSchema::from_value(json!({"properties": {"total": {}}})).expect("one");
+    let given = OutputSchema::try_from(json!({"properties": {"total": {}}})).expect("one");
     let values = run()
         .output_schema("x")
         .output_schema(given)
