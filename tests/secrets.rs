@@ -18,6 +18,7 @@ use nanonets_agents::{
     run::RunError,
     simulator::{AgentSpec, Fault, Script, Simulator},
 };
+use serde_json::json;
 use support::logs::Logs;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -112,6 +113,21 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     let nowhere = client.task(uuid::Uuid::nil());
     seen.chain(&nowhere.wait().await.expect_err("it isn't there"));
 
+    // Answers and reasons that repeat the key.
+    let answers = [
+        json!({"total": KEY}),
+        json!({"lines": [{ KEY: 1 }], "total": 1, "text": "x".repeat(170) + KEY}),
+        json!(KEY),
+        json!("x".repeat(190) + KEY),
+        json!({"kind": KEY, "total": 1}),
+    ];
+    let scripts = answers.map(|answer| Script::empty().complete(answer));
+    for script in scripts.into_iter().chain([Script::empty().fail(KEY)]) {
+        let agent_id = simulator.add_agent(AgentSpec::new("Echo").script(script));
+        let run = client.run(agent_id).query(QUERY);
+        seen.chain(&run.output::<Invoice>().await.expect_err("it is no invoice"));
+    }
+
     // Over HTTP, to a closed port.
     let alone = Client::builder()
         .api_key(KEY)
@@ -169,6 +185,20 @@ async fn the_key_appears_in_no_error_no_log_no_panic_and_no_debug() {
     for text in seen.texts {
         assert!(!text.contains("canary"), "{text}");
     }
+}
+
+#[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
+#[allow(dead_code)]
+struct Invoice {
+    total: f64,
+    #[serde(default)]
+    lines: Vec<std::collections::BTreeMap<String, String>>,
+    kind: Kind,
+}
+
+#[derive(Debug, serde::Deserialize, schemars::JsonSchema)]
+enum Kind {
+    Invoice,
 }
 
 /// Servers that repeat the key, in all the ways that an error may quote.

@@ -1,6 +1,6 @@
 //! The errors of answers that aren't of the wanted type.
 
-use std::fmt::{self, Write};
+use std::fmt::{self, Debug, Write};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,6 +15,11 @@ use crate::{api::types::TaskStatus, excerpt::excerpt};
 const MAX_ANSWER_CHARS: usize = 200;
 /// The most characters that a message shows of the part that doesn't fit.
 const MAX_FOUND_CHARS: usize = 80;
+/// The most characters in which the API key is looked for, before they are cut.
+const MAX_MASKED_CHARS: usize = 4096;
+
+/// Takes the API key out of a text, where the client is known.
+pub(crate) type Masking<'a> = &'a dyn Fn(&str) -> String;
 
 /// Why an answer isn't of the wanted type; from
 /// [`TaskSummary::output`](crate::types::TaskSummary::output).
@@ -53,27 +58,25 @@ pub enum OutputError {
 
     /// The agent has answered in text, and another type was wanted. The prompt may have to ask for
     /// JSON more firmly; the text may say why there is none.
-    #[error(
-        "the agent answered in text where another type was wanted; the text begins with: {}",
-        beginning(answer, MAX_ANSWER_CHARS)
-    )]
-    #[non_exhaustive]
-    Prose {
-        /// The whole answer, which is a text.
-        answer: Value,
-    },
+    #[error(transparent)]
+    Prose(Box<Misfit>),
 
     /// The answer has another shape.
     #[error(transparent)]
-    Mismatch(Box<Mismatch>),
+    Mismatch(Box<Misfit>),
 }
 
-/// What doesn't fit in an answer. The methods of [`OutputError`] tell it.
-#[derive(Debug)]
-pub struct Mismatch {
+/// An answer that isn't of the wanted type. The methods of [`OutputError`] tell of it.
+///
+/// Neither its text nor its `Debug` shows more than the beginning of the answer, and both are
+/// without the API key where a client has read it.
+#[derive(thiserror::Error)]
+#[error("{text}")]
+pub struct Misfit {
     answer: Value,
-    located: Located,
-    reason: serde_json::Error,
+    /// The place that doesn't fit; `None` where a text is no place.
+    place: Option<Place>,
+    text: String,
 }
 
 impl OutputError {
@@ -91,8 +94,7 @@ impl OutputError {
     pub fn answer(&self) -> Option<&Value> {
         match self {
             Self::Missing | Self::Unfinished(_) => None,
-            Self::Prose { answer } => Some(answer),
-            Self::Mismatch(mismatch) => Some(&mismatch.answer),
+            Self::Prose(misfit) | Self::Mismatch(misfit) => Some(&misfit.answer),
         }
     }
 
@@ -109,8 +111,7 @@ impl OutputError {
     pub fn into_answer(self) -> Option<Value> {
         match self {
             Self::Missing | Self::Unfinished(_) => None,
-            Self::Prose { answer } => Some(answer),
-            Self::Mismatch(mismatch) => Some(mismatch.answer),
+            Self::Prose(misfit) | Self::Mismatch(misfit) => Some(misfit.answer),
         }
     }
 
@@ -131,8 +132,10 @@ impl OutputError {
     /// ```
     pub fn path(&self) -> Option<String> {
         match self {
-            Self::Mismatch(mismatch) => Some(mismatch.located.place.to_string()),
-            Self::Missing | Self::Unfinished(_) | Self::Prose { .. } => None,
+            Self::Missing | Self::Unfinished(_) => None,
+            Self::Prose(misfit) | Self::Mismatch(misfit) => {
+                misfit.place.as_ref().map(Place::to_string)
+            }
         }
     }
 
@@ -149,8 +152,11 @@ impl OutputError {
     /// ```
     pub fn found(&self) -> Option<&Value> {
         match self {
-            Self::Mismatch(mismatch) => mismatch.found(),
-            Self::Missing | Self::Unfinished(_) | Self::Prose { .. } => self.answer(),
+            Self::Missing | Self::Unfinished(_) => None,
+            Self::Prose(misfit) | Self::Mismatch(misfit) => match &misfit.place {
+                Some(place) => place.find(&misfit.answer),
+                None => Some(&misfit.answer),
+            },
         }
     }
 
@@ -158,62 +164,79 @@ impl OutputError {
     pub(super) fn of<T: DeserializeOwned>(
         answer: Value,
         error: serde_path_to_error::Error<serde_json::Error>,
+        mask: Masking<'_>,
     ) -> Self {
         let known = Place::of(error.path(), &answer);
-        let reason = error.into_inner();
-        let message = reason.to_string();
+        let message = error.into_inner().to_string();
+        let beginning = shown(&answer, MAX_ANSWER_CHARS, mask);
         if answer.is_string() && message.starts_with("invalid type: string ") {
-            return Self::Prose { answer };
+            let text = format!(
+                "the agent answered in text where another type was wanted; the text begins with: \
+                 {beginning}"
+            );
+            let place = None;
+            return Self::Prose(Box::new(Misfit {
+                answer,
+                place,
+                text,
+            }));
         }
         let located = locate::<T>(known, &message, &answer);
-        Self::Mismatch(Box::new(Mismatch {
+        let what = what_is_wrong(&located, &message, &answer, mask);
+        let text = format!(
+            "the answer doesn't fit the wanted type {what}; the answer begins with: {beginning}"
+        );
+        let place = Some(located.place);
+        Self::Mismatch(Box::new(Misfit {
             answer,
-            located,
-            reason,
+            place,
+            text,
         }))
     }
 }
 
-impl Mismatch {
-    fn found(&self) -> Option<&Value> {
-        self.located.place.find(&self.answer)
-    }
-}
-
-impl fmt::Display for Mismatch {
+impl Debug for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Located { place, is_exact } = &self.located;
-        let place = excerpt(&place.to_string());
-        let at = if *is_exact { "at" } else { "at or inside" };
-        write!(f, "the answer doesn't fit the wanted type {at} `{place}`: ")?;
-        let found = self.found().map(|found| beginning(found, MAX_FOUND_CHARS));
-        let found = found.unwrap_or_default();
-        let reason = self.reason.to_string();
-        match reason.rsplit_once(", expected ") {
-            Some((_, expected)) if *is_exact => {
-                write!(f, "found {found}, expected {}", excerpt(expected))?;
-            }
-            _ => write!(f, "{}; found {found}", excerpt(&reason))?,
-        }
-        let answer = beginning(&self.answer, MAX_ANSWER_CHARS);
-        write!(f, "; the answer begins with: {answer}")
+        f.debug_struct("Misfit")
+            .field("text", &self.text)
+            .finish_non_exhaustive()
     }
 }
 
-impl std::error::Error for Mismatch {}
+/// Says where the answer doesn't fit, what is there, and what should be.
+fn what_is_wrong(located: &Located, message: &str, answer: &Value, mask: Masking<'_>) -> String {
+    let Located { place, is_exact } = located;
+    let found = place.find(answer);
+    let found = found.map(|found| shown(found, MAX_FOUND_CHARS, mask));
+    let found = found.unwrap_or_default();
+    let place = excerpt(&mask(&place.to_string()));
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) if *is_exact => {
+            let expected = excerpt(&mask(expected));
+            format!("at `{place}`: found {found}, expected {expected}")
+        }
+        _ => {
+            let at = if *is_exact { "at" } else { "at or inside" };
+            let message = excerpt(&mask(message));
+            format!("{at} `{place}`: {message}; found {found}")
+        }
+    }
+}
 
-/// Returns the first characters of a value's JSON, and of no more than that: it may be large.
-fn beginning(value: &Value, most: usize) -> String {
+/// Returns the first characters of a value's JSON on one line, and writes no more than it needs: the
+/// value may be large.
+fn shown(value: &Value, most: usize, mask: Masking<'_>) -> String {
     let mut text = Beginning {
         text: String::new(),
-        room: most,
+        room: MAX_MASKED_CHARS,
     };
     let is_whole = write!(text, "{value}").is_ok();
-    let mut shown = excerpt(&text.text);
-    if !is_whole {
-        shown.push('…');
+    let line = excerpt(&mask(&text.text));
+    let mut beginning: String = line.chars().take(most).collect();
+    if (beginning != line || !is_whole) && !beginning.ends_with('…') {
+        beginning.push('…');
     }
-    shown
+    beginning
 }
 
 /// Takes so many characters, and refuses what comes after.
@@ -240,9 +263,32 @@ mod tests {
 
     #[test]
     fn only_the_beginning_of_a_large_value_is_written() {
+        let unmasked = |text: &str| text.to_owned();
         let large = json!(["a".repeat(10_000)]);
-        assert_eq!(beginning(&large, 5), "[\"aaa…");
-        assert_eq!(beginning(&json!([1]), 3), "[1]");
-        assert_eq!(beginning(&json!("\u{202e}é"), 80), "\"\u{fffd}é\"");
+        assert_eq!(shown(&large, 5, &unmasked), "[\"aaa…");
+        assert_eq!(shown(&json!([1]), 3, &unmasked), "[1]");
+        assert_eq!(shown(&json!("\u{202e}é"), 80, &unmasked), "\"\u{fffd}é\"");
+        let mut beginning = Beginning {
+            text: String::new(),
+            room: 3,
+        };
+        assert!(write!(beginning, "{large}").is_err());
+        assert_eq!(beginning.text, "[\"a");
+    }
+
+    #[test]
+    fn no_text_shows_more_than_the_beginning() {
+        let answer = json!({"lines": ["a".repeat(1 << 20)], "total": "b".repeat(1 << 20)});
+        let body = json!({"status": "completed", "extracted_data": answer});
+        let summary: crate::types::TaskSummary = serde_json::from_value(body).expect("a summary");
+        let error = summary.output::<std::collections::BTreeMap<String, Vec<u8>>>();
+        let error = error.expect_err("a text is no number");
+        let (text, debug) = (error.to_string(), format!("{error:?}"));
+        assert!(text.len() < 1000 && debug.len() < 1000, "{text} {debug}");
+        assert!(
+            text.contains("found \"aaa") && text.contains("expected u8"),
+            "{text}"
+        );
+        assert_eq!(error.into_answer(), Some(answer));
     }
 }

@@ -42,7 +42,8 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use error::{Mismatch, OutputError};
+pub(crate) use error::Masking;
+pub use error::{Misfit, OutputError};
 pub use schema::{OutputSchema, SchemaError};
 
 use crate::api::types::TaskSummary;
@@ -104,6 +105,14 @@ impl TaskSummary {
     /// - [`OutputError::Prose`] where the agent answered in text, and the type is none.
     /// - [`OutputError::Mismatch`] where the answer has another shape; it names the place.
     pub fn output<T: DeserializeOwned>(&self) -> Result<T, OutputError> {
+        self.output_masked(&str::to_owned)
+    }
+
+    /// Reads the answer as a type. The text of an error quotes it through the mask.
+    pub(crate) fn output_masked<T: DeserializeOwned>(
+        &self,
+        mask: Masking<'_>,
+    ) -> Result<T, OutputError> {
         let answer = self.structured().ok_or(OutputError::Missing)?;
         let error = match serde_path_to_error::deserialize(answer.as_ref()) {
             Ok(output) => return Ok(output),
@@ -115,7 +124,7 @@ impl TaskSummary {
         {
             return Ok(output);
         }
-        Err(OutputError::of::<T>(answer.into_owned(), error))
+        Err(OutputError::of::<T>(answer.into_owned(), error, mask))
     }
 
     /// Returns the result where its field `summary` counts as the answer, although it has fields
@@ -207,7 +216,7 @@ mod tests {
         let text = "I can't read the file.\u{1b}[2J It is damaged.";
         let summary = summary(json!({"status": "completed", "result": {"summary": text}}));
         let error = summary.output::<Invoice>().expect_err("it is text");
-        assert!(matches!(error, OutputError::Prose { .. }), "{error:?}");
+        assert!(matches!(error, OutputError::Prose(_)), "{error:?}");
         assert_eq!(error.answer(), Some(&json!(text)));
         let message = error.to_string();
         assert!(message.contains("begins with: \"I can't read"), "{message}");

@@ -130,15 +130,7 @@ impl OutputSchema {
     /// [`SchemaError::Type`] where the type isn't always an object in JSON, as a list, a text, an
     /// `Option` and an enum with a unit variant aren't. It says what to write instead.
     pub fn of<T: JsonSchema>() -> Result<Self, SchemaError> {
-        let settings = SchemaSettings::draft2020_12()
-            .for_deserialize()
-            .with(|settings| {
-                settings.meta_schema = None;
-                // The documentation knows nested objects, and no references.
-                settings.inline_subschemas = true;
-            });
-        let schema = settings.into_generator().into_root_schema_for::<T>();
-        let schema = compact::compact(schema, &T::schema_name());
+        let schema = schema_of::<T>();
         let kinds = Kinds::of(schema.as_value());
         if kinds.is_object() {
             return Ok(Self::with_type(schema.to_value()));
@@ -149,6 +141,14 @@ impl OutputSchema {
             instead: format!("struct Output {{ {}: {name} }}", kinds.field()),
             name,
         })
+    }
+
+    /// Makes the schema of a type, like [`of`](Self::of); `None` of one that may be anything.
+    pub(crate) fn wanted<T: JsonSchema>() -> Option<Result<Self, SchemaError>> {
+        let schema = schema_of::<T>();
+        let says_nothing = schema.as_bool() == Some(true)
+            || schema.as_object().is_some_and(serde_json::Map::is_empty);
+        (!says_nothing).then(Self::of::<T>)
     }
 
     /// Reads a schema from its text, such as that of a file.
@@ -260,6 +260,18 @@ impl Serialize for OutputSchema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
+}
+
+/// Makes the schema of a type, whatever it is.
+fn schema_of<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let settings = settings.with(|settings| {
+        settings.meta_schema = None;
+        // The documentation knows nested objects, and no references.
+        settings.inline_subschemas = true;
+    });
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    compact::compact(schema, &T::schema_name())
 }
 
 /// Returns the JSON pointer of a reference to a place in the same schema.

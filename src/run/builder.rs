@@ -504,7 +504,7 @@ impl Run {
     /// The type's [schema](OutputSchema::of) is sent as the wanted structure, unless
     /// [`output_config`](Self::output_config) or [`output_schema`](Self::output_schema) has given
     /// one. A type that isn't an object in JSON is refused before anything is sent: put it into a
-    /// field of a struct. See <https://agents.nanonets.com/docs/files-and-output>.
+    /// field of a struct. One that may be anything, such as [`serde_json::Value`], sends none. See <https://agents.nanonets.com/docs/files-and-output>.
     ///
     /// ```
     /// use nanonets_agents::prelude::*;
@@ -539,9 +539,13 @@ impl Run {
     /// - [`RunError::Answer`] where the answer couldn't be fetched.
     /// - [`RunError::Output`] where the answer isn't of that type; it has the raw answer.
     pub async fn output<T: JsonSchema + DeserializeOwned>(mut self) -> Result<Answer<T>, RunError> {
-        let config = self.output_config.get_or_insert_default();
-        if config.output_schema.is_none() && self.invalid_schema.is_none() {
-            self = self.set_schema(OutputSchema::of::<T>());
+        let given = self.output_config.as_ref();
+        let is_given = given.is_some_and(|config| config.output_schema.is_some());
+        if !is_given
+            && self.invalid_schema.is_none()
+            && let Some(schema) = OutputSchema::wanted::<T>()
+        {
+            self = self.set_schema(schema);
         }
         read(self.complete().await?)
     }

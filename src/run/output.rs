@@ -165,8 +165,8 @@ impl TaskHandle {
         }
         if finished.status().is_terminal() {
             let reason = failure_of(&summary, self).await;
-            let end = NotCompleted::explained(finished, reason);
-            return Err(RunError::NotCompleted(Box::new(end)));
+            let end = not_completed(finished, reason);
+            return Err(end);
         }
         let unfinished = OutputError::Unfinished(finished.status().clone());
         Err(RunError::output(self, unfinished))
@@ -195,7 +195,9 @@ pub(super) fn read<T: DeserializeOwned>(
 }
 
 fn output_of<T: DeserializeOwned>(summary: &TaskSummary, of: &Finished) -> Result<T, RunError> {
-    summary.output().map_err(|error| RunError::Output {
+    let transport = of.handle().client().transport();
+    let output = summary.output_masked(&|text: &str| transport.masked(text));
+    output.map_err(|error| RunError::Output {
         task: of.task_ref().clone(),
         twins: of.twins().clone(),
         error,
@@ -213,8 +215,8 @@ async fn summary_of(finished: &Finished) -> Result<TaskSummary, RunError> {
             });
         }
         let reason = finished.fetch_failure().await;
-        let end = NotCompleted::explained(finished.clone(), reason);
-        return Err(RunError::NotCompleted(Box::new(end)));
+        let end = not_completed(finished.clone(), reason);
+        return Err(end);
     }
     finished
         .fetch_summary()
@@ -235,4 +237,12 @@ async fn failure_of(summary: &TaskSummary, task: &TaskHandle) -> Result<Option<S
         Some(reason) => Ok(Some(reason)),
         None => Ok(task.fetch_result().await?.failure()),
     }
+}
+
+/// Returns the error of a task that has ended without an answer. The server may repeat the API key in
+/// the reason.
+fn not_completed(finished: Finished, reason: Result<Option<String>, Error>) -> RunError {
+    let transport = finished.handle().client().transport();
+    let reason = reason.map(|reason| reason.map(|reason| transport.masked(&reason)));
+    RunError::NotCompleted(Box::new(NotCompleted::explained(finished, reason)))
 }

@@ -79,26 +79,24 @@ impl TaskHandle {
     ) -> Result<u64, RunError> {
         let saving = async {
             let response = call.await?;
-            check_is_json(&response).map_err(|error| error.with_operation(operation))?;
+            self.check_is_json(&response)
+                .map_err(|error| error.with_operation(operation))?;
             response.into_inner().save_to(path).await
         };
         let saved = saving.await;
         saved.map_err(|error| RunError::answer(self, error))
     }
-}
 
-/// Refuses what a gateway may have answered instead of the server.
-fn check_is_json(response: &Response<Download>) -> Result<(), Error> {
-    let Some(content_type) = response.content_type() else {
-        return Ok(());
-    };
-    if content_type.to_ascii_lowercase().contains("json") {
-        return Ok(());
+    /// Refuses what a server in between may have answered, such as a page to log in.
+    fn check_is_json(&self, response: &Response<Download>) -> Result<(), Error> {
+        let content_type = response.content_type();
+        let Some(other) = content_type.filter(|name| !name.to_ascii_lowercase().contains("json"))
+        else {
+            return Ok(());
+        };
+        let other = excerpt(&self.client().transport().masked(other));
+        let message = format!("the reply isn't JSON, its type is {other}");
+        let error = Error::new(ErrorKind::Decode, Phase::Answered, message);
+        Err(error.with_attempts(response.metadata().attempts()))
     }
-    let message = format!(
-        "the reply isn't JSON, its type is {}",
-        excerpt(content_type)
-    );
-    let error = Error::new(ErrorKind::Decode, Phase::Answered, message);
-    Err(error.with_attempts(response.metadata().attempts()))
 }

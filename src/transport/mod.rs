@@ -155,6 +155,11 @@ impl Transport {
         Mask::of(&self.0.shared.authorization)
     }
 
+    /// Returns a text of the server without the API key, which it may repeat.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        self.mask().apply(text)
+    }
+
     fn budget(&self) -> &Budget {
         &self.0.shared.budget
     }

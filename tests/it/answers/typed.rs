@@ -136,7 +136,7 @@ async fn text_where_a_type_was_asked_for_is_called_text() {
     let RunError::Output { error, .. } = error else {
         panic!("{text}")
     };
-    assert!(matches!(error, OutputError::Prose { .. }));
+    assert!(matches!(error, OutputError::Prose(_)));
     assert_eq!(error.into_answer(), Some(json!(said)));
 }
 
@@ -301,6 +301,11 @@ async fn a_schema_that_is_none_is_refused_before_anything_is_sent() {
     assert!(schema.contains("no schema of an output"), "{schema}");
     assert_eq!(simulator.requests().len(), 0);
 
+    // What may be anything sends none.
+    let values = run().output::<Value>().await;
+    assert_eq!(*values.expect("an answer"), json!({"total": 1}));
+    assert_eq!(simulator.tasks()[0].run.output_config, None);
+
     // A schema that is given goes before that of the type, which may then be any.
     let given = OutputSchema::try_from(json!({"properties": {"total": {}}})).expect("one");
     let values = run()
@@ -309,7 +314,7 @@ async fn a_schema_that_is_none_is_refused_before_anything_is_sent() {
         .output::<Value>()
         .await;
     assert_eq!(*values.expect("an answer"), json!({"total": 1}));
-    let sent = simulator.tasks()[0]
+    let sent = simulator.tasks()[1]
         .run
         .output_config
         .clone()

@@ -235,9 +235,9 @@ async fn errors_of_an_awaited_run_tell_of_its_twins() {
 
     let (simulator, _) = with_script(Script::empty().running(seconds(60)));
     let error = run(&simulator)
-        .output::<u32>()
+        .output::<std::collections::BTreeMap<String, u32>>()
         .await
-        .expect_err("it is an object");
+        .expect_err("it holds texts");
     assert!(matches!(error, RunError::Output { .. }), "{error}");
     assert_eq!(error.twins().expect("there is a task").found().len(), 1);
 }
