@@ -24,8 +24,10 @@ use crate::{
 /// | `NotRecorded` | started | go on with the task; see below |
 /// | `Wait` | goes on, or waits | wait again, or answer its question |
 /// | `NotCompleted` | failed or stopped | its [reason](NotCompleted::reason) says why |
-/// | `Answer` | completed | read its answer again, or [save](crate::wait::TaskHandle::save_summary) it |
-/// | `Output` | completed | take the [raw answer](OutputError::answer), or read it as another type |
+/// | `Answer` | completed | read its answer again, or [save] it |
+/// | `Output` | completed | read its [raw answer](OutputError::answer) in another way |
+///
+/// [save]: crate::wait::TaskHandle::save_summary
 ///
 /// ```
 /// use nanonets_agents::{prelude::*, run::RunError};

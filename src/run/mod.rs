@@ -28,9 +28,9 @@
 //! ```
 
 // A run goes down these files, each of which uses only later ones: `builder`, `save`, `output`,
-// `answer`, `keyed`, `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`, `not_completed`,
-// `outcome_unknown`, `window`, `state`, `siblings`, `keys_in_use`, `tasks_clock`, `echo`,
-// `request`, `reconcile`, `observe`, `started`, `policy`, `doubt`, `identity`.
+// `answer`, `keyed`, `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`,
+// `not_completed`, `outcome_unknown`, `window`, `state`, `siblings`, `keys_in_use`, `tasks_clock`,
+// `echo`, `request`, `reconcile`, `observe`, `started`, `policy`, `doubt`, `identity`.
 
 mod answer;
 mod builder;

@@ -29,7 +29,8 @@ impl Started {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
-    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+    /// # let agent = AgentSpec::new("Totals").script(script);
+    /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let schema = OutputSchema::of::<Invoice>()?;
     /// let started = client.run(agent_id).query("Total?").output_schema(schema).start().await?;
@@ -66,7 +67,8 @@ impl Finished {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
-    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+    /// # let agent = AgentSpec::new("Totals").script(script);
+    /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// # let started = client.run(agent_id).query("Total?").start().await?;
     /// let mut ends = client.wait_many([started.task_ref().clone()]).stream();
@@ -99,7 +101,8 @@ impl Finished {
     /// # use nanonets_agents::{prelude::*, simulator::{AgentSpec, Script, Simulator}};
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let damaged = AgentSpec::new("Damaged").script(Script::empty().fail("The file is damaged."));
+    /// # let damaged = Script::empty().fail("The file is damaged.");
+    /// # let damaged = AgentSpec::new("Damaged").script(damaged);
     /// # let simulator = Simulator::builder().agent(damaged).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// let started = client.run(agent_id).query("Total?").start().await?;
@@ -138,7 +141,8 @@ impl TaskHandle {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
-    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+    /// # let agent = AgentSpec::new("Totals").script(script);
+    /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// # let started = client.run(agent_id).query("Total?").start().await?;
     /// # started.wait().await?;
@@ -239,8 +243,8 @@ async fn failure_of(summary: &TaskSummary, task: &TaskHandle) -> Result<Option<S
     }
 }
 
-/// Returns the error of a task that has ended without an answer. The server may repeat the API key in
-/// the reason.
+/// Returns the error of a task that has ended without an answer. The server may repeat the API key
+/// in the reason.
 fn not_completed(finished: Finished, reason: Result<Option<String>, Error>) -> RunError {
     let transport = finished.handle().client().transport();
     let reason = reason.map(|reason| reason.map(|reason| transport.masked(&reason)));

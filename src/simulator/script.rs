@@ -227,8 +227,8 @@ impl Script {
         self
     }
 
-    /// Ends the script: the task completes, and the reply with its summary has these fields, such as
-    /// `result` and `extracted_data`, wherever the answer is in them.
+    /// Ends the script: the task completes, and the reply with its summary has these fields, such
+    /// as `result` and `extracted_data`, wherever the answer is in them.
     ///
     /// ```
     /// use nanonets_agents::simulator::Script;
