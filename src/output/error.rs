@@ -223,8 +223,8 @@ fn what_is_wrong(located: &Located, message: &str, answer: &Value, mask: Masking
     }
 }
 
-/// Returns the first characters of a value's JSON on one line, and writes no more than it needs: the
-/// value may be large.
+/// Returns the first characters of a value's JSON on one line, and writes no more than it needs:
+/// the value may be large.
 fn shown(value: &Value, most: usize, mask: Masking<'_>) -> String {
     let mut text = Beginning {
         text: String::new(),

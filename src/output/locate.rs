@@ -11,7 +11,8 @@ use super::place::Place;
 
 /// The most parts of an answer that are looked at.
 const MOST_PARTS: usize = 100_000;
-/// The most parts that are read in all trials together; each trial reads the answer again.
+/// The most that is read in all trials together, in parts, or in 64 bytes of a text; each trial
+/// reads the answer again.
 const MOST_READ: usize = 1_000_000;
 /// Two numbers that no answer is likely to hold.
 const MARKERS: [u64; 2] = [8_209_413_657_001, 8_209_413_657_002];
@@ -65,11 +66,14 @@ impl Trials<'_> {
     /// Returns the only one of these places that the message can be about, or what surrounds those
     /// that can't be told from each other.
     fn find(&mut self, mut places: Vec<Place>) -> Option<Located> {
-        let parts = places.len();
+        let weights = places
+            .iter()
+            .filter_map(|place| Some(weight(place.find(&self.answer)?)));
+        let weight = weights.fold(0, usize::saturating_add);
         let missing = quoted(self.message, "missing field `");
         places.retain(|place| self.may_be_meant(place, missing));
         let is_named = missing.is_some() || is_naming(self.message);
-        if (is_named && places.len() == 1) || places.len().saturating_mul(parts) > MOST_READ {
+        if (is_named && places.len() == 1) || places.len().saturating_mul(weight) > MOST_READ {
             return one_or_around(&places);
         }
         let meant = Place::around(&places).filter(|_| is_named);
@@ -150,6 +154,12 @@ impl Trials<'_> {
         }
         message
     }
+}
+
+/// Returns what it takes to read a part, without those inside it.
+fn weight(value: &Value) -> usize {
+    let length = value.as_str().map_or(0, str::len);
+    (length / 64).saturating_add(1)
 }
 
 /// Returns the only one of these places, or what surrounds them.
@@ -323,5 +333,8 @@ mod tests {
         // The only place with this text needs no further reading.
         assert_place::<Flattened>(with(json!("two")), "lines[2000].price", true);
         assert_place::<Flattened>(with(json!("a")), "lines", false);
+        let mut large = with(json!(1));
+        large["lines"] = json!([{"text": "a".repeat(1 << 26), "price": 1, "due": "soon"}]);
+        assert_place::<Flattened>(large, ".", false);
     }
 }

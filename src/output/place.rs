@@ -50,7 +50,8 @@ impl Place {
         })
     }
 
-    /// Lists this place and all that are inside, up to so many of them; `None` where there are more.
+    /// Lists this place and all that are inside, up to so many of them; `None` where there are
+    /// more.
     pub(super) fn inside(self, answer: &Value, most: usize) -> Option<Vec<Self>> {
         let mut places = vec![self];
         let mut next = 0;

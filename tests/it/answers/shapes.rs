@@ -29,8 +29,8 @@ fn places(answer: &Value) -> [Value; 7] {
     ]
 }
 
-/// Checks that an answer, literally this JSON, is read as this value wherever it is and whoever
-/// reads it, and that the schema that is sent tells it from a wrong one.
+/// Checks that an answer, literally this JSON, is read as this value wherever it is and by every
+/// reader, and that the schema that is sent tells it from a wrong one.
 async fn check<T>(text: &str, expected: T, wrong: &str)
 where
     T: JsonSchema + DeserializeOwned + PartialEq + Debug,
