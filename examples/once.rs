@@ -1,4 +1,4 @@
-//! Starts a run whose reply is lost, in a process that dies, and starts it again: there is one task.
+//! Starts a run whose reply is lost, and whose caller goes away, once more: there is one task.
 
 use std::{env, fs, time::Duration};
 

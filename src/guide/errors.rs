@@ -12,7 +12,8 @@
 //! | [`WaitError`](crate::wait::WaitError) | a wait | why the wait ended before the task; it has the task |
 //! | [`RunError`](crate::run::RunError) | `start()`, an awaited run, `output()` | how far the run got; it has the task where there is one |
 //!
-//! All are `std` errors, so that `?` takes them to `anyhow`, `eyre` or `Box<dyn Error>` as they are.
+//! All are `std` errors, so that `?` takes them to `anyhow`, `eyre` or `Box<dyn Error>` as they
+//! are.
 //!
 //! # What to do about a run
 //!

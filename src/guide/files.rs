@@ -65,8 +65,8 @@
 //!
 //! A reply is held in memory while it is read, up to 64 MiB
 //! ([`max_response_bytes`](crate::ClientBuilder::max_response_bytes)). A larger one fails with
-//! [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), and nothing is lost: the task has its answer,
-//! which can be written to a file without being held in memory, whatever its size.
+//! [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), and nothing is lost: the task has its
+//! answer, which can be written to a file without being held in memory, whatever its size.
 //!
 //! ```
 //! # use nanonets_agents::simulator::Simulator;

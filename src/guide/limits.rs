@@ -7,15 +7,15 @@
 //! # What the crate does
 //!
 //! All clones of a client share a *cooldown*. One 429 slows all of them, so that a burst doesn't
-//! keep hitting the limit; then they speed up again until they find it. Calls wait for their turn in
-//! order of arrival. A 429 costs none of a call's five attempts while the server answers other
+//! keep hitting the limit; then they speed up again until they find it. Calls wait for their turn
+//! in order of arrival. A 429 costs none of a call's five attempts while the server answers other
 //! calls, so that a burst of thousands into an unknown limit succeeds: it only takes its time.
 //!
 #![doc = include_str!("../../docs/limits.svg")]
 //!
-//! Measured against token buckets and windows of 5 to 1,000 requests a second, whose replies take up
-//! to 0.5 s: 90 to 98 % of the limit is used, at most 2.3 % of the requests are refused, and no call
-//! fails. Before the first 429, nothing is held back.
+//! Measured against token buckets and windows of 5 to 1,000 requests a second, whose replies take
+//! up to 0.5 s: 90 to 98 % of the limit is used, at most 2.3 % of the requests are refused, and no
+//! call fails. Before the first 429, nothing is held back.
 //!
 //! Therefore share one client, and clone it. Two clients in one process know nothing of each other.
 //!
@@ -34,7 +34,10 @@
 //! # simulator.limit_rate(Some(20));
 //! # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
 //! // The workspace may make 20 requests a second.
-//! let runs = (1..=200).map(|page| client.run(agent_id).query(format!("Read page {page}.")).start());
+//! let runs = (1..=200).map(|page| {
+//!     let run = client.run(agent_id).query(format!("Read page {page}."));
+//!     run.start()
+//! });
 //! let started = try_join_all(runs).await?;
 //! assert_eq!(started.len(), 200);
 //! # Ok(())
@@ -45,10 +48,10 @@
 //!
 //! # Retries
 //!
-//! Other failures are bounded by attempts and by a *retry budget*. A call makes up to five attempts,
-//! with delays of up to 1, 2, 5 and 10 s. Each retry takes something from a budget that all clones
-//! share, and each success brings a little back: in an outage, five attempts a call would be five
-//! times the load on a server that is down already, and the budget stops that.
+//! Other failures are bounded by attempts and by a *retry budget*. A call makes up to five
+//! attempts, with delays of up to 1, 2, 5 and 10 s. Each retry takes something from a budget that
+//! all clones share, and each success brings a little back: in an outage, five attempts a call
+//! would be five times the load on a server that is down already, and the budget stops that.
 //!
 //! ```
 //! use std::time::Duration;

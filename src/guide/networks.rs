@@ -25,8 +25,9 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-//! # let script = nanonets_agents::simulator::Script::empty().complete(serde_json::json!({"total": 1.5}));
-//! # let agent = nanonets_agents::simulator::AgentSpec::new("Totals").script(script);
+//! # use nanonets_agents::simulator::{AgentSpec, Script};
+//! # let script = Script::empty().complete(serde_json::json!({"total": 1.5}));
+//! # let agent = AgentSpec::new("Totals").script(script);
 //! # let simulator = Simulator::builder().agent(agent).build();
 //! # let client = simulator.in_process_client()?;
 //! # let agent_id = simulator.agent_id().to_string();
@@ -49,7 +50,10 @@
 //! use nanonets_agents::{Error, prelude::*, types::TaskListItem};
 //! use tokio::runtime::Runtime;
 //!
-//! fn tasks<'a>(runtime: &'a Runtime, client: &Client) -> impl Iterator<Item = Result<TaskListItem, Error>> + 'a {
+//! fn tasks<'a>(
+//!     runtime: &'a Runtime,
+//!     client: &Client,
+//! ) -> impl Iterator<Item = Result<TaskListItem, Error>> + use<'a> {
 //!     let mut items = client.list_tasks().items();
 //!     std::iter::from_fn(move || runtime.block_on(items.next()))
 //! }
@@ -58,8 +62,9 @@
 //!
 //! # Through a proxy
 //!
-//! Where nothing is set, the environment names the proxy: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`.
-//! A company's proxy often has a password, and reads the traffic with a certificate of its own:
+//! Where nothing is set, the environment names the proxy: `HTTPS_PROXY`, `ALL_PROXY` and
+//! `NO_PROXY`. A company's proxy often has a password, and reads the traffic with a certificate of
+//! its own:
 //!
 //! ```no_run
 //! use std::time::Duration;

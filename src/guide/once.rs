@@ -2,8 +2,8 @@
 //!
 //! # What can happen to a POST
 //!
-//! A run is a POST that creates a task. The API has no idempotency keys: the same POST again creates
-//! another task, which is worked on and paid for. And a POST can end in more ways than two:
+//! A run is a POST that creates a task. The API has no idempotency keys: the same POST again
+//! creates another task, which is worked on and paid for. And a POST can end in more ways than two:
 //!
 #![doc = include_str!("../../docs/post.svg")]
 //!
@@ -12,12 +12,12 @@
 //!
 //! # What the crate does
 //!
-//! Each run has a *marker*: a line at the end of its query that no other run has, such as
-//! `[run 6b86b273ff34fce19d6b804eff5a3f57]`. Where no clear answer comes, the crate lists the tasks
-//! that were created since (by the server's clock), and adopts the one that shows the marker. If two
+//! Each run has a *marker*: a line at the end of its query that no other run has, such as `[run
+//! 6b86b273ff34fce19d6b804eff5a3f57]`. Where no clear answer comes, the crate lists the tasks that
+//! were created since (by the server's clock), and adopts the one that shows the marker. If two
 //! such probes find none, and the server was given its time (15 s after a broken connection or a
-//! 5xx, 60 s after a timeout, since a slow server may still carry the request out), it sends the run
-//! again.
+//! 5xx, 60 s after a timeout, since a slow server may still carry the request out), it sends the
+//! run again.
 //!
 //! ```
 //! use nanonets_agents::{prelude::*, run::Provenance, simulator::{Fault, Simulator}};
@@ -71,8 +71,8 @@
 //! ```
 //!
 //! The [ledger](crate::ledger) records the key before the run is sent, and the task after. Take for
-//! a key what is once in your own world: the number of an invoice, the id of an order, the hash of a
-//! file. A key belongs to one request; with another query or file it is refused.
+//! a key what is once in your own world: the number of an invoice, the id of an order, the hash of
+//! a file. A key belongs to one request; with another query or file it is refused.
 //!
 //! | ledger | for | survives |
 //! |---|---|---|

@@ -29,8 +29,8 @@
 //! ```
 //!
 //! Each question is answered once, even where the reply to an answer is lost, a person answers
-//! first, or what the server shows lags behind. An answer that took a second or more is sent only if
-//! the question is still open then.
+//! first, or what the server shows lags behind. An answer that took a second or more is sent only
+//! if the question is still open then.
 //!
 //! Without a handler, or where it declines, the wait ends with
 //! [`WaitError::NeedsInput`](crate::wait::WaitError::NeedsInput). The task goes on waiting, for as
@@ -70,11 +70,11 @@
 //! # }
 //! ```
 //!
-//! [`answer`](crate::wait::TaskHandle::answer) looks before it sends: a question that has an answer,
-//! or isn't open any more, gets none. The API has no lock, so that two *processes* that answer
-//! within the same moment can't see each other. Your store can be the lock: claim the question there
-//! first, by an `UPDATE … WHERE claimed IS NULL` or the rename of a file, and answer it if the claim
-//! is yours.
+//! [`answer`](crate::wait::TaskHandle::answer) looks before it sends: a question that has an
+//! answer, or isn't open any more, gets none. The API has no lock, so that two *processes* that
+//! answer within the same moment can't see each other. Your store can be the lock: claim the
+//! question there first, by an `UPDATE … WHERE claimed IS NULL` or the rename of a file, and answer
+//! it if the claim is yours.
 //!
 //! # After a restart
 //!

@@ -5,8 +5,8 @@
 //! The work is done at the server. A client sends a request a run and a few requests a minute to
 //! wait for all of them, so that one process on one core starts and awaits some ten thousand tasks.
 //! What limits a workspace is its rate limit, which a second process doesn't raise. Take more
-//! processes in order to survive one that dies, or because they are there already: the replicas of a
-//! web service, the workers of a queue.
+//! processes in order to survive one that dies, or because they are there already: the replicas of
+//! a web service, the workers of a queue.
 //!
 //! # What they share
 //!
@@ -50,8 +50,8 @@
 //! # }
 //! ```
 //!
-//! What a worker leaves that is killed, another one takes over: a key in doubt after its lease (60 s
-//! unless [`with_lease`](crate::run::ReconcilePolicy::with_lease) says otherwise), a task that is
+//! What a worker leaves that is killed, another one takes over: a key in doubt after its lease (60
+//! s unless [`with_lease`](crate::run::ReconcilePolicy::with_lease) says otherwise), a task that is
 //! known at once.
 //!
 //! # With a queue
@@ -62,8 +62,8 @@
 //!
 //! # Run it
 //!
-//! `cargo run --example scaling`; the example `worker` starts a run for each line of a file, and can
-//! be killed at any moment.
+//! `cargo run --example scaling`; the example `worker` starts a run for each line of a file, and
+//! can be killed at any moment.
 //!
 //! ```no_run
 #![doc = include_str!("../../examples/scaling.rs")]

@@ -42,8 +42,8 @@
 //! # }
 //! ```
 //!
-//! Add `schemars` and `serde` to your dependencies: `schemars = "1"`, with the features of the types
-//! that you use, such as `chrono04` or `rust_decimal1`.
+//! Add `schemars` and `serde` to your dependencies: `schemars = "1"`, with the features of the
+//! types that you use, such as `chrono04` or `rust_decimal1`.
 //!
 //! What comes back is an [`Answer`](crate::run::Answer), which derefs to your type; it has the task
 //! beside it, and [`into_inner()`](crate::run::Answer::into_inner) is the value alone.
@@ -144,7 +144,12 @@
 //!     orders: Vec<String>, // one text is a list of one
 //! }
 //!
-//! let answer = r#"{"total": "1.234,50 €", "issued": "31.12.2026", "notes": null, "orders": "B-1"}"#;
+//! let answer = r#"{
+//!     "total": "1.234,50 €",
+//!     "issued": "31.12.2026",
+//!     "notes": null,
+//!     "orders": "B-1"
+//! }"#;
 //! let invoice: Invoice = serde_json::from_str(answer)?;
 //! assert_eq!(invoice.total, 1234.5);
 //! assert_eq!(invoice.issued.to_string(), "2026-12-31");

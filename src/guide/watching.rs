@@ -3,8 +3,9 @@
 //! # Logs
 //!
 //! The crate tells what it does by [`tracing`](https://docs.rs/tracing), with the target
-//! `nanonets_agents`. What matters in production is at `INFO` and above: retries, what is held back,
-//! runs without a clear answer, twins, waits that fail. Nothing of bodies, queries or keys is in it.
+//! `nanonets_agents`. What matters in production is at `INFO` and above: retries, what is held
+//! back, runs without a clear answer, twins, waits that fail. Nothing of bodies, queries or keys is
+//! in it.
 //!
 //! ```sh
 //! RUST_LOG=nanonets_agents=info   # what is unusual
@@ -23,7 +24,8 @@
 //! ```
 //!
 //! ```text
-//! DEBUG nanonets_agents.run{agent_id=5ac5…}:nanonets_agents.call{operation="run_agent" attempts=2 status=201}: close time.busy=1.2ms time.idle=1.3s
+//! DEBUG nanonets_agents.run{agent_id=5ac5…}:nanonets_agents.call{operation="run_agent"
+//! attempts=2 status=201}: close time.busy=1.2ms time.idle=1.3s
 //! ```
 //!
 //! [`observability`](crate::observability) lists all spans, events and fields.
@@ -38,7 +40,8 @@
 //!
 //! # fn example(client: Client, inject: fn(&mut HeaderMap)) -> Result<(), Error> {
 //! // `inject` with OpenTelemetry:
-//! // get_text_map_propagator(|p| p.inject_context(&Span::current().context(), &mut HeaderInjector(headers)))
+//! // let context = Span::current().context();
+//! // get_text_map_propagator(|p| p.inject_context(&context, &mut HeaderInjector(headers)));
 //! let traced = client.with(|options| options.propagate(move |headers| inject(headers)))?;
 //! # Ok(())
 //! # }
@@ -46,8 +49,8 @@
 //!
 //! # Figures
 //!
-//! [`snapshot()`](crate::SnapshotExt::snapshot) has the counts since the client was made, and how it
-//! is now: all clones have the same. Read it when your endpoint for metrics is asked:
+//! [`snapshot()`](crate::SnapshotExt::snapshot) has the counts since the client was made, and how
+//! it is now: all clones have the same. Read it when your endpoint for metrics is asked:
 //!
 //! ```
 //! # use nanonets_agents::simulator::{Fault, Simulator};

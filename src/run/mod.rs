@@ -129,7 +129,8 @@ pub trait RunExt: Sealed {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let script = Script::empty().complete(serde_json::json!({"total": 12.5}));
-    /// # let simulator = Simulator::builder().agent(AgentSpec::new("Totals").script(script)).build();
+    /// # let agent = AgentSpec::new("Totals").script(script);
+    /// # let simulator = Simulator::builder().agent(agent).build();
     /// # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
     /// #[derive(serde::Deserialize)]
     /// struct Invoice {

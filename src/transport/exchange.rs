@@ -20,7 +20,8 @@ use crate::{
     size,
 };
 
-/// Sends the request and reads the answer, whole unless the caller reads it, within the time of one attempt and before the deadline.
+/// Sends the request and reads the answer, whole unless the caller reads it, within the time of one
+/// attempt and before the deadline.
 ///
 /// The time begins now: what came before, such as the wait for a permit, isn't a part of it.
 pub(super) fn exchange<'a>(
