@@ -106,7 +106,7 @@ pub use failure::{ErrorKind, Phase, RetryReason};
 pub use ids::{AgentId, InvalidId, TaskId, TaskRef};
 pub use metadata::Metadata;
 pub use transport::{
-    Download, InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload,
+    CallEvent, Download, InProcess, InProcessReply, Options, RetryEvent, RetryPolicy, Upload,
 };
 
 /// The crates whose types are in this crate's signatures, in the versions that it is built with. A

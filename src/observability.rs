@@ -35,11 +35,12 @@
 //! `held back` at level `INFO` with the fields `operation` and `held_ms`.
 //!
 //! What becomes of a [run](crate::run) whose requests got no clear answer is told by further
-//! events, all with the target `nanonets_agents`. A run that is answered at once has none of them,
-//! unless its [key](crate::run::Run::key) was held by another run, before or after.
+//! events, all with the target `nanonets_agents`. A run that is answered at once has only the
+//! first, unless its [key](crate::run::Run::key) was held by another run, before or after.
 //!
 //! | event | level | when |
 //! |---|---|---|
+//! | `started` | `DEBUG` | the server's answer has named the run's task |
 //! | `key held` | `INFO` | another run holds the key; this one waits for it, sending nothing |
 //! | `key in doubt` | `INFO` | an earlier run of the key may have a task, which is searched for |
 //! | `unclear` | `WARN` | a request of the run may have started a task, or may start it later |
@@ -58,7 +59,7 @@
 //! | `reason` | `unclear` | `interrupted`, `server_error` or `timeout` |
 //! | `status` | `unclear` | the status of the answer, where there was one |
 //! | `requests` | `sending again`, `outcome unknown` | how often this process has sent the run |
-//! | `task_id` | `found`, `twin`, `twins unknown` | the run's task |
+//! | `task_id` | `started`, `found`, `twin`, `twins unknown` | the run's task |
 //! | `provenance` | `found` | `adopted` |
 //! | `twin` | `twin` | the id of the other task |
 //! | `certain` | `twin` | whether it is certainly the run's |

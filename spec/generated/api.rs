@@ -1335,6 +1335,16 @@ may have a variant for it: compare with `as_str()` where that matters.*/
             Ok(Self::from(value))
         }
     }
+    impl ::std::cmp::PartialEq<str> for AgentStatus {
+        fn eq(&self, other: &str) -> bool {
+            self.as_str() == other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for AgentStatus {
+        fn eq(&self, other: &&str) -> bool {
+            self.as_str() == *other
+        }
+    }
     impl ::std::fmt::Display for AgentStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.pad(self.as_str())
@@ -1423,6 +1433,16 @@ may have a variant for it: compare with `as_str()` where that matters.*/
             value: &str,
         ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(value))
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for MessageRole {
+        fn eq(&self, other: &str) -> bool {
+            self.as_str() == other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for MessageRole {
+        fn eq(&self, other: &&str) -> bool {
+            self.as_str() == *other
         }
     }
     impl ::std::fmt::Display for MessageRole {
@@ -1564,6 +1584,16 @@ may have a variant for it: compare with `as_str()` where that matters.*/
             value: &str,
         ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(value))
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for TaskStatus {
+        fn eq(&self, other: &str) -> bool {
+            self.as_str() == other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for TaskStatus {
+        fn eq(&self, other: &&str) -> bool {
+            self.as_str() == *other
         }
     }
     impl ::std::fmt::Display for TaskStatus {

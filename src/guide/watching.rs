@@ -75,12 +75,12 @@
 //! | `rate_limit`, `held_back_for` | the limit of the workspace is what you wait for |
 //! | `waiting_tasks` | tasks that pile up |
 //!
-//! How long a call took, and after how many attempts, is in the
-//! [`metadata`](crate::Response::metadata) of its response and in its error. The example `metrics`
-//! exports all of this to Prometheus and OpenTelemetry.
+//! [`on_call`](crate::ClientBuilder::on_call) calls a function at the end of each call, with its
+//! operation, its duration, its attempts and the kind of its error: what a histogram needs.
+//! [`on_retry`](crate::ClientBuilder::on_retry) calls one before each further attempt. The example
+//! `metrics` exports all of this to Prometheus and OpenTelemetry.
 //!
-//! [`on_retry`](crate::ClientBuilder::on_retry) calls a function before each further attempt, for
-//! programs without `tracing`. The feature `drift` tells where real replies differ from the spec.
+//! The feature `drift` tells where real replies differ from the spec.
 //!
 //! # Run it
 //!

@@ -176,6 +176,7 @@ impl RunDriver<'_> {
     }
 
     fn created(&mut self, receipt: Receipt) -> Sent {
+        observe::started(self.starter.request.agent_id, receipt.task_id);
         // Nothing is awaited before this, since a sibling that probes could take the task for its
         // own.
         self.starter.state.siblings.own(receipt.task_id);

@@ -56,6 +56,11 @@ pub(super) fn sending_again(agent_id: AgentId, requests: u32) {
     warn!(target: "nanonets_agents", agent_id = %agent_id, requests, "sending again");
 }
 
+/// The server's answer has named the task of a run.
+pub(super) fn started(agent_id: AgentId, task_id: Uuid) {
+    debug!(target: "nanonets_agents", %agent_id, %task_id, "started");
+}
+
 /// A run has got its task other than by the server's answer.
 pub(super) fn found(agent_id: AgentId, task_id: Uuid, provenance: Provenance) {
     info!(

@@ -8,7 +8,7 @@ use super::{
     Transport,
     body::ReplyBody,
     download::{Download, Head},
-    observe,
+    observe::{self, CallEvent},
     operation::{Operation, Reading},
     repeat::{AttemptLoop, status},
     request_source::RequestSource,
@@ -67,6 +67,17 @@ impl Transport {
                 observe::finished(&observed, attempts, status(&result));
             }
             let elapsed = start.elapsed();
+            if let Some(observer) = &self.options().on_call {
+                let mut event = CallEvent::new(operation.id, elapsed);
+                event.attempts = attempts;
+                event.status = status(&result);
+                event.error = match &result {
+                    Ok(response) if response.status.is_success() => None,
+                    Ok(_) => Some(ErrorKind::Status),
+                    Err(error) => Some(error.kind()),
+                };
+                observer.call(&event);
+            }
             let error = match result {
                 Ok(response) if response.status.is_success() => {
                     let BufferedResponse {

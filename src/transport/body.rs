@@ -1,11 +1,13 @@
 //! The bodies of replies, which are read whole and within bounds.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{mask::Mask, operation::Operation};
+use super::{html, mask::Mask, operation::Operation};
 use crate::{
     excerpt::{self, excerpt},
     failure::RetryClass,
@@ -109,8 +111,12 @@ impl ReplyBody {
 
     /// Returns the beginning of the body.
     pub(crate) fn quoted(&self) -> String {
+        self.quote(&self.beginning())
+    }
+
+    fn beginning(&self) -> Cow<'_, str> {
         let beginning = &self.bytes[..self.bytes.len().min(MAX_QUOTED_BYTES)];
-        self.quote(&String::from_utf8_lossy(beginning))
+        String::from_utf8_lossy(beginning)
     }
 
     /// Returns the beginning of a text that holds words of the server.
@@ -155,7 +161,7 @@ impl ReplyBody {
         }
         let said = match serde_json::from_slice::<Envelope>(&self.bytes) {
             Ok(envelope) => excerpt::whole(&self.mask.apply(&envelope.error)),
-            Err(_) => self.quoted(),
+            Err(_) => self.quote(&html::text_of(&self.beginning())),
         };
         if said.trim().is_empty() {
             reason().to_owned()

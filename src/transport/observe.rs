@@ -8,7 +8,10 @@ use http::StatusCode;
 use tracing::Span;
 
 use super::{cooldown::Pace, operation::Operation};
-use crate::{callback::Callback, failure::RetryReason};
+use crate::{
+    callback::Callback,
+    failure::{ErrorKind, RetryReason},
+};
 
 /// Another attempt that is about to be made.
 ///
@@ -67,6 +70,63 @@ impl RetryEvent {
             status: None,
             delay,
             server_asked: false,
+        }
+    }
+}
+
+/// A call that has ended.
+///
+/// [`Options::on_call`](crate::Options::on_call) observes them, for a histogram of durations by
+/// operation, for example:
+///
+/// ```
+/// use nanonets_agents::{Error, prelude::*};
+///
+/// # fn example(client: Client) -> Result<(), Error> {
+/// let observed = client.with(|options| {
+///     options.on_call(|call| {
+///         let outcome = call.error.map_or("ok".to_owned(), |kind| kind.to_string());
+///         println!("{} {outcome} {:.3}", call.operation, call.elapsed.as_secs_f64());
+///     })
+/// })?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CallEvent {
+    /// The operation, such as `get_task`.
+    pub operation: &'static str,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// The status of the last answer, where there was one.
+    pub status: Option<StatusCode>,
+    /// What kind of error the call has ended in; `None` of a success. That the reply of a success
+    /// doesn't decode is found out later.
+    pub error: Option<ErrorKind>,
+    /// How long the call took, with all its attempts and the delays between them.
+    pub elapsed: Duration,
+}
+
+impl CallEvent {
+    /// Creates the event of a call that succeeded at its first attempt, such as a test of an
+    /// observer may need.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use nanonets_agents::CallEvent;
+    ///
+    /// let mut event = CallEvent::new("get_task", Duration::from_millis(80));
+    /// event.attempts = 2;
+    /// assert_eq!(event.error, None);
+    /// ```
+    pub fn new(operation: &'static str, elapsed: Duration) -> Self {
+        Self {
+            operation,
+            attempts: 1,
+            status: Some(StatusCode::OK),
+            error: None,
+            elapsed,
         }
     }
 }

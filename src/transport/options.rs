@@ -7,7 +7,7 @@ use http::HeaderMap;
 
 use super::{
     extras::{self, Extras},
-    observe::RetryEvent,
+    observe::{CallEvent, RetryEvent},
     retry_policy::RetryPolicy,
 };
 use crate::{callback::Callback, defaults, error::Error};
@@ -31,6 +31,7 @@ pub struct Options {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) on_retry: Option<Callback<RetryEvent>>,
+    pub(super) on_call: Option<Callback<CallEvent>>,
     pub(super) propagator: Option<Propagator>,
     /// What is sent beyond the documentation; `None` where nothing is.
     extras: Option<Arc<Extras>>,
@@ -96,6 +97,7 @@ impl Default for Options {
             attempt_timeout: defaults::ATTEMPT_TIMEOUT,
             deadline: None,
             on_retry: None,
+            on_call: None,
             propagator: None,
             extras: None,
             pre_send: None,
@@ -190,6 +192,42 @@ macro_rules! option_setters {
             observe: impl Fn(&$crate::RetryEvent) + Send + Sync + 'static,
         ) -> Self {
             $options.on_retry = Some($crate::callback::Callback::new(observe));
+            $self
+        }
+
+        /// Sets a function that is called at the end of each call, such as to measure how long
+        /// calls take.
+        ///
+        /// It should return soon: the call waits for it. A call whose future is dropped, or that
+        /// isn't sent since an argument can't work, isn't told.
+        ///
+        /// ```
+        /// use std::sync::{Arc, Mutex};
+        /// use nanonets_agents::prelude::*;
+        /// # use nanonets_agents::simulator::{Fault, Simulator};
+        ///
+        /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let fault = Fault::status_before(503).times(2);
+        /// # let simulator = Simulator::builder().fault(fault).build();
+        /// # let client = simulator.in_process_client()?;
+        /// // The server answers 503 twice.
+        /// let calls = Arc::new(Mutex::new(Vec::new()));
+        /// let seen = calls.clone();
+        /// let observed = client.with(|options| {
+        ///     options.on_call(move |call| seen.lock().expect("no panic").push(call.clone()))
+        /// })?;
+        /// observed.list_agents().send().await?;
+        /// let call = &calls.lock().expect("no panic")[0];
+        /// assert_eq!((call.operation, call.attempts), ("list_agents", 3));
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn on_call(
+            mut $self,
+            observe: impl Fn(&$crate::CallEvent) + Send + Sync + 'static,
+        ) -> Self {
+            $options.set_on_call(observe);
             $self
         }
 
@@ -345,6 +383,10 @@ pub(crate) use option_setters;
 
 impl Options {
     option_setters!(self => self);
+
+    pub(crate) fn set_on_call(&mut self, observe: impl Fn(&CallEvent) + Send + Sync + 'static) {
+        self.on_call = Some(Callback::new(observe));
+    }
 
     pub(crate) fn set_propagator(&mut self, add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) {
         self.propagator = Some(Propagator(Arc::new(add)));

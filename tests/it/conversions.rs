@@ -5,7 +5,7 @@ use nanonets_agents::{
     TaskRef,
     prelude::*,
     run::Started,
-    simulator::{AgentSpec, Script, Simulator},
+    simulator::{AgentSpec, Fault, Script, Simulator},
     types::TaskStatus,
     wait::{Question, Reply},
 };
@@ -145,4 +145,27 @@ async fn a_text_as_a_file_is_its_path() {
     let error = error.expect_err("there is no such file").to_string();
     assert!(error.contains("2 chairs at 90.00"), "{error}");
     assert_eq!(simulator.count("run_agent"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_printed_is_short_and_a_status_compares_with_its_text() {
+    let agent = AgentSpec::new("Fails").script(Script::empty().fail("no invoice"));
+    let simulator = Simulator::builder().agent(agent).build();
+    let client = simulator.in_process_client().expect("a client");
+    let run = client.run(simulator.agent_id()).query("Total?");
+    let error = run.await.expect_err("it fails");
+    let shown = format!("{error:?}");
+    assert!(shown.len() < 500 && !shown.contains("Transport"), "{shown}");
+    let task = client.task(error.task_ref().expect("a task"));
+    let status = task.fetch().await.expect("a task").status;
+    assert!(status == "failed" && status == *"failed" && status != "completed");
+    assert_eq!(format!("[{status:<8}]"), "[failed  ]");
+
+    simulator.inject(Fault::html_error_page());
+    let error = client.list_agents().send().await;
+    let text = error.expect_err("a page").to_string();
+    assert!(
+        text.contains("502 Bad Gateway") && !text.contains('<'),
+        "{text}"
+    );
 }

@@ -40,10 +40,8 @@ async fn html_instead_of_json() {
         (error.kind(), error.status().map(|status| status.as_u16())),
         (ErrorKind::Status, Some(502))
     );
-    assert_eq!(
-        error.message(),
-        "<html> <body><h1>502 Bad Gateway</h1></body> </html>"
-    );
+    // The words of the page, without its tags.
+    assert_eq!(error.message(), "502 Bad Gateway");
 
     let error = reported(Fault::reply(200, "text/html", "<html>Welcome!</html>")).await;
     assert_eq!(
@@ -87,7 +85,7 @@ async fn a_large_error_page() {
     let error = reported(Fault::reply(503, "text/html", page)).await;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
     assert!(
-        error.message().starts_with("<html>very long very long"),
+        error.message().starts_with("very long very long"),
         "{error}"
     );
     assert!(error.message().chars().count() <= 301);
