@@ -20,12 +20,12 @@ impl InProcess for Replies {
                         "priority": 3}"#
                         .into(),
                 )?,
-                // A required field is missing, and a number is a text.
+                // A required field is missing, and a text is a number.
                 "/api/v1/agents" => reply.body(
                     r#"{"data": [{"id": "0b7e6f6e-9a3c-4d4a-8f0e-1f2d3c4b5a69",
                         "agent_group_id": "0b7e6f6e-9a3c-4d4a-8f0e-1f2d3c4b5a69", "status": "draft",
-                        "version_number": "3", "name": "A",
-                        "created_at": "2026-05-12T10:15:42Z", "updated_at": "2026-05-12T10:15:42Z"}]}"#
+                        "version_number": 3, "name": "A",
+                        "created_at": "2026-05-12T10:15:42Z", "updated_at": 1778580942}]}"#
                         .into(),
                 )?,
                 _ => reply.status(304).body("".into())?,
