@@ -15,7 +15,7 @@ async fn main() -> anyhow::Result<()> {
 
     let body = CreateAgentRequest::builder().system_prompt("Read invoices.");
     let created = client.create_agent().body(body).send().await?;
-    let agent = client.agent(created.id);
+    let mut agent = client.agent(created.id);
     println!("created {} {}", created.name, created.id);
 
     // One key changes, and the others stay: a configuration is never sent from memory.
@@ -26,7 +26,10 @@ async fn main() -> anyhow::Result<()> {
     simulator.edit_draft(created.id); // a person edits it in the dashboard
     for _ in 0..2 {
         match agent.publish().await? {
-            Published::New(version) => println!("published version {}", version.version_number),
+            Published::New(version) => {
+                println!("published version {}", version.version_number);
+                agent = client.agent(version.id); // the old id names the old version
+            }
             Published::Unchanged => println!("there was nothing to publish"),
         }
     }

@@ -28,7 +28,9 @@ async fn main() -> anyhow::Result<()> {
     while let Some(task) = asking.try_next().await? {
         if let Some(question) = looking.task(&task).fetch_question().await? {
             println!("{} asks: {question}", task.task_id);
-            stored.push(store.join(task.task_id.to_string()));
+            // A task may ask more than once, so that its id doesn't name the question.
+            let id = question.message_id().unwrap_or(task.task_id);
+            stored.push(store.join(id.to_string()));
             fs::write(&stored[stored.len() - 1], serde_json::to_vec(&question)?)?;
         }
     }
@@ -46,11 +48,12 @@ async fn main() -> anyhow::Result<()> {
 async fn answer(client: &Client, stored: &Path) -> anyhow::Result<()> {
     let claimed = stored.with_extension("claimed");
     if fs::rename(stored, &claimed).is_ok() {
-        let question: Question = serde_json::from_slice(&fs::read(claimed)?)?;
-        println!(
-            "{:?}",
-            client.task(&question).answer(&question, "EUR").await?
-        );
+        let question: Question = serde_json::from_slice(&fs::read(&claimed)?)?;
+        let answered = client.task(&question).answer(&question, "EUR").await;
+        if answered.is_err() {
+            fs::rename(&claimed, stored)?; // it can be tried again, and looks before it sends
+        }
+        println!("{:?}", answered?);
     }
     Ok(())
 }

@@ -119,6 +119,10 @@ impl AgentHandle {
     /// state. A change that got no clear reply isn't repeated as it was, since other edits may have
     /// come meanwhile: the agent is fetched again, and what is still missing is merged and sent.
     ///
+    /// A version that is archived is refused: no run uses it unless it is named by its id. A draft
+    /// is a copy of what was live when it was made; where it is published later, it takes this
+    /// change back.
+    ///
     /// ```
     /// use nanonets_agents::agents::AgentPatch;
     /// # use nanonets_agents::{prelude::*, simulator::Simulator};

@@ -74,8 +74,11 @@ impl AgentPatch {
         self
     }
 
-    /// Sets one key of the configuration, whatever it holds. A `system_prompt` that isn't text
-    /// makes the update fail before anything is sent; the types of other keys aren't documented.
+    /// Sets one key of the configuration, whatever it holds.
+    ///
+    /// A `system_prompt` that isn't text makes the update fail before anything is sent, and so do
+    /// `name` and `is_active`, which are no keys of the configuration. The types of other keys
+    /// aren't documented.
     ///
     /// ```
     /// # use nanonets_agents::agents::AgentPatch;
@@ -134,6 +137,14 @@ impl AgentPatch {
 
     /// Refuses a patch that can't be right.
     pub(super) fn check(&self) -> Result<(), Error> {
+        for (key, method) in [("name", "name"), ("is_active", "active")] {
+            if self.keys.contains_key(key) {
+                return Err(Error::invalid_request(format!(
+                    "`{key}` is no key of an agent's configuration, but one of the agent itself; \
+                     change it by `{method}()`"
+                )));
+            }
+        }
         match self.keys.get(SYSTEM_PROMPT) {
             None | Some(None | Some(Value::String(_))) => Ok(()),
             Some(Some(value)) => Err(Error::invalid_request(format!(
@@ -167,6 +178,14 @@ impl AgentPatch {
             _ => Some(merged(&read.config, &changed)?),
         };
         let is_nothing = fields == UpdateAgentRequest::default() && config.is_none();
+        // It would be accepted, and change what no run uses any more.
+        if !is_nothing && agent.status == "archived" {
+            return Err(Error::invalid_request(format!(
+                "version {} of the agent is archived, and nothing would come of the change; \
+                 update the version that is published, whose id `publish()` and `versions()` tell",
+                agent.version_number
+            )));
+        }
         if is_nothing {
             return Ok(None);
         }

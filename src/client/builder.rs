@@ -285,7 +285,8 @@ impl ClientBuilder {
     }
 
     /// Sends all requests through a proxy, at a URL such as `http://proxy.internal:3128`. It may
-    /// hold a user name and a password, which are shown nowhere.
+    /// hold a user name and a password, which are shown nowhere; percent-encode what they have but
+    /// letters and digits.
     ///
     /// By default the environment names the proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
     /// `NO_PROXY`, and on Windows and macOS the settings of the system. Requests to this machine,

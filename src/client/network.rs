@@ -69,8 +69,8 @@ impl Network {
             })?;
             if certificates.is_empty() {
                 return Err(Error::configuration(
-                    "a root certificate holds no block `BEGIN CERTIFICATE`; give it in the form of \
-                     PEM",
+                    "a root certificate holds no block `BEGIN CERTIFICATE`; give the text of a file \
+                     of the form PEM, and not its path",
                 ));
             }
             builder = builder.tls_certs_merge(certificates);
@@ -95,7 +95,8 @@ fn proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
         .flatten()
         .ok_or_else(|| {
             Error::configuration(
-                "the URL of the proxy can't be used; write one such as http://proxy.internal:3128",
+                "the URL of the proxy can't be used; write one such as http://proxy.internal:3128, and \
+                 percent-encode what a user name or a password has but letters and digits",
             )
         })
 }

@@ -51,16 +51,22 @@
 //! # }
 //! ```
 //!
-//! A known key with a value of another type, such as a number for a prompt, is refused before
-//! anything is sent. Keys that the crate doesn't know are kept as they are. The API has no lock: of
-//! two people who change the same agent within the same second, one may overwrite the other;
-//! [`if_unchanged`](crate::agents::AgentPatch::if_unchanged) refuses a patch whose author has read
-//! an older agent.
+//! A prompt that is no text is refused before anything is sent. Keys that the crate doesn't know
+//! are kept as they are. [`active(false)`](crate::agents::AgentPatch::active) keeps the agent from
+//! running. The API has no lock: of two people who change the same agent within the same second,
+//! one may overwrite the other; [`if_unchanged`](crate::agents::AgentPatch::if_unchanged) refuses a
+//! patch whose author has read an older agent.
+//!
+//! An update is live at once, and makes no draft: there is nothing to publish after it.
 //!
 //! # Publish
 //!
-//! A run uses one version. What is edited in the dashboard is a draft, until it is published.
-//! That there is nothing to publish is a normal outcome, and no error:
+//! What is edited in the dashboard is a draft, until it is published as a new version. The draft is
+//! a copy: published after an update, it takes the update back. That there is nothing to publish is
+//! a normal outcome, and no error.
+//!
+//! The id of an agent is that of one version, and a run uses the version that it names. After
+//! publishing, go on with the new id; an update of the old version is refused.
 //!
 //! ```
 //! # use nanonets_agents::simulator::Simulator;
@@ -71,7 +77,7 @@
 //! # let simulator = Simulator::builder().build();
 //! # let (client, agent_id) = (simulator.in_process_client()?, simulator.agent_id());
 //! match client.agent(agent_id).publish().await? {
-//!     Published::New(version) => println!("version {} is {}", version.version_number, version.id),
+//!     Published::New(version) => println!("run {} from now on", version.id),
 //!     Published::Unchanged => println!("there was nothing to publish"),
 //! }
 //! # Ok(())

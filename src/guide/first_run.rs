@@ -37,6 +37,9 @@
 //! waits for the end of the task, for 30 minutes at most, and fetches the answer.
 //! [`structured()`](crate::types::TaskSummary::structured) is the structured part of it.
 //!
+//! Your query gets one more line, such as `[run 6b86b273ff34fce19d6b804eff5a3f57]`, by which the
+//! crate recognises its task where a reply is lost; see [runs that happen once](super::once).
+//!
 //! A [`Client`] is cheap to clone, and all clones share connections and limits: make one for the
 //! program, and clone it wherever it is needed.
 //!

@@ -20,6 +20,7 @@
 //!     .list_tasks()
 //!     .agent_id(agent_id)
 //!     .status([TaskStatus::Completed, TaskStatus::Failed])
+//!     .created_after(chrono::Utc::now() - chrono::TimeDelta::days(7))
 //!     .items();
 //! while let Some(task) = tasks.try_next().await? {
 //!     println!("{} {} {}", task.created_at, task.task_id, task.status);

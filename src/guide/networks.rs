@@ -84,18 +84,23 @@
 //!
 //! | what happens | setting |
 //! |---|---|
-//! | `no connection` with a cause that names a certificate | [`root_certificate`](crate::ClientBuilder::root_certificate) |
-//! | `no connection` with a cause that names the tunnel or the proxy | [`proxy`](crate::ClientBuilder::proxy), with user name and password |
+//! | an error that names `root_certificate` | [`root_certificate`](crate::ClientBuilder::root_certificate), with the text of a PEM file |
+//! | an error that names the proxy's password | [`proxy`](crate::ClientBuilder::proxy), with user name and password, percent-encoded |
 //! | a proxy that is named by the environment and mustn't be used | [`no_proxy`](crate::ClientBuilder::no_proxy) |
 //! | the proxy scans uploads before it passes them on | a longer [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) |
 //! | a gateway of one's own in front of the API | [`base_url`](crate::ClientBuilder::base_url), with its path |
+//!
+//! These two are of the kind `Configuration` and aren't tried again, since a proxy may lock an
+//! account after some wrong passwords.
 //!
 //! What is left, such as a client certificate, is set on a [`reqwest::Client`](crate::reqwest) of
 //! your own, which [`http_client`](crate::ClientBuilder::http_client) takes. It is one of reqwest
 //! 0.13, which the crate re-exports, so that you can't get another version by mistake.
 //!
-//! With the feature `native-tls`, TLS is that of the platform. `rustls`, the default, trusts the
-//! certificates of the platform as well.
+//! A program that uses rustls itself, with another provider of cryptography than `aws-lc-rs`, has
+//! two of them, and names its own wherever it makes a configuration. With the feature `native-tls`,
+//! TLS is that of the platform. `rustls`, the default, trusts the certificates of the platform as
+//! well.
 //!
 //! # Run it
 //!

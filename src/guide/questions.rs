@@ -74,7 +74,9 @@
 //! answer, or isn't open any more, gets none. The API has no lock, so that two *processes* that
 //! answer within the same moment can't see each other. Your store can be the lock: claim the
 //! question there first, by an `UPDATE … WHERE claimed IS NULL` or the rename of a file, and answer
-//! it if the claim is yours.
+//! it if the claim is yours. [`message_id`](crate::wait::Question::message_id) is what to call a
+//! question by, since a task may ask more than once. Give a claim back where the answer fails, and
+//! take over one that is old: `answer` looks again before it sends.
 //!
 //! # After a restart
 //!

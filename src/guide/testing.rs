@@ -37,6 +37,9 @@
 //! }
 //! ```
 //!
+//! What isn't tokio's goes on as ever: `chrono::Utc::now()` stands still in such a test. Where your
+//! program compares times with "an hour ago", give it the time as an argument.
+//!
 //! # Agents that do as they are told
 //!
 //! A [`Script`](crate::simulator::Script) is what a task goes through: it runs, asks, says
@@ -177,7 +180,23 @@
 //!
 //! # From another language
 //!
-//! `cargo run --example simulator -- --port 8080` serves it over HTTP, and prints a `curl` to try.
+//! A program of five lines serves it over HTTP, to programs in any language:
+//!
+//! ```no_run
+//! use nanonets_agents::simulator::Simulator;
+//!
+//! #[tokio::main]
+//! async fn main() -> std::io::Result<()> {
+//!     let simulator = Simulator::builder().port(8080).start().await?;
+//!     println!("export NANONETS_BASE_URL={}", simulator.url());
+//!     println!("export NANONETS_API_KEY={}", simulator.key());
+//!     println!("export NANONETS_AGENT_ID={}", simulator.agent_id());
+//!     std::future::pending().await
+//! }
+//! ```
+//!
+//! In a checkout, `cargo run --example simulator -- --port 8080` does the same, and prints a `curl`
+//! to try.
 //!
 //! # Run it
 //!

@@ -14,6 +14,7 @@ use super::{
     operation::{Operation, Reading, Reply},
     outgoing::{Outgoing, Progress},
     response::BufferedResponse,
+    unreachable::not_connected,
 };
 use crate::{
     error::{Error, ErrorKind, Phase},
@@ -226,9 +227,7 @@ fn no_response(cause: NoResponse, connector: &Connector, progress: Option<&Progr
         return Error::invalid_request(failure);
     }
     match cause {
-        NoResponse::NotConnected(error) => {
-            Error::new(ErrorKind::Connect, Phase::NotSent, "no connection").with_source(error)
-        }
+        NoResponse::NotConnected(error) => not_connected(error),
         NoResponse::Broken(error) => {
             let phase = phase(connector, progress);
             let message = match progress {

@@ -37,6 +37,7 @@ mod request_source;
 mod response;
 mod retry_after;
 mod retry_policy;
+mod unreachable;
 mod upload;
 
 pub(crate) use attempt::Answer;

@@ -31,7 +31,7 @@ pub enum WaitError {
     Deadline(Box<DeadlineExceeded>),
 
     /// The agent asked a question, and its task waits for the answer. After
-    /// [`send_message`](super::TaskHandle::send_message) has given it, the task can be waited for
+    /// [`answer`](super::TaskHandle::answer) has given it, the task can be waited for
     /// again.
     #[non_exhaustive]
     NeedsInput {

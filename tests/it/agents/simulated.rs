@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use nanonets_agents::{
-    Error,
+    Error, ErrorKind,
     agents::{AgentPatch, Published},
     prelude::*,
     simulator::{Fault, Simulator},
@@ -212,4 +212,40 @@ async fn a_version_whose_reply_was_lost_is_found_and_not_published_twice() {
         agent.publish().await.expect_err("it isn't known");
         assert!(matches!(agent.publish().await, Ok(Published::New(_))));
     }
+}
+
+/// The id that a program has stored is that of a version, which a publication leaves behind.
+#[tokio::test(start_paused = true)]
+async fn a_version_that_is_archived_is_not_changed_in_vain() {
+    let simulator = Simulator::builder().build();
+    let client = simulator.in_process_client().expect("a client");
+    let old = client.agent(simulator.agent_id());
+    simulator.edit_draft(simulator.agent_id());
+    let Published::New(version) = old.publish().await.expect("a reply") else {
+        panic!("the draft has changes");
+    };
+    let patch = || AgentPatch::default().set("model", "m2");
+    let error = old.update(patch()).await.expect_err("it is archived");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("is archived"), "{error}");
+    assert_eq!(simulator.count("update_agent"), 0);
+    let new = client.agent(version.id).update(patch()).await;
+    assert_eq!(new.expect("it is live").config["model"], "m2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_no_key_of_the_configuration_is_refused_with_its_own_setter() {
+    let simulator = Simulator::builder().build();
+    let client = simulator.in_process_client().expect("a client");
+    let agent = client.agent(simulator.agent_id());
+    for (patch, setter) in [
+        (AgentPatch::default().set("name", "B"), "`name()`"),
+        (AgentPatch::default().set("is_active", false), "`active()`"),
+        (AgentPatch::default().remove("name"), "`name()`"),
+    ] {
+        let error = agent.update(patch).await.expect_err("no key");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(setter), "{error}");
+    }
+    assert_eq!(simulator.requests().len(), 0);
 }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use nanonets_agents::{ErrorKind, RetryPolicy, prelude::*, simulator::Simulator};
+use nanonets_agents::{ErrorKind, prelude::*, simulator::Simulator};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional},
@@ -28,6 +28,8 @@ struct Network {
     port: u16,
     /// How many connections the proxy has made.
     tunnels: Arc<AtomicUsize>,
+    /// How many it has refused.
+    refusals: Arc<AtomicUsize>,
 }
 
 impl Network {
@@ -50,10 +52,11 @@ impl Network {
         let proxy = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = proxy.local_addr().expect("an address").port();
         let tunnels = Arc::new(AtomicUsize::new(0));
-        let count = tunnels.clone();
+        let refusals = Arc::new(AtomicUsize::new(0));
+        let counts = (tunnels.clone(), refusals.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = proxy.accept().await {
-                let count = count.clone();
+                let (made, refused) = counts.clone();
                 tokio::spawn(async move {
                     let mut stream = BufReader::new(stream);
                     let mut head = String::new();
@@ -66,10 +69,11 @@ impl Network {
                         .contains("proxy-authorization: basic bwu6c2vjcmv0");
                     let is_host = head.starts_with(&format!("CONNECT {HOST}:443 "));
                     if !(is_known && is_host) {
+                        refused.fetch_add(1, Ordering::Relaxed);
                         let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
                         return stream.write_all(refusal.as_bytes()).await.map(|()| (0, 0));
                     }
-                    count.fetch_add(1, Ordering::Relaxed);
+                    made.fetch_add(1, Ordering::Relaxed);
                     stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
                     let mut server = TcpStream::connect(server_address).await?;
                     copy_bidirectional(&mut stream, &mut server).await
@@ -81,6 +85,7 @@ impl Network {
             authority,
             port,
             tunnels,
+            refusals,
         }
     }
 
@@ -88,7 +93,6 @@ impl Network {
         Client::builder()
             .api_key(self.simulator.key())
             .base_url(format!("https://{HOST}"))
-            .retry(RetryPolicy::off())
             .proxy(format!("http://{user}@127.0.0.1:{}", self.port))
     }
 }
@@ -138,19 +142,22 @@ async fn without_the_certificate_or_the_password_nothing_is_sent_and_no_secret_i
     let untrusting = network.builder("me:secret").build();
     let untrusting = untrusting.expect("settings that work");
     let error = untrusting.list_agents().send().await.expect_err("unknown");
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
-    let text = format!("{error:?} {error:#}");
-    assert!(text.to_lowercase().contains("certificate"), "{text}");
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains("`root_certificate`"), "{error}");
 
     let stranger = network.builder("me:wrong-password");
     let stranger = stranger.root_certificate(network.authority.clone());
     assert!(!format!("{stranger:?}").contains("wrong-password"));
     let stranger = stranger.build().expect("settings that work");
     let error = stranger.list_agents().send().await.expect_err("refused");
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+    assert!(!error.is_retryable(), "{error}");
     let text = format!("{error:?} {error:#}");
+    assert!(text.contains("user name and password"), "{text}");
     assert!(!text.contains("wrong-password"), "{text}");
     assert_eq!(network.simulator.requests().len(), 0);
+    // One connection each: an account isn't locked by retries.
+    assert_eq!(network.refusals.load(Ordering::Relaxed), 1);
 }
 
 #[test]
