@@ -38,6 +38,8 @@
 //! # }
 //! ```
 //!
+//! A run becomes a future when it is awaited, which is why it stands in an `async` block there.
+//!
 //! Make one runtime for the program, with a worker thread of its own: what goes on in the
 //! background (connections, a task that is cancelled when its wait is dropped) goes on between two
 //! calls then. Don't `block_on` inside of `async` code: tokio panics there, since it would stop
