@@ -81,16 +81,28 @@
 //!
 //! # In a web service
 //!
-//! A user of yours isn't interested in operations and attempts. Map the kind to a status, and log
-//! the whole text:
+//! A user of yours isn't interested in operations and attempts. Map the error to a status, and log
+//! its whole text where only you see it: that of an answer which doesn't fit repeats its beginning,
+//! which may be a customer's document.
 //!
 //! ```
-//! use nanonets_agents::{Error, ErrorKind, http::StatusCode};
+//! use nanonets_agents::{Error, ErrorKind, http::StatusCode, run::RunError, wait::WaitError};
 //!
-//! fn status(error: &Error) -> StatusCode {
+//! fn of_run(error: &RunError) -> StatusCode {
+//!     match error {
+//!         RunError::NotStarted(error) | RunError::Answer { error, .. } => of_call(error),
+//!         RunError::Wait { error: WaitError::Deadline(_), .. } => StatusCode::ACCEPTED,
+//!         RunError::Wait { error: WaitError::NeedsInput { .. }, .. } => StatusCode::CONFLICT,
+//!         RunError::NotCompleted(_) | RunError::Output { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+//!         _ => StatusCode::BAD_GATEWAY,
+//!     }
+//! }
+//!
+//! fn of_call(error: &Error) -> StatusCode {
 //!     match (error.kind(), error.status()) {
 //!         (ErrorKind::InvalidRequest, _) => StatusCode::BAD_REQUEST,
 //!         (ErrorKind::Timeout, _) => StatusCode::GATEWAY_TIMEOUT,
+//!         (ErrorKind::Connect, _) => StatusCode::SERVICE_UNAVAILABLE,
 //!         (ErrorKind::Status, Some(StatusCode::NOT_FOUND)) => StatusCode::NOT_FOUND,
 //!         (ErrorKind::Status, Some(StatusCode::TOO_MANY_REQUESTS)) => {
 //!             StatusCode::SERVICE_UNAVAILABLE
@@ -99,7 +111,7 @@
 //!     }
 //! }
 //! # let error = Error::new(ErrorKind::Timeout, nanonets_agents::Phase::MaybeSent, "late");
-//! # assert_eq!(status(&error), StatusCode::GATEWAY_TIMEOUT);
+//! # assert_eq!(of_run(&RunError::NotStarted(error)), StatusCode::GATEWAY_TIMEOUT);
 //! ```
 //!
 //! No text shows the API key, whatever a server repeats.

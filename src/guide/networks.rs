@@ -91,8 +91,9 @@
 //! | a proxy that is named by the environment and mustn't be used | [`no_proxy`](crate::ClientBuilder::no_proxy) |
 //! | the proxy scans uploads before it passes them on | a longer [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) |
 //! | a gateway of one's own in front of the API | [`base_url`](crate::ClientBuilder::base_url), with its path |
+//! | `no connection`, and nothing more | the cause is a source of the error: `{error:#}` of `anyhow` shows it |
 //!
-//! These two are of the kind `Configuration` and aren't tried again, since a proxy may lock an
+//! The first two are of the kind `Configuration` and aren't tried again, since a proxy may lock an
 //! account after some wrong passwords.
 //!
 //! What is left, such as a client certificate, is set on a [`reqwest::Client`](crate::reqwest) of

@@ -110,10 +110,29 @@
 //! # }
 //! ```
 //!
-//! A run that is dropped while it is being started, by a timeout or because a browser went away,
-//! gives its key back at once. The next start of the key looks for the task before it sends
-//! anything. While another process holds the key, a start waits for it, and the
-//! [event](crate::observability) `key held` says so.
+//! # Who waits for a key, and for how long
+//!
+//! | what became of the first start | the next start of the key |
+//! |---|---|
+//! | it goes on | waits for its end, and gets its task |
+//! | its future was dropped, with nothing sent | starts the run at once |
+//! | its future was dropped while the request was under way | looks for the task, and adopts it within seconds; if there is none, sends the run again after 60 s |
+//! | its process died | waits for the lease, 60 s unless [`with_lease`](crate::run::ReconcilePolicy::with_lease) says otherwise, and then looks for the task |
+//!
+//! The [events](crate::observability) `key held` and `key in doubt` tell of both waits. In a web
+//! service, a handler is dropped when the browser goes away. Have the start go on without it, and
+//! the next request finds its task:
+//!
+//! ```
+//! use nanonets_agents::{prelude::*, run::{RunError, Started}};
+//!
+//! async fn start(client: Client, agent_id: String, order: String) -> Result<Started, RunError> {
+//!     let run = client.run(agent_id).query("Read the order.").key(order);
+//!     let starting = tokio::spawn(run.start());
+//!     starting.await.expect("a start doesn't panic")
+//! }
+//! # let _ = start;
+//! ```
 //!
 //! # What no client can promise
 //!

@@ -122,7 +122,8 @@
 //!
 //! Where a test is about your own code, it may want no client at all. Put your question behind a
 //! trait of your own: it has the one method that your program needs, in your own types, and a fake
-//! of it is three lines. Whatever the crate returns can be constructed, errors included:
+//! of it is three lines. Whatever the crate returns can be constructed, errors included; what has
+//! the handle of a task in it takes a client, which may be one of a simulator:
 //!
 //! ```
 //! use nanonets_agents::{ErrorKind, Phase, prelude::*, run::RunError};

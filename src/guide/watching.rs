@@ -75,6 +75,9 @@
 //! | `rate_limit`, `held_back_for` | the limit of the workspace is what you wait for |
 //! | `waiting_tasks` | tasks that pile up |
 //!
+//! What becomes of runs without a clear answer is no figure but an event each: `unclear`, `found`,
+//! `sending again`, `twin`. A subscriber counts them by their names.
+//!
 //! [`on_call`](crate::ClientBuilder::on_call) calls a function at the end of each call, with its
 //! operation, its duration, its attempts and the kind of its error: what a histogram needs.
 //! [`on_retry`](crate::ClientBuilder::on_retry) calls one before each further attempt. The example

@@ -2,10 +2,7 @@
 
 use std::{error::Error as StdError, iter};
 
-use crate::{
-    error::{Error, ErrorKind, Phase},
-    excerpt::excerpt,
-};
+use crate::error::{Error, ErrorKind, Phase};
 
 /// Returns the error of a request that wasn't sent, since there was no connection to send it on.
 ///
@@ -14,15 +11,11 @@ use crate::{
 pub(super) fn not_connected(error: reqwest::Error) -> Error {
     let first: Option<&(dyn StdError + 'static)> = Some(&error);
     let cause = iter::successors(first, |&error| error.source()).last();
-    let cause = cause.map_or_else(String::new, |cause| excerpt(&cause.to_string()));
-    let advice = advice(&cause.to_ascii_lowercase());
-    let told = match advice {
-        Some(advice) => Error::configuration(format!("no connection: {cause}; {advice}")),
-        None => Error::new(
-            ErrorKind::Connect,
-            Phase::NotSent,
-            format!("no connection: {cause}"),
-        ),
+    let cause = cause.map_or_else(String::new, ToString::to_string);
+    // The cause itself is told by the sources of the error.
+    let told = match advice(&cause.to_ascii_lowercase()) {
+        Some(advice) => Error::configuration(format!("no connection: {advice}")),
+        None => Error::new(ErrorKind::Connect, Phase::NotSent, "no connection"),
     };
     told.with_source(error)
 }
@@ -30,16 +23,20 @@ pub(super) fn not_connected(error: reqwest::Error) -> Error {
 fn advice(cause: &str) -> Option<&'static str> {
     if cause.contains("proxy authorization required") {
         return Some(
-            "give the proxy's user name and password in its URL, `http://name:password@host:port`, \
-             with other characters than letters and digits percent-encoded",
+            "the proxy asks for a user name and a password, or for others; give them in its URL, \
+             such as http://name:password@host:3128, and percent-encode what they have but letters \
+             and digits",
         );
     }
     if cause.contains("unknownissuer") || cause.contains("unable to get local issuer") {
-        return Some("trust its issuer, such as your company's proxy, by `root_certificate`");
+        return Some(
+            "the issuer of the server's certificate isn't trusted; where it is your company, give \
+             its certificate to `root_certificate`",
+        );
     }
     cause.contains("certificate").then_some(
-        "the server has shown a certificate that isn't valid for the base URL; check the URL, and \
-         `root_certificate`",
+        "the server's certificate isn't valid for the base URL; check the URL, and the time of this \
+         machine",
     )
 }
 
@@ -56,7 +53,7 @@ mod tests {
             ),
             (
                 "invalid peer certificate: unknownissuer",
-                Some("trust its issuer"),
+                Some("isn't trusted"),
             ),
             (
                 "invalid peer certificate: certificate not valid for name \"a.example\"",

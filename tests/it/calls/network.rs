@@ -153,7 +153,7 @@ async fn without_the_certificate_or_the_password_nothing_is_sent_and_no_secret_i
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     assert!(!error.is_retryable(), "{error}");
     let text = format!("{error:?} {error:#}");
-    assert!(text.contains("user name and password"), "{text}");
+    assert!(text.contains("a user name and a password"), "{text}");
     assert!(!text.contains("wrong-password"), "{text}");
     assert_eq!(network.simulator.requests().len(), 0);
     // One connection each: an account isn't locked by retries.
