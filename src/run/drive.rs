@@ -184,6 +184,10 @@ impl RunDriver<'_> {
             .state
             .echo
             .started(receipt.task_id, &self.identity);
+        if let Some(held) = &self.held {
+            let doubts = Doubts::default().with_open(self.reconciler.is_in_doubt());
+            held.know(&self.task_ref(receipt.task_id), doubts);
+        }
         self.progress.status = receipt.status;
         self.progress.metadata = receipt.metadata;
         if let Some(created_at) = receipt.created_at {
@@ -265,6 +269,9 @@ impl RunDriver<'_> {
             observe::found(agent_id, id, provenance);
         }
         let task = self.task_ref(id);
+        if let Some(held) = &self.held {
+            held.know(&task, Doubts::default().with_open(found.is_open));
+        }
         let (twins, recorded) = match &self.held {
             None => (self.settled(&found, true).await, Ok(())),
             Some(held) => self.record(held, &task, &found).await,
@@ -386,7 +393,14 @@ fn sender(
     held: Option<Arc<HeldKey>>,
 ) -> Result<Client, Error> {
     let versions = request.versions.clone();
+    let refused = held.clone();
     client.with(|options| {
+        // A request of a run is sent again unseen only where it certainly wasn't carried out.
+        let options = options.before_retry(move || {
+            if let Some(held) = &refused {
+                held.not_carried_out();
+            }
+        });
         options.before_sending(move || {
             let (versions, held) = (versions.clone(), held.clone());
             async move {

@@ -42,8 +42,12 @@ struct LeaseState {
     /// Whether a lease that was renewed lately needn't be renewed before the run is sent: nothing
     /// was sent under this key before.
     is_trusted: bool,
-    /// Whether a request was made, or is about to be.
+    /// Whether a request is under way, or is about to be.
     is_sending: bool,
+    /// Whether an earlier request may be carried out.
+    is_in_doubt: bool,
+    /// The task that was named or found, before it is recorded.
+    known: Option<(TaskRef, Doubts)>,
     is_recorded: bool,
 }
 
@@ -59,6 +63,8 @@ impl HeldKey {
             renewed_at: (local_now(), Instant::now()),
             is_trusted: is_new,
             is_sending: false,
+            is_in_doubt: false,
+            known: None,
             is_recorded: false,
         });
         Self {
@@ -92,7 +98,38 @@ impl HeldKey {
     /// Has the ledger asked before every further request: a holder before this one, or after it,
     /// may have recorded a task.
     pub(super) fn distrust(&self) {
-        self.state().is_trusted = false;
+        let mut state = self.state();
+        state.is_trusted = false;
+        state.is_in_doubt = true;
+    }
+
+    /// Notes that the request which was under way certainly wasn't carried out.
+    pub(super) fn not_carried_out(&self) {
+        self.state().is_sending = false;
+    }
+
+    /// Notes the run's task, for the ledger to have it even where it isn't recorded in order.
+    pub(super) fn know(&self, task: &TaskRef, doubts: Doubts) {
+        self.state().known = Some((task.clone(), doubts));
+    }
+
+    /// Gives the key back after its run was dropped.
+    async fn release(&self, is_new: bool) {
+        let (known, is_unsent) = {
+            let state = self.state();
+            let is_unsent = is_new && !state.is_sending && !state.is_in_doubt;
+            (state.known.clone(), is_unsent)
+        };
+        if let Some((task, doubts)) = known {
+            // Another start of this client would pass over the task, as that of another run.
+            if self.record(&task, &doubts).await.is_err() {
+                self.abandon().await;
+            }
+        } else if is_unsent {
+            self.withdraw().await;
+        } else {
+            self.abandon().await;
+        }
     }
 
     /// Records the task in the ledger. Where the ledger fails, tries again for as long as a lease
@@ -217,13 +254,7 @@ impl Drop for ReleaseOnDrop {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        let is_unsent = self.is_new && !held.state().is_sending;
-        runtime.spawn(async move {
-            if is_unsent {
-                held.withdraw().await;
-            } else {
-                held.abandon().await;
-            }
-        });
+        let is_new = self.is_new;
+        runtime.spawn(async move { held.release(is_new).await });
     }
 }

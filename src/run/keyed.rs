@@ -3,7 +3,10 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
 
 use super::{
     drive::{Starter, Stopped},
@@ -20,7 +23,7 @@ use crate::{
     api::Client,
     error::Error,
     ids::TaskRef,
-    ledger::{Claim, Claimed, Doubts, Earlier, Lease, Recorded},
+    ledger::{Claim, Claimed, Doubts, Earlier, Lease, Ledger, LedgerError, Recorded},
     transport::local_now,
     twin::{Twin, Twins},
 };
@@ -56,7 +59,7 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
     let mut is_waiting = false;
     loop {
         run.date(&mut claim);
-        let claimed = run.starter.state.ledger.claim(&claim).await;
+        let claimed = claimed(run.starter.state.ledger.clone(), claim.clone()).await;
         let claimed = claimed.map_err(|error| RunError::NotStarted(of_ledger(error)))?;
         let started = match claimed {
             Claimed::New(lease) => run.start(identity.clone(), lease, &claim, None).await,
@@ -92,6 +95,55 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
                 run.is_open |= is_open;
             }
         }
+    }
+}
+
+/// Claims a key. Where the caller goes away meanwhile, what the ledger has claimed is given back.
+async fn claimed(ledger: Arc<dyn Ledger>, claim: Claim) -> Result<Claimed, LedgerError> {
+    let claiming = tokio::spawn(async move {
+        let claimed = ledger.claim(&claim).await?;
+        Ok(Unclaimed {
+            ledger,
+            claimed: Some(claimed),
+        })
+    });
+    match claiming.await {
+        Ok(claimed) => claimed.map(Unclaimed::take),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Its runtime shuts down, which drops this future as well.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// What a claim has brought, until its caller has it.
+struct Unclaimed {
+    ledger: Arc<dyn Ledger>,
+    claimed: Option<Claimed>,
+}
+
+impl Unclaimed {
+    fn take(mut self) -> Claimed {
+        // It is there until it is taken, and it is taken once.
+        self.claimed.take().unwrap_or(Claimed::Conflict)
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        let (Some(claimed), Ok(runtime)) = (self.claimed.take(), Handle::try_current()) else {
+            return;
+        };
+        let ledger = self.ledger.clone();
+        runtime.spawn(async move {
+            // Where the ledger fails, the lease runs out.
+            let _ = match claimed {
+                Claimed::New(lease) => ledger.withdraw(&lease).await,
+                Claimed::InDoubt(lease, _) => ledger.abandon(&lease).await,
+                Claimed::Held(_) | Claimed::Started(_) | Claimed::Conflict => Ok(()),
+            };
+        });
     }
 }
 

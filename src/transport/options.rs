@@ -392,6 +392,18 @@ impl Options {
         self.propagator = Some(Propagator(Arc::new(add)));
     }
 
+    /// Has a function called at each retry, before that of the user.
+    pub(crate) fn before_retry(mut self, notice: impl Fn() + Send + Sync + 'static) -> Self {
+        let observer = self.on_retry.take();
+        self.on_retry = Some(Callback::new(move |event| {
+            notice();
+            if let Some(observer) = &observer {
+                observer.call(event);
+            }
+        }));
+        self
+    }
+
     /// Sets a check that each attempt must pass right before it is sent; its failure ends the call.
     pub(crate) fn before_sending(
         mut self,

@@ -70,3 +70,47 @@ async fn a_start_that_waits_for_the_key_can_be_dropped() {
     assert_eq!(first.provenance(), Provenance::Created);
     assert_eq!(stage.simulator.tasks().len(), 1);
 }
+
+/// The first request is lost and the second one answered; the caller goes away while its twin is
+/// looked for, and starts the run again with the same client.
+#[tokio::test(start_paused = true)]
+async fn a_task_that_was_named_before_the_run_was_dropped_is_the_keys() {
+    for time in [15.6, 16.5, 18.0, 19.5] {
+        let stage = Stage::new("dropped named", minute_simulator());
+        let lost = Fault::reset_before().on("run_agent").times(1);
+        stage.simulator.inject(lost);
+        let client = stage.client();
+        let run = || {
+            let run = client.run(stage.simulator.agent_id());
+            run.query("How many?").key("a")
+        };
+        let dropped = timeout(seconds(time), run().start()).await;
+        dropped.expect_err("it looks for twins");
+        assert_eq!(stage.simulator.tasks().len(), 1, "{time}");
+        let again = run().start().await.expect("a task");
+        assert_eq!(*again.task_id().as_uuid(), stage.simulator.tasks()[0].id);
+        assert_eq!(again.provenance(), Provenance::Recorded, "{time}");
+        assert_eq!(stage.simulator.tasks().len(), 1, "{time}");
+    }
+}
+
+/// What the server has certainly not carried out was not sent, as far as the key goes.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_dropped_in_a_back_off_leaves_its_key_new() {
+    let stage = Stage::new("dropped refused", minute_simulator());
+    let refused = Fault::too_many_requests(Some("20")).on("run_agent");
+    stage.simulator.inject(refused.times(1));
+    let client = stage.client();
+    let run = || {
+        let run = client.run(stage.simulator.agent_id());
+        run.query("How many?").key("a")
+    };
+    let dropped = timeout(seconds(5.0), run().start()).await;
+    dropped.expect_err("it waits to be sent again");
+    let start = Instant::now();
+    let again = run().start().await.expect("a task");
+    assert_eq!(again.provenance(), Provenance::Created);
+    assert!(start.elapsed() < seconds(30.0), "{:?}", start.elapsed());
+    assert_eq!(stage.simulator.count("run_agent"), 2);
+    assert_eq!(stage.simulator.count("list_tasks"), 0);
+}

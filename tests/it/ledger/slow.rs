@@ -11,19 +11,40 @@ use nanonets_agents::{
     simulator::{Fault, Service, Simulator},
 };
 use support::stage::{minute_simulator, seconds};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 type Done<'a, T> = BoxFuture<'a, Result<T, LedgerError>>;
 
 #[derive(Debug)]
 struct Slow {
     ledger: MemoryLedger,
+    /// How long it takes to answer a claim, once it has claimed the key.
+    claim: Duration,
+    /// How long it takes before it renews a lease.
     renewal: Duration,
+    /// How long it takes before it records a task.
+    record: Duration,
+}
+
+impl Default for Slow {
+    fn default() -> Self {
+        Self {
+            ledger: MemoryLedger::new(),
+            claim: Duration::ZERO,
+            renewal: Duration::ZERO,
+            record: Duration::ZERO,
+        }
+    }
 }
 
 impl Ledger for Slow {
     fn claim<'a>(&'a self, claim: &'a Claim) -> Done<'a, Claimed> {
-        self.ledger.claim(claim)
+        async move {
+            let claimed = self.ledger.claim(claim).await;
+            sleep(self.claim).await;
+            claimed
+        }
+        .boxed()
     }
 
     fn renew<'a>(&'a self, lease: &'a Lease, duration: Duration) -> Done<'a, ()> {
@@ -40,7 +61,11 @@ impl Ledger for Slow {
         task: &'a TaskRef,
         doubts: &'a Doubts,
     ) -> Done<'a, ()> {
-        self.ledger.record_task(lease, task, doubts)
+        async move {
+            sleep(self.record).await;
+            self.ledger.record_task(lease, task, doubts).await
+        }
+        .boxed()
     }
 
     fn withdraw<'a>(&'a self, lease: &'a Lease) -> Done<'a, ()> {
@@ -111,8 +136,8 @@ fn with_renewal(simulator: &Simulator, renewal: f64) -> Client {
             .times(1),
     );
     let ledger = Slow {
-        ledger: MemoryLedger::new(),
         renewal: seconds(renewal),
+        ..Slow::default()
     };
     let builder = Client::builder().api_key(simulator.key()).ledger(ledger);
     let builder = builder.in_process(SlowService(simulator.service()));
@@ -164,5 +189,32 @@ async fn what_comes_before_sending_is_no_part_of_the_attempt() {
         assert!(start.elapsed() >= seconds(35), "{:?}", start.elapsed());
         assert_eq!(simulator.count("run_agent"), 2);
         assert_eq!(simulator.tasks().len(), 1);
+    }
+}
+
+/// The caller goes away while the ledger answers the claim, or records the task.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_dropped_while_the_ledger_works_has_one_task() {
+    for (claim, record) in [(3, 0), (0, 10)] {
+        let simulator = minute_simulator();
+        let ledger = Slow {
+            claim: seconds(claim),
+            record: seconds(record),
+            ..Slow::default()
+        };
+        let builder = Client::builder().api_key(simulator.key()).ledger(ledger);
+        let client = builder.in_process(simulator.service()).build();
+        let client = client.expect("a client");
+        let run = || {
+            let run = client.run(simulator.agent_id());
+            run.query("How many?").key("a")
+        };
+        let dropped = timeout(seconds(1), run().start()).await;
+        dropped.expect_err("the ledger is slow");
+        let start = Instant::now();
+        let again = run().start().await.expect("a task");
+        assert!(start.elapsed() < seconds(25), "{:?}", start.elapsed());
+        assert_eq!(simulator.tasks().len(), 1);
+        assert_eq!(*again.task_id().as_uuid(), simulator.tasks()[0].id);
     }
 }
