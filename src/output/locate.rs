@@ -34,7 +34,9 @@ pub(super) fn locate<T: DeserializeOwned>(known: Place, message: &str, answer: &
         };
     };
     let is_leaf = !value.is_object() && !value.is_array();
-    let is_exact = is_leaf || names(message, value);
+    // A map or a sequence may be meant that is inside of this one.
+    let is_sole = !holds_another(value, value.is_object());
+    let is_exact = is_leaf || (names(message, value) && is_sole);
     let places = if is_exact {
         None
     } else {
@@ -163,6 +165,23 @@ fn weight(value: &Value) -> usize {
 }
 
 /// Returns the only one of these places, or what surrounds them.
+/// Whether a value holds a map, or else a sequence.
+fn holds_another(value: &Value, wants_map: bool) -> bool {
+    let inside: Vec<&Value> = match value {
+        Value::Object(fields) => fields.values().collect(),
+        Value::Array(values) => values.iter().collect(),
+        _ => Vec::new(),
+    };
+    inside.into_iter().any(|inner| {
+        let is_such = if wants_map {
+            inner.is_object()
+        } else {
+            inner.is_array()
+        };
+        is_such || holds_another(inner, wants_map)
+    })
+}
+
 fn one_or_around(places: &[Place]) -> Option<Located> {
     Some(Located {
         place: Place::around(places)?,

@@ -52,7 +52,8 @@ impl TaskSummary {
     /// Returns the structured part of the answer; `None` where there is no answer.
     ///
     /// The documentation names several places for it. The first of them that isn't null counts:
-    /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. Text that is itself a
+    /// `extracted_data`, `result.extracted_data`, `result.summary`, `result`. A `summary` among
+    /// fields that the documentation doesn't name is a part of the answer. Text that is itself a
     /// JSON object or array is parsed, also where it is one fenced block of code. See
     /// <https://agents.nanonets.com/docs/files-and-output>.
     ///
@@ -65,19 +66,32 @@ impl TaskSummary {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn structured(&self) -> Option<Cow<'_, Value>> {
+        self.place().map(parsed)
+    }
+
+    /// Returns the answer as it stands in the summary.
+    fn place(&self) -> Option<&Value> {
         let result = self.result.as_ref();
         let inside = |name| result.and_then(|result| result.get(name));
         let places = [
             self.extracted_data.as_ref(),
             inside("extracted_data"),
-            inside("summary"),
+            // Among fields of other names, it is one of the answer's own.
+            inside("summary").filter(|_| !self.has_own_summary()),
             result,
         ];
-        places
-            .into_iter()
-            .flatten()
-            .find(|value| !value.is_null())
-            .map(parsed)
+        places.into_iter().flatten().find(|value| !value.is_null())
+    }
+
+    /// Whether the result has fields beside those that the documentation names.
+    fn has_own_summary(&self) -> bool {
+        let documented = ["summary", "completed_at", "extracted_data"];
+        let fields = self.result.as_ref().and_then(Value::as_object);
+        fields.is_some_and(|fields| {
+            fields
+                .keys()
+                .any(|name| !documented.contains(&name.as_str()))
+        })
     }
 
     /// Reads the structured part of the answer as a type.
@@ -113,31 +127,25 @@ impl TaskSummary {
         &self,
         mask: Masking<'_>,
     ) -> Result<T, OutputError> {
-        let answer = self.structured().ok_or(OutputError::Missing)?;
+        let place = self.place().ok_or(OutputError::Missing)?;
+        let answer = parsed(place);
         let error = match serde_path_to_error::deserialize(answer.as_ref()) {
             Ok(output) => return Ok(output),
             Err(error) => error,
         };
-        // A `summary` among other fields may be one of the answer's own.
-        if let Some(whole) = self.whole_result()
-            && let Ok(output) = T::deserialize(whole)
-        {
-            return Ok(output);
+        // The type may be a text, which looks like JSON; or the API has learned a field beside the
+        // answer, which makes that look like one of the answer's own.
+        let summary = self
+            .result
+            .as_ref()
+            .and_then(|result| result.get("summary"));
+        let others = [Some(place), summary.filter(|_| self.has_own_summary())];
+        for other in others.into_iter().flatten() {
+            if let Ok(output) = T::deserialize(other) {
+                return Ok(output);
+            }
         }
         Err(OutputError::of::<T>(answer.into_owned(), error, mask))
-    }
-
-    /// Returns the result where its field `summary` counts as the answer, although it has fields
-    /// beside those that the documentation names.
-    fn whole_result(&self) -> Option<&Value> {
-        let result = self.result.as_ref()?;
-        let has_data = |data: Option<&Value>| data.is_some_and(|data| !data.is_null());
-        if has_data(self.extracted_data.as_ref()) || has_data(result.get("extracted_data")) {
-            return None;
-        }
-        let is_documented = |name: &String| ["summary", "completed_at"].contains(&name.as_str());
-        let mut names = result.as_object()?.keys();
-        names.any(|name| !is_documented(name)).then_some(result)
     }
 }
 
@@ -163,6 +171,8 @@ fn unfenced(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;
@@ -191,9 +201,34 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_may_have_a_summary_of_its_own() {
+        #[derive(serde::Deserialize, Debug, PartialEq)]
+        struct Report {
+            summary: Option<BTreeMap<String, Value>>,
+            total: Option<f64>,
+        }
+
+        let result = json!({"summary": {"total": 3}, "total": 5});
+        let own = summary(json!({"status": "completed", "result": result}));
+        assert_eq!(own.structured().as_deref(), Some(&result));
+        let report: Report = own.output().expect("it fits");
+        assert_eq!(
+            (report.total, report.summary.map(|inner| inner.len())),
+            (Some(5.0), Some(1))
+        );
+
+        // The API may learn fields beside the answer.
+        let body = json!({"summary": {"lines": [1]}, "completed_at": "x", "model": "m2"});
+        let wrapped = summary(json!({"status": "completed", "result": body}));
+        assert_eq!(wrapped.output::<Invoice>().expect("it fits").lines, [1]);
+    }
+
+    #[test]
     fn text_stays_text() {
         for text in [
             "42",
+            "[1, 2]",
+            "{}",
             "```json\n[1",
             "Here it is:\n```json\n{}\n```",
             "```json\n{}\n```\nThat is all.",

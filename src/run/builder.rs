@@ -364,6 +364,10 @@ impl Run {
     /// paused for longer than the [lease](ReconcilePolicy::with_lease), returns the task that the
     /// ledger has; one that it has started itself is then a [twin](Started::twins).
     ///
+    /// Where the future of a start is dropped while its request is under way, the next start of the
+    /// key looks for the task for a minute before it sends the run again. A caller's own timeout
+    /// that is shorter than that, over and over, never lets it come so far: give a start 90 s.
+    ///
     /// A key has 1 to 1024 bytes and belongs to one request: with another query, output, file,
     /// agent, extra field or extra parameter of the URL it is refused. Extra headers, such as those
     /// of a trace, may differ. Files are compared by name and content; a stream, which can be read

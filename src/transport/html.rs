@@ -7,7 +7,7 @@ const UNSEEN: [&str; 3] = ["script", "style", "head"];
 
 /// Returns the words of a text without the tags of HTML; any other text as it is.
 pub(super) fn text_of<'a>(text: &'a Cow<'a, str>) -> Cow<'a, str> {
-    let beginning = text.trim_start().get(..9).unwrap_or_default();
+    let beginning: String = text.trim_start().chars().take(9).collect();
     let beginning = beginning.to_ascii_lowercase();
     if !(beginning.starts_with("<!doctype") || beginning.starts_with("<html")) {
         return Cow::Borrowed(text);
@@ -39,7 +39,8 @@ fn end_of<'a>(name: &str, text: &'a str) -> &'a str {
     // ASCII alone is changed, so that the places are the same.
     let lower = text.to_ascii_lowercase();
     let end = lower.find(&format!("</{name}"));
-    end.map_or("", |end| &text[end..])
+    // The end of a head may be left out.
+    end.map_or(if name == "head" { text } else { "" }, |end| &text[end..])
 }
 
 #[cfg(test)]
@@ -58,7 +59,8 @@ mod tests {
                 "Too large",
             ),
             ("<html><script>if (a < b) {}</script>x<br", "x"),
-            ("<html><head><title>cut off", ""),
+            ("<html><head><title>cut off", "cut off"),
+            ("<html>\u{a0}größer</html>", "größer"),
             ("upstream <reset>", "upstream <reset>"),
             ("", ""),
             ("ü", "ü"),

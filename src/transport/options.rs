@@ -199,7 +199,8 @@ macro_rules! option_setters {
         /// calls take.
         ///
         /// It should return soon: the call waits for it. A call whose future is dropped, or that
-        /// isn't sent since an argument can't work, isn't told.
+        /// isn't sent since an argument can't work, isn't told. A reply that doesn't decode counts
+        /// as a success, since that is found out later.
         ///
         /// ```
         /// use std::sync::{Arc, Mutex};

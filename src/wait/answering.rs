@@ -132,6 +132,10 @@ impl TaskHandle {
     /// in all. What lags behind is read again, as in [`fetch_question`](Self::fetch_question). The
     /// waits of this client share what is known of the answer.
     ///
+    /// A process that goes away after it has sent an answer leaves no trace but the message, which
+    /// the server may show some seconds later. Give another process a stored question that was
+    /// being answered only after a minute.
+    ///
     /// The API has no lock: of two *processes* that answer within the same moment, neither can see
     /// the other, and both messages arrive. A store that both use can be the lock. With files, the
     /// rename of a question claims it, since it succeeds once:
