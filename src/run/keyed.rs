@@ -7,6 +7,7 @@ use tokio::{
     runtime::Handle,
     time::{Instant, sleep},
 };
+use tracing::Instrument;
 
 use super::{
     drive::{Starter, Stopped},
@@ -100,14 +101,14 @@ pub(super) async fn start_once(starter: Starter, key: String) -> Result<Started,
 
 /// Claims a key. Where the caller goes away meanwhile, what the ledger has claimed is given back.
 async fn claimed(ledger: Arc<dyn Ledger>, claim: Claim) -> Result<Claimed, LedgerError> {
-    let claiming = tokio::spawn(async move {
+    let claiming = async move {
         let claimed = ledger.claim(&claim).await?;
         Ok(Unclaimed {
             ledger,
             claimed: Some(claimed),
         })
-    });
-    match claiming.await {
+    };
+    match tokio::spawn(claiming.in_current_span()).await {
         Ok(claimed) => claimed.map(Unclaimed::take),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
