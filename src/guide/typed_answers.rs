@@ -125,10 +125,9 @@
 //!
 //! Documents write `1.234,50 €` and `12.05.2026`, and so do agents now and then. With the feature
 //! `lenient`, [`output::lenient`](crate::output::lenient) reads such numbers and dates, and refuses
-//! what can be read in two ways, unless you say which one is meant:
-//! [`NumberWithComma`](crate::output::lenient::NumberWithComma) reads `1.234 €` as 1234. They are for
-//! [`serde_with`](https://docs.rs/serde_with), with its feature `schemars_1`, which has more of the
-//! kind:
+//! what can be read in two ways, unless you say which one is meant: `NumberWithComma` reads
+//! `1.234 €` as 1234. They are for [`serde_with`](https://docs.rs/serde_with), with its feature
+//! `schemars_1`, which has more of the kind:
 //!
 //! ```
 //! use nanonets_agents::output::lenient;
