@@ -192,7 +192,7 @@ impl Run {
     ///
     /// let outcome = client.run(agent_id).query("Total?").output_schema("{total}").start().await;
     /// let Err(RunError::NotStarted(error)) = outcome else { panic!("it isn't JSON") };
-    /// assert!(error.message().starts_with("the output schema isn't JSON"));
+    /// assert!(error.message().starts_with("the schema is not JSON"));
     /// # Ok(())
     /// # }
     /// ```
