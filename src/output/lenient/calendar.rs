@@ -24,7 +24,7 @@ pub(super) enum Unread {
 
 /// Reads the text of a date. The order decides between two readings.
 pub(super) fn read(text: &str, order: Option<Order>) -> Result<NaiveDate, Unread> {
-    let cleaned = clean(text);
+    let cleaned = clean(text).replace('\n', " ");
     let (date, weekday) = without_weekday(without_time(&cleaned));
     let date = parts(date)
         .ok_or(Unread::NoDate)

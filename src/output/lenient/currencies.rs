@@ -10,21 +10,115 @@ const CODES: &str = "AED AFN ALL AMD ANG AOA ARS ATS AUD AWG AZN BAM BBD BDT BEF
     SIT SKK SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS \
     VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
 
-/// Words and short forms, as they are written.
-const WORDS: &str = "Euro EURO euro Euros euros Eur eur DM Fr Fr. SFr. sFr. Sfr. kr kr. Kr Kr. Kč zł \
-    Ft lei Lei TL Rs Rs. RM R лв лв. руб руб. р. грн 元 円 원 Dollar Dollars dollars";
+/// Signs, words and short forms, as they are written, after the codes of what they may stand for.
+///
+/// The letters before a sign are a closed list, since `M€` and `B$` make the number beside them
+/// another one. For the same reason `B$`, `G$` and `T$` aren't the dollars of Brunei, Guyana and
+/// Tonga here.
+const NAMES: &[(&str, &str)] = &[
+    ("EUR", "€ Euro EURO euro Euros euros Eur eur"),
+    (
+        "ARS AUD BBD BMD BND BSD BZD CAD CLP COP CUP DOP FJD GYD HKD JMD KYD LRD MOP MXN NAD NZD \
+         SBD SGD SRD TTD TWD USD UYU XCD ZWG",
+        "$",
+    ),
+    (
+        "AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD USD XCD",
+        "Dollar Dollars dollars",
+    ),
+    ("USD", "US$"),
+    ("AUD", "A$ AU$"),
+    ("BRL", "R$"),
+    ("BZD", "BZ$"),
+    ("CAD", "C$ CA$"),
+    ("DOP", "RD$"),
+    ("FJD", "FJ$"),
+    ("HKD", "HK$"),
+    ("JMD", "J$"),
+    ("MXN", "MX$"),
+    ("NAD", "N$"),
+    ("NIO", "C$"),
+    ("NZD", "NZ$"),
+    ("SGD", "S$ SG$"),
+    ("TTD", "TT$"),
+    ("TWD", "NT$"),
+    ("XCD", "EC$"),
+    ("EGP FKP GBP GIP IEP LBP SDG SHP SSP SYP", "£"),
+    ("EGP", "E£"),
+    ("GBP", "GB£ UK£"),
+    ("IEP", "IR£"),
+    ("CNH CNY JPY", "¥"),
+    ("JPY", "JP¥ 円"),
+    ("CNH CNY", "CN¥ RMB"),
+    ("CNH CNY HKD MOP TWD", "元"),
+    ("KPW KRW", "₩ 원"),
+    ("BEF CHF FRF LUF", "Fr Fr."),
+    ("CHF", "SFr. sFr. Sfr."),
+    ("DEM", "DM"),
+    ("DKK EEK ISK NOK SEK", "kr kr. Kr Kr."),
+    ("CZK", "Kč"),
+    ("PLN", "zł"),
+    ("HUF", "Ft"),
+    ("MDL RON", "lei Lei"),
+    ("TRY", "TL ₺"),
+    ("INR LKR MUR NPR PKR SCR", "Rs Rs. ₨"),
+    ("INR", "₹"),
+    ("MYR", "RM"),
+    ("ZAR", "R"),
+    ("BGN", "лв лв."),
+    ("BYN RUB", "руб руб. р."),
+    ("RUB", "₽"),
+    ("UAH", "грн ₴"),
+    ("ILS", "₪"),
+    ("THB", "฿"),
+    ("VND", "₫"),
+    ("PHP", "₱"),
+    ("NGN", "₦"),
+    ("GHS", "₵"),
+    ("KZT", "₸"),
+    ("GEL", "₾"),
+    ("AZN", "₼"),
+    ("AMD", "֏"),
+    ("BDT", "৳"),
+    ("CRC SVC", "₡"),
+    ("PYG", "₲"),
+    ("LAK", "₭"),
+    ("MNT", "₮"),
+    ("KHR", "៛"),
+    ("IRR OMR QAR SAR YER", "﷼"),
+];
 
-/// Tells whether a text is the sign, the code or the short form of a currency.
+/// Tells whether a text is the sign, the code or the short form of a currency, or a code with its
+/// sign, as in `USD$`.
 pub(super) fn is_currency(name: &str) -> bool {
     let mut characters = name.chars();
-    let is_symbol = characters.next_back().is_some_and(is_symbol)
-        // Such as `US$` and `R$`.
-        && characters.as_str().len() <= 3
-        && characters.all(|letter| letter.is_ascii_uppercase());
-    is_symbol
-        || [CODES, WORDS]
-            .iter()
-            .any(|names| names.split_whitespace().any(|known| known == name))
+    let is_symbol = characters.next().is_some_and(is_symbol) && characters.as_str().is_empty();
+    is_symbol || codes(name).next().is_some()
+}
+
+/// Tells whether two names may stand for one currency.
+pub(super) fn are_of_one_currency(first: &str, second: &str) -> bool {
+    first == second || codes(first).any(|code| codes(second).any(|other| other == code))
+}
+
+/// Returns the codes of the currencies that a name may stand for; none where it is unknown.
+fn codes(name: &str) -> impl Iterator<Item = &'static str> {
+    let itself = CODES.split_whitespace().filter(move |code| *code == name);
+    let with_sign = name
+        .char_indices()
+        .next_back()
+        .and_then(|(end, _)| name.split_at_checked(end))
+        .into_iter()
+        .flat_map(|(code, sign)| named(sign).filter(move |signed| *signed == code));
+    itself.chain(with_sign).chain(named(name))
+}
+
+/// Returns the codes beside which a name stands in the table.
+fn named(name: &str) -> impl Iterator<Item = &'static str> {
+    NAMES
+        .iter()
+        .filter(move |(_, names)| names.split_whitespace().any(|known| known == name))
+        .flat_map(|(codes, _)| codes.split_whitespace())
 }
 
 /// Tells whether a character is the sign of a currency. That of the cent isn't: it makes the number
@@ -42,9 +136,5 @@ fn is_symbol(character: char) -> bool {
             | '\u{17db}'
             | '\u{20a0}'..='\u{20cf}'
             | '\u{fdfc}'
-            | '\u{fe69}'
-            | '\u{ff04}'
-            | '\u{ffe1}'
-            | '\u{ffe5}'..='\u{ffe6}'
     )
 }

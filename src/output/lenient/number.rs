@@ -21,7 +21,13 @@ use super::{
 /// that number. What can otherwise be read in two ways, such as `1,234` and `1.234 €`, is an error:
 /// [`NumberWithComma`] and [`NumberWithPoint`] decide it.
 ///
-/// It is written as a JSON number; one that `f64` doesn't hold exactly is written as text. Its
+/// A currency on both sides must be the same one, only spaces stand between the digits, never a tab
+/// or the end of a line, and a factor, as in `5 M€`, is an error.
+///
+/// A whole number of JSON that has come as `f64` and is 2^53 or more is an error unless a float is
+/// wanted, since its last digits may be lost; so is a number that would be an infinite float.
+///
+/// It is written as a JSON number; one that wouldn't come back from `f64` is written as text. Its
 /// schema is that of a number, or of an integer where the type holds no fractions.
 ///
 /// ```
@@ -100,9 +106,9 @@ macro_rules! readings {
             }
         }
 
-        impl<T: fmt::Display> SerializeAs<T> for $reading {
+        impl<T: FromStr + fmt::Display> SerializeAs<T> for $reading {
             fn serialize_as<S: Serializer>(number: &T, serializer: S) -> Result<S::Ok, S::Error> {
-                serialize(&number.to_string(), serializer)
+                serialize(&number.to_string(), is_float::<T>(), serializer)
             }
         }
 
@@ -127,6 +133,9 @@ readings! {
     NumberWithComma: Some(DecimalSign::Comma);
     NumberWithPoint: Some(DecimalSign::Point);
 }
+
+/// The first whole number, 2^53, that another one becomes as `f64`.
+const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
 
 struct NumberVisitor<T> {
     sign: Option<DecimalSign>,
@@ -175,6 +184,15 @@ impl<'de, T: FromStr<Err: fmt::Display>> Visitor<'de> for NumberVisitor<T> {
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<T, E> {
+        let is_inexact = (FIRST_INEXACT..=f64::MAX).contains(&number.abs());
+        if is_inexact && !is_float::<T>() {
+            return Err(E::custom(format_args!(
+                "the number {number:e} may have lost digits before it was to become `{}`: it came \
+                 as `f64`, which holds all whole numbers only up to 2^53; have it written as a \
+                 text, or read it as `f64`",
+                name_of::<T>()
+            )));
+        }
         visit_json(number)
     }
 
@@ -200,22 +218,44 @@ fn fit<T: FromStr<Err: fmt::Display>, E: de::Error>(number: &str, text: &str) ->
         .split_once('.')
         .filter(|(_, fraction)| fraction.bytes().all(|digit| digit == b'0'))
         .map_or(number, |(whole, _)| whole);
+    let unfit = |error: &dyn fmt::Display| {
+        E::custom(format_args!(
+            "{} is the number {}, which `{}` can't hold: {error}",
+            quoted(text),
+            quoted(number).trim_matches('"'),
+            name_of::<T>()
+        ))
+    };
+    if is_float::<T>() && !is_finite_in::<T>(number) {
+        return Err(unfit(&"it isn't finite there"));
+    }
     T::from_str(number)
         .or_else(|error| T::from_str(whole).map_err(|_| error))
-        .map_err(|error| {
-            let name = std::any::type_name::<T>();
-            let name = name.rsplit("::").next().unwrap_or(name);
-            E::custom(format_args!(
-                "{} is the number {}, which `{name}` can't hold: {error}",
-                quoted(text),
-                quoted(number).trim_matches('"')
-            ))
-        })
+        .map_err(|error| unfit(&error))
+}
+
+/// Asks the type whether it is a float: it has infinity then, and isn't one that takes any text.
+fn is_float<T: FromStr>() -> bool {
+    T::from_str("inf").is_ok() && T::from_str("").is_err()
+}
+
+/// Tells whether a number is finite in a float, which has the size of `f32` or of `f64`.
+fn is_finite_in<T>(number: &str) -> bool {
+    if size_of::<T>() <= size_of::<f32>() {
+        number.parse().is_ok_and(f32::is_finite)
+    } else {
+        number.parse().is_ok_and(f64::is_finite)
+    }
+}
+
+fn name_of<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name)
 }
 
 /// Writes a number as JSON, and as text where JSON's numbers, which most programs read as `f64`,
-/// would change it.
-fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+/// would change it, or would leave it in doubt.
+fn serialize<S: Serializer>(text: &str, is_float: bool, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(number) = text.parse::<u64>() {
         return number.serialize(serializer);
     }
@@ -228,7 +268,11 @@ fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error
         text
     };
     match text.parse::<f64>() {
-        Ok(number) if number.to_string() == shortest => number.serialize(serializer),
+        Ok(number)
+            if number.to_string() == shortest && (is_float || number.abs() < FIRST_INEXACT) =>
+        {
+            number.serialize(serializer)
+        }
         _ => text.serialize(serializer),
     }
 }

@@ -78,6 +78,85 @@ fn each_type_holds_what_it_can() {
 }
 
 #[test]
+fn a_number_of_json_that_has_lost_digits_is_an_error_unless_a_float_is_wanted() {
+    fn read_json<T: FromStr<Err: fmt::Display>>(json: &str) -> Result<T, String> {
+        let mut json = serde_json::Deserializer::from_str(json);
+        Number::deserialize_as(&mut json).map_err(|error| error.to_string())
+    }
+    let long = "12345678901234567890123";
+    for (error, name) in [
+        (read_json::<u128>(long).err(), "u128"),
+        (read_json::<i128>(long).err(), "i128"),
+        (read_json::<Decimal>(long).err(), "Decimal"),
+        (read_json::<String>(long).err(), "String"),
+    ] {
+        let message = format!(
+            "the number 1.2345678901234568e22 may have lost digits before it was to become \
+             `{name}`: it came as `f64`, which holds all whole numbers only up to 2^53; have it \
+             written as a text, or read it as `f64`"
+        );
+        let error = error.unwrap_or_default();
+        assert!(error.starts_with(&message), "{name}: {error}");
+    }
+    assert!(read_json::<i128>("-12345678901234567890123").is_err());
+    assert!(read_json::<u64>("9007199254740992.0").is_err());
+    assert_eq!(
+        read_as::<u64>(json!(9007199254740991.0)),
+        Ok(9007199254740991)
+    );
+    assert_eq!(read_json::<u64>("9007199254740993"), Ok(9007199254740993));
+    assert_eq!(read_json::<f64>(long), Ok(12345678901234567890123.0));
+    assert_eq!(
+        read_json::<u128>(&format!("\"{long}\"")),
+        Ok(12345678901234567890123)
+    );
+}
+
+#[test]
+fn a_number_that_is_not_finite_is_an_error() {
+    let nines = "9".repeat(400);
+    let message = "\"1e39\" is the number 1000000000000000000000000000000000000000, which `f32` \
+                   can't hold: it isn't finite there";
+    assert_eq!(read_as::<f32>(json!("1e39")), Err(message.to_owned()));
+    assert_eq!(read_as::<f64>(json!("1e39")), Ok(1e39));
+    assert!(read_as::<f32>(json!(1e39)).is_err());
+    for text in ["1e400", "-1e400", &nines, &format!("{nines} €")] {
+        let error = read_as::<f64>(json!(text)).expect_err(text);
+        assert!(
+            error.ends_with("which `f64` can't hold: it isn't finite there"),
+            "{error}"
+        );
+    }
+    assert_eq!(read_as::<String>(json!(nines)), Ok(nines));
+    for number in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+        let deserializer = de::value::F64Deserializer::<de::value::Error>::new(number);
+        let outcome: Result<f64, _> = Number::deserialize_as(deserializer);
+        assert!(outcome.is_err(), "{number}");
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    fn returned<T: FromStr<Err: fmt::Display> + fmt::Display>(number: &T) -> Result<T, String> {
+        read_as(Number::serialize_as(number, serde_json::value::Serializer).expect("JSON"))
+    }
+    for number in [u128::MAX, 1 << 53, 1 << 64, 10_u128.pow(20)] {
+        assert_eq!(returned(&number), Ok(number));
+    }
+    for number in [
+        dec!(9007199254740992.00),
+        dec!(-100000000000000000000),
+        dec!(100000000000000000000.0),
+        dec!(-1234.50),
+    ] {
+        assert_eq!(returned(&number), Ok(number));
+    }
+    for number in [f64::MAX, f64::MIN, 1e22, 0.1] {
+        assert_eq!(returned(&number), Ok(number));
+    }
+}
+
+#[test]
 fn an_error_has_the_text_and_says_what_was_expected() {
     let expected = r#"is no number; expected one in JSON, or as a text such as "1.234,50 €""#;
     let long = format!("{}\n\u{202e}!", "a ".repeat(40));
@@ -116,7 +195,7 @@ fn an_error_has_the_text_and_says_what_was_expected() {
 
 #[test]
 fn a_number_is_written_as_json_and_as_text_where_that_would_change_it() {
-    fn written<T: fmt::Display>(number: T) -> String {
+    fn written<T: FromStr + fmt::Display>(number: T) -> String {
         let mut text = Vec::new();
         Number::serialize_as(&number, &mut serde_json::Serializer::new(&mut text)).expect("JSON");
         String::from_utf8(text).expect("a text")
