@@ -348,6 +348,8 @@ pub const NEEDS: &[Need] = &[
                 ("name", "text"),
                 ("is_active", "boolean"),
                 ("updated_at", "date-time"),
+                ("status", "AgentStatus"),
+                ("version_number", "integer"),
             ],
         },
         files: &["src/agents/patch.rs"],
