@@ -485,6 +485,7 @@ Choice::Text: Text
 Choice::Unknown: Value
 Text: a struct of String
 client.scan_thing(): POST /things/{id}, never, deprecated
+client.scan_thing().download(): -> Download
 client.scan_thing().extra_field: String
 client.scan_thing().file: Upload, required
 client.scan_thing().id: Uuid, required
