@@ -5,6 +5,8 @@ use std::{error::Error as StdError, fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::stored;
+
 /// Declares the id of an agent or of a task, with every conversion that an id has.
 macro_rules! id {
     ($(#[$docs:meta])* $name:ident, $what:literal) => {
@@ -321,13 +323,7 @@ impl TryFrom<StoredTaskRef> for TaskRef {
     type Error = String;
 
     fn try_from(stored: StoredTaskRef) -> Result<Self, Self::Error> {
-        if stored.version != VERSION {
-            return Err(format!(
-                "the task was stored in version {}, which this version of the crate can't read; \
-                 update the crate",
-                stored.version
-            ));
-        }
+        stored::check("task", stored.version, VERSION)?;
         Ok(Self {
             task_id: stored.task_id,
             agent_id: stored.agent_id,

@@ -93,6 +93,7 @@ mod sealed;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod size;
+mod stored;
 mod time;
 mod transport;
 mod twin;

@@ -15,6 +15,7 @@ use super::transcript::Open;
 use crate::{
     api::types::{MessageRole, TaskMessage},
     ids::TaskRef,
+    stored,
 };
 
 /// The question of an agent: its newest message, when the task began to wait.
@@ -176,13 +177,7 @@ impl TryFrom<StoredQuestion> for Question {
     type Error = String;
 
     fn try_from(stored: StoredQuestion) -> Result<Self, Self::Error> {
-        if stored.version != VERSION {
-            return Err(format!(
-                "the question was stored in version {}, which this version of the crate can't \
-                 read; update the crate",
-                stored.version
-            ));
-        }
+        stored::check("question", stored.version, VERSION)?;
         Ok(Self {
             task: stored.task,
             message: stored.message,
