@@ -6,14 +6,14 @@ use std::borrow::Cow;
 const UNSEEN: [&str; 3] = ["script", "style", "head"];
 
 /// Returns the words of a text without the tags of HTML; any other text as it is.
-pub(super) fn text_of<'a>(text: &'a Cow<'a, str>) -> Cow<'a, str> {
+pub(super) fn text_of(text: &str) -> Cow<'_, str> {
     let beginning: String = text.trim_start().chars().take(9).collect();
     let beginning = beginning.to_ascii_lowercase();
     if !(beginning.starts_with("<!doctype") || beginning.starts_with("<html")) {
         return Cow::Borrowed(text);
     }
     let mut words = String::new();
-    let mut rest: &str = text;
+    let mut rest = text;
     while let Some((before, tag_on)) = rest.split_once('<') {
         words.push_str(before);
         words.push(' ');
@@ -65,8 +65,7 @@ mod tests {
             ("", ""),
             ("ü", "ü"),
         ] {
-            let page = Cow::Borrowed(page);
-            let words = text_of(&page);
+            let words = text_of(page);
             let words: Vec<&str> = words.split_whitespace().collect();
             assert_eq!(words.join(" "), expected);
         }
