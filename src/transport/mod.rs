@@ -51,7 +51,7 @@ pub(crate) use form::{Form, FormPart};
 pub use observe::{CallEvent, RetryEvent};
 pub(crate) use operation::{Bound, KeyPlace, Operation, Reading, Reply};
 pub use options::Options;
-pub(crate) use options::option_setters;
+pub(crate) use options::{Propagator, option_setters};
 pub(crate) use request_source::RequestSource;
 pub use retry_policy::RetryPolicy;
 pub use upload::Upload;

@@ -31,8 +31,8 @@ pub struct Options {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) on_retry: Option<Callback<RetryEvent>>,
-    pub(super) on_call: Option<Callback<CallEvent>>,
-    pub(super) propagator: Option<Propagator>,
+    pub(crate) on_call: Option<Callback<CallEvent>>,
+    pub(crate) propagator: Option<Propagator>,
     /// What is sent beyond the documentation; `None` where nothing is.
     extras: Option<Arc<Extras>>,
     pub(super) pre_send: Option<PreSendCheck>,
@@ -58,9 +58,13 @@ impl fmt::Debug for PreSendCheck {
 
 /// The user's function that adds headers to each call.
 #[derive(Clone)]
-pub(super) struct Propagator(Arc<dyn Fn(&mut HeaderMap) + Send + Sync>);
+pub(crate) struct Propagator(Arc<dyn Fn(&mut HeaderMap) + Send + Sync>);
 
 impl Propagator {
+    pub(crate) fn new(add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(add))
+    }
+
     /// Writes the headers of one call over those of its request.
     pub(super) fn write(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         let mut added = HeaderMap::new();
@@ -71,15 +75,8 @@ impl Propagator {
                     "`{name}` can't be added by `propagate`: {why}"
                 )));
             }
-            headers.remove(name);
         }
-        let mut last = None;
-        for (name, value) in added {
-            last = name.or(last);
-            if let Some(name) = &last {
-                headers.append(name, value);
-            }
-        }
+        headers.extend(added);
         Ok(())
     }
 }
@@ -228,7 +225,7 @@ macro_rules! option_setters {
             mut $self,
             observe: impl Fn(&$crate::CallEvent) + Send + Sync + 'static,
         ) -> Self {
-            $options.set_on_call(observe);
+            $options.on_call = Some($crate::callback::Callback::new(observe));
             $self
         }
 
@@ -270,7 +267,7 @@ macro_rules! option_setters {
             mut $self,
             add: impl Fn(&mut $crate::http::HeaderMap) + Send + Sync + 'static,
         ) -> Self {
-            $options.set_propagator(add);
+            $options.propagator = Some($crate::transport::Propagator::new(add));
             $self
         }
 
@@ -384,14 +381,6 @@ pub(crate) use option_setters;
 
 impl Options {
     option_setters!(self => self);
-
-    pub(crate) fn set_on_call(&mut self, observe: impl Fn(&CallEvent) + Send + Sync + 'static) {
-        self.on_call = Some(Callback::new(observe));
-    }
-
-    pub(crate) fn set_propagator(&mut self, add: impl Fn(&mut HeaderMap) + Send + Sync + 'static) {
-        self.propagator = Some(Propagator(Arc::new(add)));
-    }
 
     /// Has a function called at each retry, before that of the user.
     pub(crate) fn before_retry(mut self, notice: impl Fn() + Send + Sync + 'static) -> Self {
