@@ -289,8 +289,10 @@ impl Wait {
     /// ```
     pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
         self.settings.cancel_on_drop = cancel;
-        self.guard.disarm();
-        self.guard = CancelOnDrop::new(cancel, &self.task);
+        if self.running.is_none() {
+            self.guard.disarm();
+            self.guard = CancelOnDrop::new(cancel, &self.task);
+        }
         self
     }
 

@@ -128,6 +128,19 @@ async fn a_wait_that_is_dropped_before_it_is_polled_cancels_too() {
     assert_eq!(status_of(&simulator, task.task_ref()), "stopped");
 }
 
+/// The settings of a wait count from its first poll on.
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_set_after_its_first_poll_cancels_nothing() {
+    let (simulator, client) = with_script(Script::empty().running(seconds(600)));
+    let task = start_one(&simulator, &client).await;
+    let mut wait = task.wait();
+    let polled = timeout(seconds(20), &mut wait).await;
+    polled.expect_err("it takes longer");
+    drop(wait.cancel_on_drop(true));
+    sleep(seconds(1)).await;
+    assert_eq!(simulator.count("cancel_task"), 0);
+}
+
 /// What has ended by its deadline has ended, whatever time a consumer takes for the ends before.
 #[tokio::test(start_paused = true)]
 async fn no_end_is_lost_to_a_slow_consumer() {
