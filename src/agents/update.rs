@@ -42,7 +42,7 @@ pub(super) async fn update(
         if is_over || !policy.repeats(&failure, error.retry_after()) {
             return Err(error);
         }
-        let delay = policy.delay(attempts, error.retry_after(), fastrand::f64());
+        let delay = policy.delay(attempts, error.retry_after(), client.transport().random());
         tokio::time::sleep(delay).await;
     }
 }
