@@ -126,8 +126,8 @@ struct Unclaimed {
 
 impl Unclaimed {
     fn take(mut self) -> Claimed {
-        // It is there until it is taken, and it is taken once.
-        self.claimed.take().unwrap_or(Claimed::Conflict)
+        let claimed = self.claimed.take();
+        claimed.expect("it is taken once, since that consumes it")
     }
 }
 
