@@ -16,6 +16,7 @@ use super::{
     progress::Progress,
     reconcile::{Found, NextStep, Outcome, Probed, Reconciler, Sent, View},
     request::{Receipt, RunRequest, outcome_of},
+    sender::sender,
     siblings::SiblingGuard,
     started::{Provenance, Started},
     state::RunState,
@@ -23,7 +24,6 @@ use super::{
 };
 use crate::{
     api::Client,
-    client::OptionsExt,
     error::{Error, ErrorKind, Phase},
     ids::TaskRef,
     ledger::{Doubts, Earlier, LedgerError, LedgerErrorKind},
@@ -269,9 +269,6 @@ impl RunDriver<'_> {
             observe::found(agent_id, id, provenance);
         }
         let task = self.task_ref(id);
-        if let Some(held) = &self.held {
-            held.know(&task, Doubts::default().with_open(found.is_open));
-        }
         let (twins, recorded) = match &self.held {
             None => (self.settled(&found, true).await, Ok(())),
             Some(held) => self.record(held, &task, &found).await,
@@ -311,15 +308,17 @@ impl RunDriver<'_> {
         task: &TaskRef,
         found: &Found,
     ) -> (Twins, Result<(), LedgerError>) {
+        let twins = found.twins.iter().map(|twin| twin.id.into());
+        let unsettled = Doubts::default().with_open(found.is_open).with_twins(twins);
+        // Where the run is dropped meanwhile, none of them is forgotten.
+        held.know(task, unsettled.clone());
         let has_twins = found.is_open || !found.twins.is_empty();
         if !has_twins || held.renew().await.is_ok() {
             let twins = self.settled(found, true).await;
             let recorded = held.record(task, &doubts(&twins)).await;
             return (twins, recorded);
         }
-        let twins = found.twins.iter().map(|twin| twin.id.into());
-        let doubts = Doubts::default().with_open(found.is_open).with_twins(twins);
-        let recorded = held.record(task, &doubts).await;
+        let recorded = held.record(task, &unsettled).await;
         // The holder that has recorded its task decides about the others.
         (self.settled(found, recorded.is_ok()).await, recorded)
     }
@@ -383,36 +382,6 @@ impl RunDriver<'_> {
     fn task_ref(&self, task_id: Uuid) -> TaskRef {
         TaskRef::new(task_id).with_agent(self.starter.request.agent_id)
     }
-}
-
-/// Returns a client that makes sure before each attempt that the files are still the same, and that
-/// the key is still held.
-fn sender(
-    client: &Client,
-    request: &RunRequest,
-    held: Option<Arc<HeldKey>>,
-) -> Result<Client, Error> {
-    let versions = request.versions.clone();
-    let refused = held.clone();
-    client.with(|options| {
-        // A request of a run is sent again unseen only where it certainly wasn't carried out.
-        let options = options.before_retry(move || {
-            if let Some(held) = &refused {
-                held.not_carried_out();
-            }
-        });
-        options.before_sending(move || {
-            let (versions, held) = (versions.clone(), held.clone());
-            async move {
-                versions.check().await?;
-                match held {
-                    Some(held) => held.ensure().await,
-                    None => Ok(()),
-                }
-            }
-            .boxed()
-        })
-    })
 }
 
 fn crowded(phase: Phase) -> Error {

@@ -28,7 +28,7 @@
 //! ```
 
 // A run goes down these files, each of which uses only later ones: `builder`, `save`, `output`,
-// `answer`, `keyed`, `drive`, `held_key`, `twin_search`, `probe`, `progress`, `error`,
+// `answer`, `keyed`, `drive`, `sender`, `held_key`, `twin_search`, `probe`, `progress`, `error`,
 // `not_completed`, `outcome_unknown`, `window`, `state`, `siblings`, `keys_in_use`, `tasks_clock`,
 // `echo`, `request`, `reconcile`, `observe`, `started`, `policy`, `doubt`, `identity`.
 
@@ -55,6 +55,7 @@ mod progress;
 mod reconcile;
 mod request;
 mod save;
+mod sender;
 mod siblings;
 mod started;
 mod state;

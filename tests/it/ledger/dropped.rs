@@ -1,7 +1,7 @@
 //! Runs with keys whose caller goes away: the process lives on, and so can the next start.
 
 use nanonets_agents::{prelude::*, run::Provenance, simulator::Fault};
-use support::stage::{minute_simulator, seconds};
+use support::stage::{hour_simulator, minute_simulator, seconds};
 use tokio::time::{Instant, timeout};
 
 use super::stage::Stage;
@@ -113,4 +113,41 @@ async fn a_run_that_was_dropped_in_a_back_off_leaves_its_key_new() {
     assert!(start.elapsed() < seconds(30.0), "{:?}", start.elapsed());
     assert_eq!(stage.simulator.count("run_agent"), 2);
     assert_eq!(stage.simulator.count("list_tasks"), 0);
+}
+
+/// Two tasks were started, and the caller goes away at any moment after that: while the twin is
+/// searched for, cancelled or recorded.
+#[tokio::test(start_paused = true)]
+async fn no_twin_is_forgotten_where_the_run_is_dropped() {
+    let mut dropped = 0;
+    for tenths in 160..220 {
+        let stage = Stage::new("dropped twins", hour_simulator());
+        let simulator = &stage.simulator;
+        simulator.inject(Fault::reset_after().on("run_agent").times(1));
+        let nothing = r#"{"data":[],"has_more":false,"next_cursor":null}"#;
+        let empty = Fault::reply(200, "application/json", nothing);
+        // The probes before the second request; the search after it finds the twin.
+        simulator.inject(empty.on("list_tasks").times(3));
+        simulator.inject(Fault::status_before(503).on("cancel_task"));
+        let client = stage.client();
+        let run = || {
+            let run = client.run(simulator.agent_id());
+            run.query("How many?").key("a")
+        };
+        let first = timeout(seconds(f64::from(tenths) / 10.0), run().start()).await;
+        dropped += u32::from(first.is_err());
+        // What is left of the empty lists would hide the twin from a later look.
+        simulator.clear_faults();
+        let again = run().start().await.expect("a task");
+        let finished = again.wait().deadline(seconds(7200.0)).await;
+        let finished = finished.expect("an end");
+        let named = finished.twins().found();
+        for task in simulator.tasks() {
+            let is_known = again.task_id() == task.id
+                || task.status == "stopped"
+                || named.iter().any(|twin| twin.task_id() == task.id);
+            assert!(is_known, "dropped after {tenths} tenths: {:?}", task.id);
+        }
+    }
+    assert!(dropped > 30, "{dropped}");
 }
